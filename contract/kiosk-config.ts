@@ -1,0 +1,127 @@
+/** `kiosk.json`, the one file a kiosk is configured by, and what to do about each fault of it. Holds no secret. */
+import { z } from 'zod'
+
+const httpsUrl = z.url({ protocol: /^https$/ })
+const loopbackHttpUrl = z.url({ protocol: /^http$/, hostname: /^(localhost|127\.0\.0\.1|\[::1\])$/ })
+
+/** True for `http:` on this machine, which a development bundle may use. */
+export function isLoopbackHttp(url: string): boolean {
+  return loopbackHttpUrl.safeParse(url).success
+}
+
+const text = z.string().trim().min(1, 'is empty')
+const issuer = text.refine((value) => httpsUrl.safeParse(value).success || isLoopbackHttp(value), {
+  error: 'is not an https URL',
+})
+
+export const kioskConfigSchema = z.strictObject({
+  /** Format of this file. */
+  version: z.literal(1),
+  /** Allows an `http:` issuer on a loopback address. */
+  development: z.boolean().default(false),
+  device: z
+    .strictObject({
+      /** Known to the provider's logs and to the fleet. Without it, the host name. */
+      id: text.optional(),
+    })
+    .default({}),
+  /** One bundle serves a whole fleet: a device finds its name and place here by its id. */
+  sites: z.array(z.strictObject({ place: text, devices: z.record(text, text) })).default([]),
+  brand: z.strictObject({ name: text }),
+  identity: z.strictObject({
+    provider: z.enum(['oidc', 'entra', 'okta']),
+    issuer,
+    clientId: text,
+    scopes: z
+      .array(text)
+      .default(['openid', 'profile', 'offline_access'])
+      .refine((scopes) => scopes.includes('openid'), { error: 'does not ask for "openid"' }),
+    /** Entra ID: the ID token's `tid` must be this directory. */
+    tenantId: text.optional(),
+  }),
+  session: z
+    .strictObject({
+      /** `touch`: a code is asked for when somebody is there. `always`: a code is always on screen. */
+      start: z.enum(['touch', 'always']).default('touch'),
+      confirmSeconds: z.int().min(5).max(600).default(60),
+      /** How many codes may run out unused before the kiosk waits for a touch (RFC 8628 §3.5). */
+      maxUnattendedCodes: z.int().min(1).max(1000).default(3),
+      shiftHours: z.number().positive().max(24).default(12),
+    })
+    .prefault({}),
+  network: z
+    .strictObject({
+      /** PEM files beside `kiosk.json`, trusted besides the system's. */
+      trustedCaFiles: z.array(text).default([]),
+    })
+    .prefault({}),
+})
+
+export type KioskConfig = z.infer<typeof kioskConfigSchema>
+
+/** What an installer does about a fault at each path of `kiosk.json`; array indexes stand as `*`. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  '': 'Write an object with "version", "brand" and "identity".',
+  version: 'Set it to 1.',
+  development: 'Leave it out, or set true on a developer’s machine only.',
+  'device.id': 'Set the device’s id, such as "DR-0042", or leave it out to use the host name.',
+  sites: 'List sites as { "place": "Building 4", "devices": { "DR-0042": "Main lobby" } }.',
+  brand: 'Add { "name": … }, the name people know.',
+  'brand.name': 'Set the name people know, such as "Contoso Reception".',
+  identity: 'Add the identity provider: "provider", "issuer" and "clientId".',
+  'identity.provider': 'Set "entra", "okta" or, for any other OpenID provider, "oidc".',
+  'identity.issuer':
+    'Set the issuer exactly as the provider’s discovery document names it, such as "https://login.example.com".',
+  'identity.clientId': 'Set the client id of the public client registered for kiosks at the provider.',
+  'identity.scopes': 'List scopes with "openid" among them, or leave it out.',
+  'identity.tenantId': 'Set the directory (tenant) id, or leave it out.',
+  'session.start': 'Set "touch" or "always".',
+  'session.confirmSeconds': 'Set whole seconds from 5 to 600.',
+  'session.maxUnattendedCodes': 'Set a whole number from 1 to 1000.',
+  'session.shiftHours': 'Set hours above 0 and up to 24.',
+  'network.trustedCaFiles': 'List PEM files that lie beside kiosk.json.',
+}
+
+export type ConfigFault = { path: string; what: string; remedy: string }
+
+function remedyFor(path: string): string {
+  const known = REMEDIES[path] ?? REMEDIES[path.replace(/\.[^.]*$/, '')] ?? REMEDIES[path.split('.')[0] ?? '']
+  return known ?? 'Compare with the README’s example.'
+}
+
+function faultOf(issue: z.core.$ZodIssue): ConfigFault[] {
+  const path = issue.path.join('.')
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({
+      path: [...issue.path, key].join('.'),
+      what: 'is not a setting of this version',
+      remedy: 'Check the spelling, or remove it.',
+    }))
+  }
+  const what = issue.input === undefined ? 'is missing' : issue.message.replace(/^Invalid (input|option): /, '')
+  return [{ path, what, remedy: remedyFor(path) }]
+}
+
+/**
+ * Checks the parsed content of a `kiosk.json`.
+ *
+ * @returns the config, or every fault at once, each with its path, what is wrong and what to do
+ */
+export function checkKioskConfig(
+  content: unknown,
+): { ok: true; config: KioskConfig } | { ok: false; faults: ConfigFault[] } {
+  const parsed = kioskConfigSchema.safeParse(content, { reportInput: true })
+  const faults = parsed.success ? [] : parsed.error.issues.flatMap(faultOf)
+  // A rule across two settings must speak up even while other settings are faulty.
+  const loose = z.looseObject({ development: z.unknown(), identity: z.looseObject({ issuer: z.string() }) })
+  const crossing = loose.safeParse(content)
+  if (crossing.success && isLoopbackHttp(crossing.data.identity.issuer) && crossing.data.development !== true) {
+    faults.push({
+      path: 'identity.issuer',
+      what: 'is an http URL, which only a development bundle may use',
+      remedy: 'Use https, or set "development": true on a developer’s machine.',
+    })
+  }
+  if (!parsed.success || faults.length > 0) return { ok: false, faults }
+  return { ok: true, config: parsed.data }
+}

@@ -1,0 +1,76 @@
+/** The one error class and its closed list of codes. Codes go to the screen, causes go to the log. Never carries a secret. */
+import { z } from 'zod'
+
+/** Faults the kiosk lives through by itself; the `trouble` screen explains each of them. */
+export const TROUBLE_CODES = [
+  'provider-unreachable',
+  'provider-timeout',
+  'provider-untrusted',
+  'provider-throttled',
+  'provider-unavailable',
+  'provider-answer-invalid',
+  'provider-refused-client',
+  'provider-error',
+  'sign-in-declined',
+  'token-invalid',
+  'vault-unavailable',
+  'helper-unreachable',
+  'unexpected',
+] as const
+
+/** Faults that an installer has to mend before anybody can sign in; the `unprovisioned` screen lists them. */
+export const PROVISIONING_CODES = [
+  'bundle-missing',
+  'bundle-unreadable',
+  'bundle-not-json',
+  'bundle-invalid',
+  'bundle-file-missing',
+  'vault-not-tmpfs',
+  'vault-wrong-owner',
+  'vault-wrong-mode',
+  'vault-unsupported',
+] as const
+
+/** Faults between the processes of one kiosk; they reach logs and `kioskctl`, never the screen. */
+export const LINK_CODES = [
+  'link-in-use',
+  'link-path-too-long',
+  'link-key-missing',
+  'link-hello-refused',
+  'link-message-invalid',
+  'link-message-too-large',
+  'link-closed',
+  'command-not-allowed',
+  'environment-invalid',
+  'vault-record-damaged',
+] as const
+
+export const KIOSK_ERROR_CODES = [...TROUBLE_CODES, ...PROVISIONING_CODES, ...LINK_CODES] as const
+
+export const troubleCodeSchema = z.enum(TROUBLE_CODES)
+export const provisioningCodeSchema = z.enum(PROVISIONING_CODES)
+export const kioskErrorCodeSchema = z.enum(KIOSK_ERROR_CODES)
+
+export type TroubleCode = z.infer<typeof troubleCodeSchema>
+export type ProvisioningCode = z.infer<typeof provisioningCodeSchema>
+export type KioskErrorCode = z.infer<typeof kioskErrorCodeSchema>
+
+/**
+ * An error of ours, known by its code.
+ *
+ * `message` is for logs and technicians and says what is wrong, where, and what to do; `cause` keeps the foreign error.
+ */
+export class KioskError extends Error {
+  override readonly name = 'KioskError'
+  readonly code: KioskErrorCode
+
+  constructor(code: KioskErrorCode, message: string, options: { cause?: unknown } = {}) {
+    super(message, options)
+    this.code = code
+  }
+}
+
+/** Ends a switch over a union; the compiler refuses the call while a case is missing. */
+export function assertNever(value: never): never {
+  throw new KioskError('unexpected', `no case for ${JSON.stringify(value)}`)
+}

@@ -1,0 +1,38 @@
+/** The methods of the shell link, for both ends. JSON-RPC 2.0 after a mutual hello; see `link-hello.ts`. */
+import { z } from 'zod'
+import { commandResultSchema, commandSchema } from './commands.ts'
+import { kioskSnapshotSchema, paintedSchema } from './session-state.ts'
+
+/** Raised with every change that an older peer would misread. */
+export const LINK_PROTOCOL_VERSION = 1
+
+/** No message of ours comes near this; a peer that sends more is cut off. */
+export const LINK_MESSAGE_LIMIT_BYTES = 64 * 1024
+
+/** Requests a client may send, each with the schema of what goes in and what comes back. */
+export const LINK_REQUESTS = {
+  /** Answers the present snapshot and from then on sends `snapshot` with every change. */
+  subscribe: { method: 'snapshot/subscribe', params: z.strictObject({}), result: kioskSnapshotSchema },
+  command: { method: 'command/send', params: commandSchema, result: commandResultSchema },
+  /** Shell only: this snapshot is on the glass. */
+  painted: {
+    method: 'screen/painted',
+    params: paintedSchema,
+    result: z.strictObject({}),
+  },
+} as const
+
+/** Notifications the helper sends. */
+export const LINK_NOTIFICATIONS = {
+  snapshot: { method: 'snapshot/changed', params: kioskSnapshotSchema },
+} as const
+
+/** Files of the link inside the runtime folder (`KIOSK_RUNTIME_DIR`), separators as on POSIX. */
+export const LINK_FILES = {
+  folder: 'link',
+  socket: 'link/helper.sock',
+  /** Mode 0640: the shell's account reads it through the group the two accounts share. */
+  shellKey: 'link/shell.key',
+  /** Mode 0600: only the helper's account and root. */
+  technicianKey: 'link/technician.key',
+} as const

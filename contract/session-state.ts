@@ -1,0 +1,104 @@
+/** What a kiosk's session can be, and what the screen is told of it. Never carries a token or a device code. */
+import { z } from 'zod'
+import { provisioningCodeSchema, troubleCodeSchema } from './kiosk-error.ts'
+
+/**
+ * A moment on the helper's monotonic clock, in milliseconds. It means nothing on another clock: compare it with
+ * `KioskSnapshot.clock.monotonicMs`, which was read when the snapshot was made.
+ */
+const monotonicMs = z.number().nonnegative()
+
+/** Counts device codes; screen, QR and poller carry the same one, and a late answer for another is dropped. */
+const generation = z.int().nonnegative()
+
+export const provisioningProblemSchema = z.strictObject({
+  code: provisioningCodeSchema,
+  /** Where: a file and the path in it (`kiosk.json › identity.issuer`), a folder, or an environment variable. */
+  where: z.string(),
+  what: z.string(),
+  remedy: z.string(),
+})
+
+/** Why a session ended, in the order a person would want to hear it. */
+export const endReasonSchema = z.enum(['signed-out', 'not-me', 'not-confirmed', 'shift-over', 'provider-ended'])
+
+export const sessionStateSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('starting') }),
+  z.strictObject({ kind: z.literal('unprovisioned'), problems: z.array(provisioningProblemSchema).min(1) }),
+  z.strictObject({ kind: z.literal('attract') }),
+  z.strictObject({
+    kind: z.literal('preparing'),
+    generation,
+    /** `renewal`: the code before this one ran out or was used up, and the card on screen may stay. */
+    reason: z.enum(['request', 'renewal']),
+  }),
+  z.strictObject({
+    kind: z.literal('awaitingApproval'),
+    generation,
+    userCode: z.string().min(1),
+    /** RFC 8628 §3.2 `verification_uri`. */
+    verificationUri: z.url(),
+    /** What the QR holds: `verification_uri_complete` where the provider gives one, else `verification_uri`. */
+    qrText: z.url(),
+    /** False where the phone lands on an "enter code" page (Entra ID). */
+    codePrefilled: z.boolean(),
+    issuedAtMs: monotonicMs,
+    expiresAtMs: monotonicMs,
+  }),
+  z.strictObject({
+    kind: z.literal('confirming'),
+    generation,
+    displayName: z.string(),
+    confirmByMs: monotonicMs,
+  }),
+  z.strictObject({
+    kind: z.literal('signedIn'),
+    generation,
+    displayName: z.string(),
+    since: monotonicMs,
+    validUntil: monotonicMs,
+  }),
+  z.strictObject({
+    kind: z.literal('ended'),
+    reason: endReasonSchema,
+    /** When the screen moves on by itself. */
+    untilMs: monotonicMs,
+  }),
+  z.strictObject({
+    kind: z.literal('trouble'),
+    code: troubleCodeSchema,
+    since: monotonicMs,
+    /** When the kiosk tries again by itself. */
+    retryAt: monotonicMs,
+  }),
+])
+
+export type ProvisioningProblem = z.infer<typeof provisioningProblemSchema>
+export type EndReason = z.infer<typeof endReasonSchema>
+export type SessionState = z.infer<typeof sessionStateSchema>
+export type SessionStateKind = SessionState['kind']
+
+/** What the shell last put on the glass: the helper tells a frozen screen from a live one by it. */
+export const paintedSchema = z.strictObject({
+  /** `KioskSnapshot.sequence` of the snapshot that was painted. */
+  sequence: z.int().nonnegative(),
+  kind: z.string(),
+  generation: generation.nullable(),
+  atEpochMs: z.number(),
+})
+export type Painted = z.infer<typeof paintedSchema>
+
+/** Everything a screen or a technician may know. One is published for every change of state or paint. */
+export const kioskSnapshotSchema = z.strictObject({
+  /** Grows by one with every change of state since the helper started. */
+  sequence: z.int().nonnegative(),
+  /** Both clocks of the helper, read together. */
+  clock: z.strictObject({ monotonicMs, epochMs: z.number() }),
+  helper: z.strictObject({ version: z.string(), processId: z.int(), startedAtEpochMs: z.number() }),
+  device: z.strictObject({ id: z.string() }),
+  display: z.strictObject({ brandName: z.string(), kioskName: z.string(), place: z.string() }),
+  vault: z.enum(['tmpfs', 'ramfs', 'memory', 'refused']),
+  session: sessionStateSchema,
+  painted: paintedSchema.nullable(),
+})
+export type KioskSnapshot = z.infer<typeof kioskSnapshotSchema>
