@@ -1,6 +1,7 @@
 /** What crosses between the shell's main process and its page as `window.kiosk`. Never a token, never a free-form channel. */
 import { z } from 'zod'
-import { type Command, commandResultSchema, commandSchema } from './commands.ts'
+import { GET_VIEW_CHANNEL, PAINTED_CHANNEL, SEND_CHANNEL } from './bridge-channels.ts'
+import { type Command, type CommandResult, commandResultSchema, commandSchema } from './commands.ts'
 import { kioskSnapshotSchema, paintedSchema } from './session-state.ts'
 
 /**
@@ -17,19 +18,18 @@ export type KioskView = z.infer<typeof kioskViewSchema>
 export const paintReportSchema = paintedSchema.omit({ atEpochMs: true })
 export type PaintReport = z.infer<typeof paintReportSchema>
 
-/** IPC channels of the bridge: the page invokes the first group, the main process sends the second. */
-export const BRIDGE_CHANNELS = {
-  getView: { channel: 'kiosk:get-view', params: z.tuple([]), result: kioskViewSchema },
-  send: { channel: 'kiosk:send', params: z.tuple([commandSchema]), result: commandResultSchema },
-  painted: { channel: 'kiosk:painted', params: z.tuple([paintReportSchema]), result: z.undefined() },
+/** What the page invokes, each with the schema of what goes in and what comes back. */
+export const BRIDGE_CALLS = {
+  getView: { channel: GET_VIEW_CHANNEL, params: z.tuple([]), result: kioskViewSchema },
+  send: { channel: SEND_CHANNEL, params: z.tuple([commandSchema]), result: commandResultSchema },
+  painted: { channel: PAINTED_CHANNEL, params: z.tuple([paintReportSchema]), result: z.void() },
 } as const
-export const VIEW_CHANGED_CHANNEL = 'kiosk:view-changed'
 
 /** `window.kiosk`, the whole of what the page can do. */
 export type KioskBridge = {
   getView(): Promise<KioskView>
   /** Calls back with every later view; answers how to stop. */
   onView(listener: (view: KioskView) => void): () => void
-  send(command: Command): Promise<z.infer<typeof commandResultSchema>>
+  send(command: Command): Promise<CommandResult>
   painted(report: PaintReport): Promise<void>
 }

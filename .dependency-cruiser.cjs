@@ -1,0 +1,49 @@
+/** Which folder may import which: the rule of docs/architecture.md, checked on every commit. */
+
+/** The folders of the product and what each may import of ours besides itself. */
+const MAY_IMPORT = {
+  contract: [],
+  helper: ['contract'],
+  electron: ['contract'],
+  renderer: ['contract'],
+  fleet: ['contract'],
+  demo: ['contract', 'fleet', 'scripts'],
+  e2e: ['contract', 'demo', 'scripts'],
+  bench: ['contract', 'demo', 'scripts'],
+}
+const FOLDERS = [...Object.keys(MAY_IMPORT), 'scripts']
+
+const folderRules = Object.entries(MAY_IMPORT).map(([folder, allowed]) => ({
+  name: `${folder}-imports-only-${[folder, ...allowed].join('-')}`,
+  severity: 'error',
+  from: { path: `^${folder}/` },
+  to: { path: `^(${FOLDERS.filter((other) => other !== folder && !allowed.includes(other)).join('|')})/` },
+}))
+
+module.exports = {
+  forbidden: [
+    ...folderRules,
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'contract-imports-only-zod',
+      severity: 'error',
+      from: { path: '^contract/', pathNot: '\\.test\\.ts$' },
+      to: { dependencyTypes: ['npm', 'npm-dev', 'core'], pathNot: '^node_modules/zod/' },
+    },
+    {
+      name: 'pure-modules-import-only-contract',
+      comment: 'Decisions are pure: they see no clock, no socket and no library.',
+      severity: 'error',
+      from: { path: '^helper/(session/session-machine|oauth/poll-schedule|remote-control/order-policy)\\.ts$' },
+      to: { pathNot: '^contract/' },
+    },
+    { name: 'nothing-missing', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    parser: 'swc',
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(dist|release|screenshots|test-results)/' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.mjs', '.js', '.cjs', '.json'], exportsFields: ['exports'], conditionNames: ['types', 'import', 'require', 'node', 'default'] },
+  },
+}

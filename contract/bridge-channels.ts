@@ -1,0 +1,7 @@
+/** Names of the IPC channels behind `window.kiosk`. Names only, so that the preload carries no schema. */
+
+export const GET_VIEW_CHANNEL = 'kiosk:get-view'
+export const SEND_CHANNEL = 'kiosk:send'
+export const PAINTED_CHANNEL = 'kiosk:painted'
+/** From the main process to the page. */
+export const VIEW_CHANGED_CHANNEL = 'kiosk:view-changed'

@@ -1,0 +1,41 @@
+/** Serves `window.kiosk`: every call is checked by sender frame and schema. Never answers any page but the kiosk's own. */
+import { type IpcMainInvokeEvent, ipcMain, type WebContents } from 'electron'
+import type { z } from 'zod'
+import { VIEW_CHANGED_CHANNEL } from '../contract/bridge-channels.ts'
+import { KioskError } from '../contract/kiosk-error.ts'
+import { BRIDGE_CALLS, type KioskView } from '../contract/window-bridge.ts'
+import type { HelperLink } from './helper-link.ts'
+import { KIOSK_ORIGIN } from './kiosk-page.ts'
+
+/** The kiosk's page in its main frame; anything else that found the channel is refused. */
+function checkSender(event: IpcMainInvokeEvent): void {
+  const frame = event.senderFrame
+  if (frame?.parent === null && frame.url.startsWith(`${KIOSK_ORIGIN}/`)) return
+  throw new KioskError('command-not-allowed', 'the bridge serves the kiosk’s own page only')
+}
+
+type BridgeCall = (typeof BRIDGE_CALLS)[keyof typeof BRIDGE_CALLS]
+
+function serve<C extends BridgeCall>(
+  { channel, params }: C,
+  handle: (...args: z.output<C['params']>) => Promise<z.input<C['result']>> | z.input<C['result']>,
+): void {
+  ipcMain.handle(channel, (event, ...args: unknown[]) => {
+    checkSender(event)
+    const parsed = params.safeParse(args)
+    if (!parsed.success) throw new KioskError('link-message-invalid', `${channel}: ${parsed.error.message}`)
+    return handle(...(parsed.data as z.output<C['params']>))
+  })
+}
+
+/** Relays between the page and the helper; holds no logic of its own. */
+export function serveBridge(link: HelperLink): void {
+  serve(BRIDGE_CALLS.getView, () => link.view())
+  serve(BRIDGE_CALLS.send, (command) => link.send(command))
+  serve(BRIDGE_CALLS.painted, (report) => link.reportPainted({ ...report, atEpochMs: Date.now() }))
+}
+
+/** Tells the page of a new view, if there is a page. */
+export function sendView(page: WebContents | undefined, view: KioskView): void {
+  if (page && !page.isDestroyed()) page.send(VIEW_CHANGED_CHANNEL, view)
+}

@@ -1,0 +1,67 @@
+/** Serves the renderer's files as `app://kiosk/`. Never reads outside the renderer's folder, never serves without the CSP. */
+import { readFile } from 'node:fs/promises'
+import { extname, join, normalize, sep } from 'node:path'
+import { protocol } from 'electron'
+
+const SCHEME = 'app'
+export const KIOSK_ORIGIN = 'app://kiosk'
+export const KIOSK_PAGE_URL = `${KIOSK_ORIGIN}/index.html`
+
+const MEDIA_TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.woff2': 'font/woff2',
+}
+
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "font-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+/** Must run before the app is ready. */
+export function registerKioskScheme(): void {
+  protocol.registerSchemesAsPrivileged([{ scheme: SCHEME, privileges: { standard: true, secure: true } }])
+}
+
+function refuse(status: number): Response {
+  return new Response(null, { status })
+}
+
+async function serveFile(folder: string, url: URL): Promise<Response> {
+  const path = normalize(join(folder, decodeURIComponent(url.pathname)))
+  const mediaType = MEDIA_TYPES[extname(path)]
+  if (!path.startsWith(folder + sep) || mediaType === undefined) return refuse(403)
+  const content = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null
+    throw error
+  })
+  if (content === null) return refuse(404)
+  return new Response(new Uint8Array(content), {
+    headers: {
+      'Content-Type': mediaType,
+      'Content-Security-Policy': CONTENT_SECURITY_POLICY,
+      'X-Content-Type-Options': 'nosniff',
+      'Cross-Origin-Opener-Policy': 'same-origin',
+      'Cache-Control': 'no-store',
+    },
+  })
+}
+
+/** @param folder absolute, holds the built renderer */
+export function serveKioskPage(sessionProtocol: Electron.Protocol, folder: string): void {
+  sessionProtocol.handle(SCHEME, (request) => {
+    const url = new URL(request.url)
+    if (request.method !== 'GET' || url.host !== 'kiosk') return refuse(403)
+    return serveFile(folder, url)
+  })
+}

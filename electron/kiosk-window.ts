@@ -1,0 +1,35 @@
+/** The one window: full screen, sandboxed, on the kiosk's own page. Never loads anything from the network. */
+import { join } from 'node:path'
+import { BrowserWindow, type Session } from 'electron'
+import { KIOSK_PAGE_URL } from './kiosk-page.ts'
+
+/** Behind the page until it has painted; the page's own background. */
+const BACKGROUND = '#081529'
+
+export function openKioskWindow(session: Session): BrowserWindow {
+  const window = new BrowserWindow({
+    show: false,
+    kiosk: true,
+    frame: false,
+    autoHideMenuBar: true,
+    backgroundColor: BACKGROUND,
+    title: 'Digital Receptionist',
+    webPreferences: {
+      preload: join(__dirname, 'preload.cjs'),
+      session,
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      webviewTag: false,
+      devTools: false,
+      spellcheck: false,
+      navigateOnDragDrop: false,
+    },
+  })
+  window.once('ready-to-show', () => window.show())
+  return window
+}
+
+export function loadKioskPage(window: BrowserWindow): Promise<void> {
+  return window.loadURL(KIOSK_PAGE_URL)
+}

@@ -1,0 +1,52 @@
+/** The shell process: a locked window and a relay to the helper. Holds no sign-in logic and no secret. */
+import { join } from 'node:path'
+import { app, Menu, powerSaveBlocker, session } from 'electron'
+import { sendView, serveBridge } from './bridge.ts'
+import { keepHelperLink } from './helper-link.ts'
+import { registerKioskScheme, serveKioskPage } from './kiosk-page.ts'
+import { loadKioskPage, openKioskWindow } from './kiosk-window.ts'
+import { lockContents, lockSession } from './lockdown.ts'
+import { recoverPage } from './recovery.ts'
+import { reportFault } from './shell-log.ts'
+import { reportReady, superviseShell } from './supervision.ts'
+
+const RUNTIME_FOLDER = process.env['KIOSK_RUNTIME_DIR'] ?? '/run/digital-receptionist'
+const RENDERER_FOLDER = join(__dirname, '..', 'renderer')
+
+async function startShell(): Promise<void> {
+  // In memory only: nothing that a page leaves behind outlives the process.
+  const kioskSession = session.fromPartition('kiosk')
+  lockSession(kioskSession)
+  serveKioskPage(kioskSession.protocol, RENDERER_FOLDER)
+  const window = openKioskWindow(kioskSession)
+  const { webContents } = window
+  recoverPage(webContents, reportFault)
+  const link = keepHelperLink(
+    RUNTIME_FOLDER,
+    (view) => sendView(webContents, view),
+    (error) => reportFault('no link to the helper', error),
+  )
+  serveBridge(link)
+  await loadKioskPage(window)
+  powerSaveBlocker.start('prevent-display-sleep')
+  reportReady()
+}
+
+app.enableSandbox()
+registerKioskScheme()
+superviseShell()
+if (app.requestSingleInstanceLock()) {
+  app.on('web-contents-created', (_event, contents) => lockContents(contents))
+  app.on('window-all-closed', () => app.quit())
+  Menu.setApplicationMenu(null)
+  app
+    .whenReady()
+    .then(startShell)
+    .catch((error: unknown) => {
+      reportFault('the shell cannot start', error)
+      app.exit(1)
+    })
+} else {
+  reportFault('another shell already holds the screen')
+  app.exit(1)
+}

@@ -1,0 +1,19 @@
+/** The shell's life under PM2: ready, stop, and the end when PM2 is lost. Never outlives its supervisor. */
+import { app } from 'electron'
+
+/** Exit code of a crash: PM2 restarts it. */
+const EXIT_SUPERVISOR_LOST = 70
+
+/** Tells PM2 that the screen is up; without PM2 nobody listens. */
+export function reportReady(): void {
+  process.send?.('ready')
+}
+
+export function superviseShell(): void {
+  // `shutdown_with_message`: how PM2 stops a process where no signal is delivered (Windows).
+  process.on('message', (message) => {
+    if (message === 'shutdown') app.quit()
+  })
+  // PM2's children survive their god process; an orphan would hold the screen and the single-instance lock.
+  process.on('disconnect', () => app.exit(EXIT_SUPERVISOR_LOST))
+}

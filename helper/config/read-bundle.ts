@@ -1,0 +1,113 @@
+/** Reads the bundle folder and reports every fault of it at once. Never guesses a missing setting, never changes a file. */
+import { readFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { basename, join } from 'node:path'
+import { checkKioskConfig, type KioskConfig } from '../../contract/kiosk-config.ts'
+import type { ProvisioningCode } from '../../contract/kiosk-error.ts'
+import type { ProvisioningProblem } from '../../contract/session-state.ts'
+
+const CONFIG_FILE = 'kiosk.json'
+const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----/
+
+export type Bundle = {
+  config: KioskConfig
+  deviceId: string
+  display: { brandName: string; kioskName: string; place: string }
+  trustedCaPems: string[]
+}
+
+export type BundleReading = { ok: true; bundle: Bundle } | { ok: false; problems: ProvisioningProblem[] }
+
+function problem(code: ProvisioningCode, where: string, what: string, remedy: string): BundleReading {
+  return { ok: false, problems: [{ code, where, what, remedy }] }
+}
+
+/** JSON.parse's own words name the place but also quote the text around it; only the place is kept. */
+function placeOf(error: unknown): string {
+  const place = /at position \d+(?: \(line \d+ column \d+\))?/.exec(error instanceof Error ? error.message : '')?.[0]
+  return place ? `is not JSON (${place.replace('at position', 'at character')})` : 'is not JSON'
+}
+
+async function readCertificates(folder: string, names: readonly string[]) {
+  const pems: string[] = []
+  const problems: ProvisioningProblem[] = []
+  for (const [index, name] of names.entries()) {
+    const where = `${CONFIG_FILE} › network.trustedCaFiles.${index}`
+    // A bundle vouches for what lies in it, not for the rest of the machine.
+    if (basename(name) !== name) {
+      const remedy = 'Put the file beside kiosk.json and give its bare name.'
+      problems.push({ code: 'bundle-invalid', where, what: `names a path (${name}), not a file of the bundle`, remedy })
+      continue
+    }
+    const pem = await readFile(join(folder, name), 'utf8').catch(() => null)
+    if (pem !== null && PEM_CERTIFICATE.test(pem)) {
+      pems.push(pem)
+    } else {
+      const what =
+        pem === null ? `names ${name}, which cannot be read` : `names ${name}, which holds no PEM certificate`
+      problems.push({ code: 'bundle-file-missing', where, what, remedy: 'Put the PEM file beside kiosk.json.' })
+    }
+  }
+  return { pems, problems }
+}
+
+/** Where this device stands, from the bundle's `sites` table; a device outside the table goes by its id. */
+function placeOfDevice(config: KioskConfig, deviceId: string): { kioskName: string; place: string } {
+  for (const site of config.sites) {
+    const kioskName = site.devices[deviceId]
+    if (kioskName !== undefined) return { kioskName, place: site.place }
+  }
+  return { kioskName: deviceId, place: '' }
+}
+
+/** @param folder absolute; holds `kiosk.json` and the files it names */
+export async function readBundle(folder: string): Promise<BundleReading> {
+  const path = join(folder, CONFIG_FILE)
+  let text: string
+  try {
+    text = await readFile(path, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+      const remedy = 'Install the configuration bundle, or point KIOSK_BUNDLE_DIR at it.'
+      return problem('bundle-missing', path, 'does not exist', remedy)
+    }
+    const what = `cannot be read (${(error as NodeJS.ErrnoException).code})`
+    return problem('bundle-unreadable', path, what, 'Let the helper’s account read the bundle folder and its files.')
+  }
+  if (text.trim() === '') return problem('bundle-not-json', path, 'is empty', 'Write the configuration into it.')
+  let content: unknown
+  try {
+    content = JSON.parse(text)
+  } catch (error) {
+    return problem('bundle-not-json', path, placeOf(error), 'Mend the JSON at that place.')
+  }
+  return readContent(folder, content)
+}
+
+async function readContent(folder: string, content: unknown): Promise<BundleReading> {
+  const checked = checkKioskConfig(content)
+  if (!checked.ok) {
+    return {
+      ok: false,
+      problems: checked.faults.map(({ path, what, remedy }) => ({
+        code: 'bundle-invalid' as const,
+        where: path === '' ? CONFIG_FILE : `${CONFIG_FILE} › ${path}`,
+        what,
+        remedy,
+      })),
+    }
+  }
+  const { config } = checked
+  const { pems, problems } = await readCertificates(folder, config.network.trustedCaFiles)
+  if (problems.length > 0) return { ok: false, problems }
+  const deviceId = config.device.id ?? hostname()
+  return {
+    ok: true,
+    bundle: {
+      config,
+      deviceId,
+      display: { brandName: config.brand.name, ...placeOfDevice(config, deviceId) },
+      trustedCaPems: pems,
+    },
+  }
+}

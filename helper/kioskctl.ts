@@ -1,0 +1,112 @@
+#!/usr/bin/env node
+/** A technician's tool over ssh: looks at a running kiosk and nudges it. Cannot confirm that a person is present. */
+import { parseArgs } from 'node:util'
+import { KioskError } from '../contract/kiosk-error.ts'
+import type { KioskSnapshot } from '../contract/session-state.ts'
+import { readHelperEnvironment } from './config/helper-environment.ts'
+import { describeSnapshot } from './describe-snapshot.ts'
+import { openTechnicianLink, type TechnicianLink } from './shell-link/link-client.ts'
+
+const USAGE = `Usage: kioskctl <command> [--runtime-dir DIR]
+
+  state [--json]   what the kiosk shows now, and every fault an installer has to mend
+  watch [--json]   the same with every change, until Ctrl+C or until the helper ends
+  touch            as if somebody touched the screen: asks for a code, or tries again
+  sign-out         ends the session and wipes its tokens
+
+The running helper is found by its runtime folder: --runtime-dir, else KIOSK_RUNTIME_DIR,
+else /run/digital-receptionist. Exit codes: 0 done, 1 refused or failed, 2 wrong usage,
+3 no helper answers.`
+
+const EXIT = { done: 0, failed: 1, usage: 2, noHelper: 3 } as const
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`)
+}
+
+type Printer = (snapshot: KioskSnapshot) => void
+
+async function watch(link: TechnicianLink, show: Printer): Promise<number> {
+  let lastSequence = -1
+  const showChange: Printer = (snapshot) => {
+    // A paint is news to the helper, not a change of state.
+    if (snapshot.sequence === lastSequence) return
+    lastSequence = snapshot.sequence
+    show(snapshot)
+  }
+  showChange(await link.subscribe(showChange))
+  await link.closed
+  throw new KioskError('link-closed', 'the helper went away')
+}
+
+async function send(link: TechnicianLink, kind: 'touch' | 'signOut'): Promise<number> {
+  const { accepted } = await link.send({ kind })
+  print(accepted ? 'done' : 'nothing to do in the present state')
+  return accepted ? EXIT.done : EXIT.failed
+}
+
+async function run(command: string, link: TechnicianLink, show: Printer): Promise<number> {
+  switch (command) {
+    case 'state':
+      show(await link.subscribe())
+      return EXIT.done
+    case 'watch':
+      return watch(link, show)
+    case 'touch':
+      return send(link, 'touch')
+    default:
+      return send(link, 'signOut')
+  }
+}
+
+function readArguments() {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+      'runtime-dir': { type: 'string' },
+    },
+  })
+  const [command = '', ...rest] = positionals
+  if (rest.length > 0 || !['state', 'watch', 'touch', 'sign-out'].includes(command)) {
+    if (!values.help)
+      throw new TypeError(command === '' ? 'no command given' : `unknown command: ${positionals.join(' ')}`)
+  }
+  return { command, json: values.json, help: values.help, runtimeFolder: values['runtime-dir'] }
+}
+
+async function main(): Promise<number> {
+  let given: ReturnType<typeof readArguments>
+  try {
+    given = readArguments()
+  } catch (error) {
+    process.stderr.write(`kioskctl: ${error instanceof Error ? error.message : String(error)}\n\n${USAGE}\n`)
+    return EXIT.usage
+  }
+  if (given.help) {
+    print(USAGE)
+    return EXIT.done
+  }
+  const show: Printer = (snapshot) => print(given.json ? JSON.stringify(snapshot) : describeSnapshot(snapshot))
+  try {
+    const { runtimeFolder } = readHelperEnvironment({
+      ...process.env,
+      ...(given.runtimeFolder === undefined ? {} : { KIOSK_RUNTIME_DIR: given.runtimeFolder }),
+    })
+    const link = await openTechnicianLink(runtimeFolder)
+    try {
+      return await run(given.command, link, show)
+    } finally {
+      link.close()
+    }
+  } catch (error) {
+    if (!(error instanceof KioskError)) throw error
+    process.stderr.write(`kioskctl: ${error.message} [${error.code}]\n`)
+    return error.code === 'link-key-missing' || error.code === 'link-closed' ? EXIT.noHelper : EXIT.failed
+  }
+}
+
+// A reader that has seen enough (`kioskctl watch | head -1`) is no fault.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
+process.exitCode = await main()

@@ -1,0 +1,7 @@
+/** Which certificate authorities the helper trusts: Node's, the system's and the bundle's. Never skips a check. */
+import { getCACertificates, setDefaultCACertificates } from 'node:tls'
+
+/** Holds for every TLS connection that this process opens from now on. @param pems texts of `network.trustedCaFiles` */
+export function trustAuthorities(pems: readonly string[]): void {
+  setDefaultCACertificates([...getCACertificates('bundled'), ...getCACertificates('system'), ...pems])
+}

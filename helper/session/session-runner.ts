@@ -1,0 +1,232 @@
+/** Performs what the session machine decides: codes, polling, vault, sign-out. Never decides anything about a sign-in itself. */
+import type { Command, CommandResult } from '../../contract/commands.ts'
+import type { KioskConfig } from '../../contract/kiosk-config.ts'
+import { assertNever, KioskError, type TroubleCode, troubleCodeSchema } from '../../contract/kiosk-error.ts'
+import type { SessionState } from '../../contract/session-state.ts'
+import type { Log } from '../log.ts'
+import { awaitApproval, type GrantClock, requestDeviceCode } from '../oauth/device-grant.ts'
+import type { IdentityProvider } from '../oauth/identity-provider.ts'
+import { readProviderFailure } from '../oauth/provider-error.ts'
+import type { SessionTokens } from '../oauth/session-tokens.ts'
+import { keepTokensFresh } from '../oauth/token-refresh.ts'
+import type { TokenVault } from '../vault/token-vault.ts'
+import {
+  INITIAL_MACHINE,
+  nextDeadlineMs,
+  type SessionEffect,
+  type SessionEvent,
+  type SessionMachine,
+  step,
+} from './session-machine.ts'
+
+/** How long the trouble screen waits before it asks for a code again; doubles with every failure in a row. */
+const RETRY_MS = { first: 5_000, most: 60_000 }
+
+export type SessionPorts = {
+  identity: KioskConfig['identity']
+  provider: IdentityProvider
+  vault: TokenVault
+}
+
+export type SessionRunner = {
+  state(): SessionState
+  dispatch(event: SessionEvent): void
+  command(command: Command): CommandResult
+  /** Ends whatever runs and wipes the vault; nothing is asked of the provider any more. */
+  stop(): Promise<void>
+}
+
+/**
+ * @param ports null while the kiosk is not provisioned; the machine asks for nothing then
+ * @param onChange called with every new state, before its effects begin: the screen comes first
+ */
+export function createSessionRunner(options: {
+  ports: SessionPorts | null
+  clock: GrantClock
+  log: Log
+  onChange: (session: SessionState) => void
+}): SessionRunner {
+  const { clock, log, onChange } = options
+  let machine: SessionMachine = INITIAL_MACHINE
+  let deadlineTimer: NodeJS.Timeout | undefined
+  let failuresInARow = 0
+  /** Of the code or the session in progress. */
+  let running = new AbortController()
+
+  function dispatch(event: SessionEvent): boolean {
+    const before = machine
+    const { machine: after, effects } = step(before, event, clock.nowMs())
+    machine = after
+    if (after.session !== before.session) {
+      log.info({ event: event.kind, from: before.session.kind, to: after.session.kind, generation: after.generation })
+      armDeadline()
+      onChange(after.session)
+    }
+    for (const effect of effects) perform(effect)
+    return after !== before || effects.length > 0
+  }
+
+  function armDeadline(): void {
+    clearTimeout(deadlineTimer)
+    const deadlineMs = nextDeadlineMs(machine.session)
+    if (deadlineMs === null) return
+    // A timer may fire a little early on the monotonic clock; then it is armed once more.
+    const fire = () => {
+      if (clock.nowMs() < deadlineMs) armDeadline()
+      else dispatch({ kind: 'deadlineReached' })
+    }
+    deadlineTimer = setTimeout(fire, Math.max(Math.ceil(deadlineMs - clock.nowMs()), 0))
+  }
+
+  function perform(effect: SessionEffect): void {
+    switch (effect.kind) {
+      case 'requestCode':
+        begin((signal, ports) => runGrant(effect.generation, signal, ports))
+        break
+      case 'abandonCode':
+        running.abort(new Error('the code left the screen'))
+        break
+      case 'keepRefreshed':
+        begin((signal, ports) => runRefresh(effect.generation, signal, ports))
+        break
+      case 'endSession':
+        running.abort(new Error('the session ended'))
+        void endSession(effect.generation, effect.reason)
+        break
+      default:
+        assertNever(effect)
+    }
+  }
+
+  /** Single flight: what ran before is aborted. */
+  function begin(work: (signal: AbortSignal, ports: SessionPorts) => Promise<void>): void {
+    running.abort(new Error('something newer began'))
+    running = new AbortController()
+    const { signal } = running
+    const { ports } = options
+    if (!ports) throw new KioskError('unexpected', 'asked for a code without a bundle')
+    work(signal, ports).catch((error: unknown) => {
+      if (!signal.aborted) log.error({ err: error }, 'session work failed')
+    })
+  }
+
+  function troubleOf(error: unknown): { code: TroubleCode; retryInMs: number } {
+    const failure = readProviderFailure(error)
+    const code = troubleCodeSchema.safeParse(failure.trouble.code)
+    log.warn({ err: failure.trouble }, 'sign-in in trouble')
+    const backoffMs = Math.min(RETRY_MS.first * 2 ** failuresInARow++, RETRY_MS.most)
+    const wishMs = failure.kind === 'transient' ? (failure.retryAfterMs ?? 0) : 0
+    return {
+      code: code.success ? code.data : 'unexpected',
+      retryInMs: Math.max(backoffMs * (0.8 + 0.4 * clock.random()), wishMs),
+    }
+  }
+
+  async function runGrant(generation: number, signal: AbortSignal, ports: SessionPorts): Promise<void> {
+    const { provider, identity } = ports
+    try {
+      const code = await requestDeviceCode(provider, identity, clock)
+      signal.throwIfAborted()
+      const { deviceCode: _, intervalSeconds: __, ...shown } = code
+      dispatch({ kind: 'codeIssued', generation, code: shown })
+      const onTransient = (error: unknown) => log.warn({ err: error, generation }, 'poll failed, polling goes on')
+      const outcome = await awaitApproval(provider, identity, code, { clock, signal, onTransient })
+      failuresInARow = 0
+      if (outcome.kind === 'approved') await acceptTokens(generation, outcome.tokens, signal, ports)
+      else dispatch({ kind: outcome.kind === 'declined' ? 'declined' : 'codeUsedUp', generation })
+    } catch (error) {
+      if (signal.aborted) return
+      dispatch({ kind: 'grantFailed', generation, ...troubleOf(error) })
+    }
+  }
+
+  /** The vault comes before anything else: from here on a crash finds only ciphertext. */
+  async function acceptTokens(generation: number, tokens: SessionTokens, signal: AbortSignal, ports: SessionPorts) {
+    try {
+      signal.throwIfAborted()
+      await ports.vault.store(generation, tokens)
+    } catch (error) {
+      await revoke(tokens, ports)
+      if (signal.aborted) return
+      throw new KioskError('vault-unavailable', 'the vault cannot keep the tokens', { cause: error })
+    }
+    const expiresAtMs = tokens.refreshToken === null ? tokens.accessTokenExpiresAtMs : null
+    dispatch({ kind: 'approved', generation, displayName: tokens.displayName, expiresAtMs })
+  }
+
+  async function runRefresh(generation: number, signal: AbortSignal, ports: SessionPorts): Promise<void> {
+    const tokens = await ports.vault.read(generation)
+    if (!tokens?.refreshToken) return
+    const { provider, identity } = ports
+    await keepTokensFresh({
+      provider,
+      identity,
+      tokens: { ...tokens, refreshToken: tokens.refreshToken },
+      clock,
+      signal,
+      store: async (renewed) => {
+        // The session may have ended while the answer was under way: then nothing may stay of it.
+        if (signal.aborted) await revoke(renewed, ports)
+        signal.throwIfAborted()
+        await ports.vault.store(generation, renewed)
+      },
+      onFailure: (error) => {
+        if (!signal.aborted) log.warn({ err: error, generation }, 'token refresh failed')
+      },
+    })
+    if (!signal.aborted) dispatch({ kind: 'sessionLost', generation })
+  }
+
+  /** The screen has moved on already; the vault is emptied before the provider is asked anything. */
+  async function endSession(generation: number, reason: string): Promise<void> {
+    const { ports } = options
+    if (!ports) return
+    const tokens = await ports.vault.read(generation).catch((error: unknown) => {
+      log.error({ err: error }, 'the ended session’s tokens cannot be read, so they cannot be revoked')
+      return null
+    })
+    await ports.vault.wipe().catch((error: unknown) => {
+      // Ciphertext that cannot be removed is dead without this process's key: a restart is the wipe that cannot fail.
+      log.fatal({ err: error }, 'the vault cannot be wiped')
+      process.exitCode = 1
+      process.kill(process.pid, 'SIGTERM')
+    })
+    log.info({ generation, reason }, 'session ended, vault wiped')
+    if (tokens) await revoke(tokens, ports)
+  }
+
+  async function revoke(tokens: SessionTokens, { provider }: SessionPorts): Promise<void> {
+    try {
+      const done = await provider.revoke(tokens.refreshToken ?? tokens.accessToken)
+      log.info({ revoked: done }, done ? 'tokens revoked' : 'the provider advertises no revocation endpoint')
+    } catch (error) {
+      log.warn({ err: error }, 'the provider could not be told to revoke')
+    }
+  }
+
+  return {
+    state: () => machine.session,
+    dispatch: (event) => {
+      dispatch(event)
+    },
+    command(command) {
+      switch (command.kind) {
+        case 'touch':
+          return { accepted: dispatch({ kind: 'touched' }) }
+        case 'confirmPresence':
+          return { accepted: dispatch({ kind: 'presenceConfirmed', generation: command.generation }) }
+        case 'denyPresence':
+          return { accepted: dispatch({ kind: 'presenceDenied', generation: command.generation }) }
+        case 'signOut':
+          return { accepted: dispatch({ kind: 'signOutRequested' }) }
+        default:
+          return assertNever(command)
+      }
+    },
+    async stop() {
+      clearTimeout(deadlineTimer)
+      running.abort(new Error('the helper stops'))
+      await options.ports?.vault.wipe()
+    },
+  }
+}

@@ -1,0 +1,52 @@
+/** Keeps the one snapshot that screens and technicians see. Never holds a token or a device code. */
+import { hostname } from 'node:os'
+import type { KioskSnapshot, Painted, SessionState } from '../contract/session-state.ts'
+import type { Bundle } from './config/read-bundle.ts'
+
+/** Shown while there is no bundle to name the brand. */
+const UNBRANDED = { brandName: 'Digital Receptionist', kioskName: '', place: '' }
+
+export type Snapshots = {
+  current(): KioskSnapshot
+  changeSession(session: SessionState): void
+  changePainted(painted: Painted): void
+}
+
+/** @param onSnapshot called with every change; state and paint share the sequence of the state */
+export function createSnapshots(options: {
+  version: string
+  bundle: Bundle | null
+  vault: KioskSnapshot['vault']
+  onSnapshot: (snapshot: KioskSnapshot) => void
+}): Snapshots {
+  const { version, bundle, vault, onSnapshot } = options
+  let sequence = 0
+  let session: SessionState = { kind: 'starting' }
+  let painted: Painted | null = null
+
+  function current(): KioskSnapshot {
+    return {
+      sequence,
+      clock: { monotonicMs: performance.now(), epochMs: Date.now() },
+      helper: { version, processId: process.pid, startedAtEpochMs: performance.timeOrigin },
+      device: { id: bundle?.deviceId ?? hostname() },
+      display: bundle?.display ?? UNBRANDED,
+      vault,
+      session,
+      painted,
+    }
+  }
+
+  return {
+    current,
+    changeSession(next) {
+      sequence += 1
+      session = next
+      onSnapshot(current())
+    },
+    changePainted(next) {
+      painted = next
+      onSnapshot(current())
+    },
+  }
+}
