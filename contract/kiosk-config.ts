@@ -113,7 +113,7 @@ export function checkKioskConfig(
   const parsed = kioskConfigSchema.safeParse(content, { reportInput: true })
   const faults = parsed.success ? [] : parsed.error.issues.flatMap(faultOf)
   // A rule across two settings must speak up even while other settings are faulty.
-  const loose = z.looseObject({ development: z.unknown(), identity: z.looseObject({ issuer: z.string() }) })
+  const loose = z.looseObject({ development: z.unknown().optional(), identity: z.looseObject({ issuer: z.string() }) })
   const crossing = loose.safeParse(content)
   if (crossing.success && isLoopbackHttp(crossing.data.identity.issuer) && crossing.data.development !== true) {
     faults.push({

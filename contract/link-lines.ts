@@ -29,30 +29,38 @@ function decode(bytes: readonly number[]): string {
 function readLine(socket: LinkSocket, startTimer: StartTimer): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>()
   const received: number[] = []
-  const fail = (what: string) => reject(new KioskError('link-hello-refused', what))
-  const onReadable = () => {
+  const stopTimer = startTimer(LINE_LIMIT_MS, () => fail(`a line of the hello took over ${LINE_LIMIT_MS} ms`))
+  socket.on('readable', readChunks)
+  socket.on('close', onClose)
+  socket.on('error', onClose)
+
+  /** At once, not in a later turn: what is in the socket from here on is not the hello's to read. */
+  function letGo(): void {
+    stopTimer()
+    socket.off('readable', readChunks)
+    socket.off('close', onClose)
+    socket.off('error', onClose)
+  }
+  function fail(what: string): void {
+    letGo()
+    reject(new KioskError('link-hello-refused', what))
+  }
+  function onClose(): void {
+    fail('the peer left the shell link before the hello was done')
+  }
+  function readChunks(): void {
     for (let chunk = socket.read(); chunk !== null; chunk = socket.read()) {
       const end = chunk.indexOf(LINE_FEED)
       const line = end < 0 ? chunk : chunk.subarray(0, end)
       if (received.length + line.length > LINE_LIMIT_BYTES) return fail('the hello on the shell link is too long')
       received.push(...line)
       if (end < 0) continue
-      // One line only: the next bytes may already be JSON-RPC.
+      letGo()
       if (end + 1 < chunk.length) socket.unshift(chunk.subarray(end + 1))
       return resolve(decode(received))
     }
   }
-  const onClose = () => fail('the peer left the shell link before the hello was done')
-  const stopTimer = startTimer(LINE_LIMIT_MS, () => fail(`a line of the hello took over ${LINE_LIMIT_MS} ms`))
-  socket.on('readable', onReadable)
-  socket.on('close', onClose)
-  socket.on('error', onClose)
-  return promise.finally(() => {
-    stopTimer()
-    socket.off('readable', onReadable)
-    socket.off('close', onClose)
-    socket.off('error', onClose)
-  })
+  return promise
 }
 
 export function openLineChannel(socket: LinkSocket, startTimer: StartTimer): LineChannel {

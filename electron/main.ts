@@ -10,7 +10,7 @@ import { recoverPage } from './recovery.ts'
 import { reportFault } from './shell-log.ts'
 import { reportReady, superviseShell } from './supervision.ts'
 
-const RUNTIME_FOLDER = process.env['KIOSK_RUNTIME_DIR'] ?? '/run/digital-receptionist'
+const RUNTIME_FOLDER = process.env.KIOSK_RUNTIME_DIR ?? '/run/digital-receptionist'
 const RENDERER_FOLDER = join(__dirname, '..', 'renderer')
 
 async function startShell(): Promise<void> {

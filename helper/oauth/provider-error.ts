@@ -61,7 +61,7 @@ function ofStatus(status: number, headers: Headers, cause: unknown): ProviderFai
 
 function ofBody(error: ResponseBodyError): ProviderFailure {
   if (isTransientStatus(error.status)) return ofStatus(error.status, error.response.headers, error)
-  const interval = error.cause['interval']
+  const interval = error.cause.interval
   const code: TroubleCode = CLIENT_ERRORS.has(error.error) ? 'provider-refused-client' : 'provider-error'
   return {
     kind: 'oauth',

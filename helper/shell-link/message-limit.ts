@@ -15,7 +15,7 @@ export function createMessageLimit(limitBytes: number): Transform {
     header += bytes.toString('latin1', 0, HEADER_LIMIT_BYTES)
     const end = header.indexOf(HEADER_END)
     if (end < 0) {
-      if (header.length > HEADER_LIMIT_BYTES) {
+      if (header.length >= HEADER_LIMIT_BYTES) {
         throw new KioskError('link-message-invalid', 'a message on the shell link has no header')
       }
       return bytes.length

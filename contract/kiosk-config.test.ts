@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest'
+import { checkKioskConfig } from './kiosk-config.ts'
+
+const WHOLE = {
+  version: 1,
+  brand: { name: 'Contoso Reception' },
+  identity: { provider: 'oidc', issuer: 'https://login.example.com', clientId: 'kiosk' },
+}
+
+function faultsOf(content: unknown): string[] {
+  const checked = checkKioskConfig(content)
+  return checked.ok ? [] : checked.faults.map(({ path, what }) => `${path} ${what}`)
+}
+
+describe('checkKioskConfig', () => {
+  it('fills in what a small bundle leaves out', () => {
+    const checked = checkKioskConfig(WHOLE)
+    expect(checked).toMatchObject({
+      ok: true,
+      config: {
+        development: false,
+        identity: { scopes: ['openid', 'profile', 'offline_access'] },
+        session: { start: 'touch', confirmSeconds: 60, maxUnattendedCodes: 3, shiftHours: 12 },
+        network: { trustedCaFiles: [] },
+      },
+    })
+  })
+
+  it('names every fault at once, with its path and what to do', () => {
+    const content = { version: 2, brand: { name: ' ' }, identity: { provider: 'x', issuer: 'ftp://x' }, colour: 'red' }
+    const checked = checkKioskConfig(content)
+    expect(faultsOf(content)).toEqual([
+      'version expected 1',
+      'brand.name is empty',
+      'identity.provider expected one of "oidc"|"entra"|"okta"',
+      'identity.issuer is not an https URL',
+      'identity.clientId is missing',
+      'colour is not a setting of this version',
+    ])
+    if (!checked.ok) for (const { remedy } of checked.faults) expect(remedy).toMatch(/\w.+\.$/)
+  })
+
+  it.each([
+    ['nothing', undefined, [' is missing']],
+    ['an empty object', {}, ['version is missing', 'brand is missing', 'identity is missing']],
+    ['a list', [], [' expected object, received array']],
+  ])('says what is wrong with %s', (_what, content, faults) => {
+    expect(faultsOf(content)).toEqual(faults)
+  })
+
+  it.each([
+    ['https', 'https://login.example.com', false, []],
+    ['http on loopback in development', 'http://127.0.0.1:8080', true, []],
+    [
+      'http on loopback otherwise',
+      'http://127.0.0.1:8080',
+      false,
+      ['identity.issuer is an http URL, which only a development bundle may use'],
+    ],
+    ['http elsewhere, even in development', 'http://login.example.com', true, ['identity.issuer is not an https URL']],
+    ['a look-alike of loopback', 'http://localhost.example.com', true, ['identity.issuer is not an https URL']],
+    ['no URL', 'login.example.com', false, ['identity.issuer is not an https URL']],
+  ])('judges an issuer over %s', (_what, issuer, development, faults) => {
+    expect(faultsOf({ ...WHOLE, development, identity: { ...WHOLE.identity, issuer } })).toEqual(faults)
+  })
+
+  it('speaks up about http even while other settings are faulty', () => {
+    const faults = faultsOf({ version: 1, identity: { ...WHOLE.identity, issuer: 'http://localhost:1' } })
+    expect(faults).toEqual([
+      'brand is missing',
+      'identity.issuer is an http URL, which only a development bundle may use',
+    ])
+  })
+})

@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest'
+import { readDemoOptions } from './demo-options.ts'
+
+describe('readDemoOptions', () => {
+  it('plays once when it is told a number of rounds', () => {
+    expect(readDemoOptions(['--approve', '--rounds', '5', '--interval', '1'])).toMatchObject({
+      approve: true,
+      once: true,
+      rounds: 5,
+      intervalSeconds: 1,
+    })
+  })
+
+  it.each([
+    [['--rounds', '0'], '--rounds takes a whole number from 1 to 1000, not "0"'],
+    [['--interval', 'x'], '--interval takes a whole number from 1 to 60, not "x"'],
+    [['--screen', 'big'], '--screen takes WIDTHxHEIGHT, not "big"'],
+    [['--aprove'], 'Unknown option'],
+  ])('refuses %j', (args, message) => {
+    expect(() => readDemoOptions(args)).toThrow(message)
+  })
+})

@@ -1,0 +1,69 @@
+/** The demo's command line. Refuses what it does not know, and says what to write instead. */
+import { parseArgs } from 'node:util'
+
+export const DEMO_USAGE = `Usage: npm run demo -- [options]
+
+  --approve          plays the phone in a second browser and presses the buttons on the kiosk's screen
+  --once             ends after one sign-in and sign-out
+  --json             prints one JSON line at the end; the story goes to standard error
+  --entra-like       the provider answers as Entra ID does: no complete link, Entra's words
+  --rounds N         signs in and out N times (default 1) and prints medians; implies --once
+  --interval S       the provider's polling interval in seconds (default 5)
+  --screen WxH       the stand-in's screen (default 1920x1080)
+  --screenshots DIR  where a picture of every state goes (default screenshots)
+  --help`
+
+export type DemoOptions = {
+  approve: boolean
+  once: boolean
+  json: boolean
+  entraLike: boolean
+  rounds: number
+  intervalSeconds: number
+  screen: { width: number; height: number }
+  screenshotsFolder: string
+}
+
+function wholeNumber(name: string, text: string, most: number): number {
+  const value = Number(text)
+  if (Number.isInteger(value) && value >= 1 && value <= most) return value
+  throw new TypeError(`--${name} takes a whole number from 1 to ${most}, not "${text}"`)
+}
+
+function screenSize(text: string): { width: number; height: number } {
+  const [, width, height] = /^(\d{3,4})x(\d{3,4})$/.exec(text) ?? []
+  if (width === undefined || height === undefined) throw new TypeError(`--screen takes WIDTHxHEIGHT, not "${text}"`)
+  return { width: Number(width), height: Number(height) }
+}
+
+/**
+ * @returns null where help was asked for
+ * @throws TypeError saying what is wrong
+ */
+export function readDemoOptions(args: readonly string[]): DemoOptions | null {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      approve: { type: 'boolean', default: false },
+      once: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      'entra-like': { type: 'boolean', default: false },
+      rounds: { type: 'string' },
+      interval: { type: 'string', default: '5' },
+      screen: { type: 'string', default: '1920x1080' },
+      screenshots: { type: 'string', default: 'screenshots' },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  if (values.help) return null
+  return {
+    approve: values.approve,
+    once: values.once || values.rounds !== undefined,
+    json: values.json,
+    entraLike: values['entra-like'],
+    rounds: wholeNumber('rounds', values.rounds ?? '1', 1000),
+    intervalSeconds: wholeNumber('interval', values.interval, 60),
+    screen: screenSize(values.screen),
+    screenshotsFolder: values.screenshots,
+  }
+}

@@ -1,0 +1,44 @@
+/** What the demo tells its reader on the terminal. */
+import { generate } from 'qrcode-terminal'
+import type { KioskSnapshot } from '../contract/session-state.ts'
+import type { Round } from './sign-in-round.ts'
+
+export type Say = (text: string) => void
+
+/** The story goes beside the JSON line, never before it on the same stream. */
+export function createSay(json: boolean): Say {
+  const stream = json ? process.stderr : process.stdout
+  return (text) => {
+    stream.write(`${text}\n`)
+  }
+}
+
+/** @returns a listener that tells of each new state once, with the QR code where nobody can see the screen */
+export function tellStates(say: Say, showQr: boolean): (snapshot: KioskSnapshot) => void {
+  let told = -1
+  return ({ session, sequence }) => {
+    if (sequence === told) return
+    told = sequence
+    say(`  ${session.kind}${'displayName' in session ? ` (${session.displayName})` : ''}`)
+    if (session.kind !== 'awaitingApproval') return
+    say(`    code ${session.userCode} at ${session.verificationUri}`)
+    if (showQr) generate(session.qrText, { small: true }, (drawing) => say(drawing))
+  }
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((left, right) => left - right)
+  const middle = Math.floor(sorted.length / 2)
+  const upper = sorted[middle] ?? Number.NaN
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2
+}
+
+export function tellMeasures(say: Say, rounds: readonly Round[], intervalSeconds: number): void {
+  const starts = rounds.flatMap(({ startToCodeMs }) => (startToCodeMs === null ? [] : [startToCodeMs]))
+  const approvals = rounds.map(({ approveToConfirmingMs }) => approveToConfirmingMs)
+  if (starts.length > 0) say(`helper start → code on the glass        ${median(starts)} ms`)
+  if (approvals.length > 0) {
+    const of = approvals.length > 1 ? `, median of ${approvals.length}` : ''
+    say(`approval → "Is this you?" on the glass  ${median(approvals)} ms (interval ${intervalSeconds} s${of})`)
+  }
+}

@@ -1,0 +1,96 @@
+/** Sets oidc-provider up: device flow for one public client. Never leaves a default that warns on the console. */
+import { generateKeyPair, randomBytes } from 'node:crypto'
+import { promisify } from 'node:util'
+import type { Account, Configuration, JWK } from 'oidc-provider'
+import { createMemoryStore } from './memory-store.ts'
+import { chooseAccountPath, deviceFlowPages, renderProviderError } from './phone-steps.ts'
+import { DEVICE_CODE_GRANT_TYPE } from './provider-request.ts'
+import { findStaffAccount, type StaffAccount } from './staff-accounts.ts'
+
+export const CLIENT_ID = 'reception-kiosk'
+const GRANTED_SCOPES = 'openid profile offline_access'
+const DAY_SECONDS = 24 * 60 * 60
+
+export type Lifetimes = { codeLifetimeSeconds: number; accessTokenLifetimeSeconds: number }
+
+/** RS256, as Entra ID and Okta sign. */
+async function generateSigningKey(): Promise<JWK> {
+  const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 })
+  return { ...privateKey.export({ format: 'jwk' }), kty: 'RSA', use: 'sig', alg: 'RS256' }
+}
+
+function toAccount({ accountId, name, givenName, email, oid, tid }: StaffAccount): Account {
+  return { accountId, claims: () => ({ sub: accountId, name, given_name: givenName, email, oid, tid }) }
+}
+
+/**
+ * @param lifetimes in seconds; at least one second each
+ * @param entraLike as at Entra ID: no revocation endpoint, and a used refresh token stays valid
+ */
+export async function createProviderConfiguration(
+  { codeLifetimeSeconds, accessTokenLifetimeSeconds }: Lifetimes,
+  entraLike: boolean,
+): Promise<Configuration> {
+  return {
+    adapter: createMemoryStore({ keepUsedRefreshTokens: entraLike }),
+    jwks: { keys: [await generateSigningKey()] },
+    cookies: { keys: [randomBytes(32).toString('base64url')] },
+    clients: [
+      {
+        client_id: CLIENT_ID,
+        client_name: 'The reception kiosk',
+        application_type: 'native',
+        token_endpoint_auth_method: 'none',
+        grant_types: [DEVICE_CODE_GRANT_TYPE, 'refresh_token'],
+        response_types: [],
+        redirect_uris: [],
+      },
+    ],
+    clientAuthMethods: ['none'],
+    responseTypes: ['code'],
+    scopes: ['openid', 'offline_access'],
+    claims: { openid: ['sub'], profile: ['name', 'given_name', 'email', 'oid', 'tid'] },
+    // Entra ID and Okta put the profile into the ID token, not only behind userinfo.
+    conformIdTokenClaims: false,
+    features: {
+      devInteractions: { enabled: false },
+      pushedAuthorizationRequests: { enabled: false },
+      dPoP: { enabled: false },
+      rpInitiatedLogout: { enabled: false },
+      deviceFlow: { enabled: true, charset: 'base-20', mask: '****-****', ...deviceFlowPages },
+      revocation: {
+        enabled: !entraLike,
+        allowedPolicy: (_context, client, token) => token.clientId === client.clientId,
+      },
+    },
+    interactions: { url: (_context, interaction) => chooseAccountPath(interaction) },
+    findAccount: (_context, accountId) => {
+      const account = findStaffAccount(accountId)
+      return account && toAccount(account)
+    },
+    // Every sign-in is a grant of its own, so that revoking one kiosk's leaves the same person's others alone.
+    async loadExistingGrant({ oidc }) {
+      const { client, session } = oidc
+      if (!client || !session?.accountId) return undefined
+      const grant = new oidc.provider.Grant({ clientId: client.clientId, accountId: session.accountId })
+      grant.addOIDCScope(GRANTED_SCOPES)
+      await grant.save()
+      return grant
+    },
+    issueRefreshToken: (_context, client, source) =>
+      client.grantTypeAllowed('refresh_token') && source.scopes.has('offline_access'),
+    rotateRefreshToken: true,
+    clientBasedCORS: () => false,
+    clockTolerance: 0,
+    renderError: renderProviderError,
+    ttl: {
+      AccessToken: accessTokenLifetimeSeconds,
+      DeviceCode: codeLifetimeSeconds,
+      Grant: 90 * DAY_SECONDS,
+      IdToken: 60 * 60,
+      Interaction: 60 * 60,
+      RefreshToken: 90 * DAY_SECONDS,
+      Session: DAY_SECONDS,
+    },
+  }
+}

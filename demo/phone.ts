@@ -1,0 +1,127 @@
+/** A second browser that plays a person's phone on the provider's real pages. Never writes outside its work folder. */
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+
+export type PhoneOptions = {
+  chromiumPath: string
+  /** Base64 SHA-256 of the one server key this phone trusts beside the public authorities. */
+  serverSpkiSha256: string
+  /** Takes profile, temporary files and home of the browser; made when missing. */
+  workFolder: string
+}
+
+type PhoneVisit = {
+  /** What the kiosk's QR or text says: `verification_uri` or `verification_uri_complete`. */
+  url: string
+  /** Typed where the page asks for it. */
+  userCode?: string
+}
+
+export type Phone = {
+  /** Walks through to the page that says "look up", as this account. */
+  approve(visit: PhoneVisit & { account: { name: string } }): Promise<{ approvedAtEpochMs: number }>
+  /** Presses "Cancel" where the person compares the codes. */
+  decline(visit: PhoneVisit): Promise<{ declinedAtEpochMs: number }>
+  close(): Promise<void>
+}
+
+const STEP_TIMEOUT_MS = 20_000
+const VIEWPORT = { width: 390, height: 844 }
+
+/** Nothing but the pages: no update, no sync, no background request of the browser. */
+const QUIET_ARGUMENTS = [
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+async function launch({ chromiumPath, serverSpkiSha256, workFolder }: PhoneOptions): Promise<BrowserContext> {
+  const folder = (name: string): string => join(workFolder, name)
+  const environment = {
+    HOME: folder('home'),
+    TMPDIR: folder('temporary'),
+    XDG_CONFIG_HOME: folder('config'),
+    XDG_CACHE_HOME: folder('cache'),
+    XDG_DATA_HOME: folder('data'),
+    XDG_RUNTIME_DIR: folder('runtime'),
+  }
+  const profileFolder = folder('profile')
+  for (const path of [...Object.values(environment), profileFolder]) await mkdir(path, { recursive: true, mode: 0o700 })
+  return chromium.launchPersistentContext(profileFolder, {
+    executablePath: chromiumPath,
+    headless: true,
+    // Ctrl+C is the caller's to handle: Playwright's own handlers would end the process before it cleaned up.
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
+    artifactsDir: folder('artifacts'),
+    env: { ...process.env, ...environment },
+    args: [...QUIET_ARGUMENTS, `--ignore-certificate-errors-spki-list=${serverSpkiSha256}`],
+  })
+}
+
+/** Opens the link and gets to the page that compares the codes. */
+async function openConfirmPage(page: Page, { url, userCode }: PhoneVisit): Promise<void> {
+  const codeField = page.getByRole('textbox', { name: 'Code' })
+  const confirm = page.getByRole('button', { name: 'Yes, continue' })
+  await page.goto(url)
+  await codeField.or(confirm).waitFor()
+  if (await confirm.isVisible()) return
+  if (userCode === undefined) throw new Error(`${url} asks for the code, and this visit has none`)
+  await codeField.fill(userCode)
+  await page.getByRole('button', { name: 'Continue' }).click()
+  const problem = page.getByRole('alert')
+  await confirm.or(problem).waitFor()
+  if (await problem.isVisible()) throw new Error(`the page says: ${await problem.textContent()}`)
+}
+
+/** Does one visit in a context of its own: no cookie of another visit, as on another person's phone. */
+async function visitAlone<T>(browser: Browser, walk: (page: Page) => Promise<T>): Promise<T> {
+  const context = await browser.newContext({ viewport: VIEWPORT, isMobile: true, hasTouch: true, deviceScaleFactor: 2 })
+  context.setDefaultTimeout(STEP_TIMEOUT_MS)
+  const page = await context.newPage()
+  try {
+    return await walk(page)
+  } catch (cause) {
+    // A browser that is gone has no title; what went wrong is in the cause.
+    const title = await page.title().catch(() => 'none')
+    throw new Error(`the phone did not get past the page "${title}" at ${page.url()}`, { cause })
+  } finally {
+    await context.close()
+  }
+}
+
+/**
+ * Starts the phone's browser. It stays open between visits, so that a visit takes a person's time, not a browser's.
+ */
+export async function openPhone(options: PhoneOptions): Promise<Phone> {
+  const ownContext = await launch(options)
+  const browser = ownContext.browser()
+  if (!browser) throw new Error('the phone’s browser gives no access to further contexts')
+  return {
+    approve: ({ account, ...visit }) =>
+      visitAlone(browser, async (page) => {
+        await openConfirmPage(page, visit)
+        await page.getByRole('button', { name: 'Yes, continue' }).click()
+        const choice = page.getByRole('button', { name: account.name })
+        await choice.waitFor()
+        const approvedAtEpochMs = Date.now()
+        await choice.click()
+        await page.getByRole('heading', { name: 'You can look up' }).waitFor()
+        return { approvedAtEpochMs }
+      }),
+    decline: (visit) =>
+      visitAlone(browser, async (page) => {
+        await openConfirmPage(page, visit)
+        const declinedAtEpochMs = Date.now()
+        await page.getByRole('button', { name: 'Cancel' }).click()
+        await page.getByRole('heading', { name: 'Sign-in cancelled' }).waitFor()
+        return { declinedAtEpochMs }
+      }),
+    close: () => ownContext.close(),
+  }
+}

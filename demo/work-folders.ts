@@ -1,0 +1,81 @@
+/** Folders for one run of a kiosk on a laptop, all of them removed afterwards. Keeps the vault's folder in memory. */
+import { mkdir, mkdtemp, rm, statfs, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const TMPFS_MAGIC = 0x01021994
+
+export type WorkFolders = {
+  /** Everything that is not a secret; on disk or not. */
+  work: string
+  /** KIOSK_RUNTIME_DIR, on tmpfs where the system has one. */
+  runtime: string
+  /** KIOSK_BUNDLE_DIR. */
+  bundle: string
+  remove(): Promise<void>
+}
+
+async function isTmpfs(folder: string): Promise<boolean> {
+  return statfs(folder).then(
+    ({ type }) => type === TMPFS_MAGIC,
+    () => false,
+  )
+}
+
+/** A tmpfs that this account may write to without mounting anything. */
+async function findTmpfs(): Promise<string> {
+  const candidates = [process.env.XDG_RUNTIME_DIR, '/dev/shm', tmpdir()]
+  for (const folder of candidates) if (folder && (await isTmpfs(folder))) return folder
+  if (process.platform !== 'linux') return tmpdir()
+  throw new Error('no tmpfs to keep the vault on: set XDG_RUNTIME_DIR to a folder on one')
+}
+
+/** @param runtimeParent where the runtime folder goes; a test may want a disk */
+export async function makeWorkFolders(runtimeParent?: string): Promise<WorkFolders> {
+  const work = await mkdtemp(join(tmpdir(), 'kiosk-'))
+  const runtime = await mkdtemp(join(runtimeParent ?? (await findTmpfs()), 'kiosk-'))
+  const bundle = join(work, 'bundle')
+  await mkdir(bundle)
+  return {
+    work,
+    runtime,
+    bundle,
+    async remove() {
+      // A browser may still be writing its last files while it goes away.
+      const options = { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }
+      await rm(runtime, options)
+      await rm(work, options)
+    },
+  }
+}
+
+export type DemoBundle = {
+  issuer: string
+  clientId: string
+  caPem: string
+  entraLike: boolean
+  tenantId?: string
+  session?: Record<string, unknown>
+}
+
+/** Writes the bundle of the demo's kiosk "Main lobby" in Building 4. */
+export async function writeDemoBundle(folder: string, bundle: DemoBundle): Promise<void> {
+  const { issuer, clientId, caPem, entraLike, tenantId, session } = bundle
+  await writeFile(join(folder, 'ca.pem'), caPem)
+  const config = {
+    version: 1,
+    development: true,
+    device: { id: 'DR-0042' },
+    sites: [{ place: 'Building 4', devices: { 'DR-0042': 'Main lobby' } }],
+    brand: { name: 'Contoso Reception' },
+    identity: {
+      provider: entraLike ? 'entra' : 'oidc',
+      issuer,
+      clientId,
+      ...(tenantId === undefined ? {} : { tenantId }),
+    },
+    session: { start: 'always', ...session },
+    network: { trustedCaFiles: ['ca.pem'] },
+  }
+  await writeFile(join(folder, 'kiosk.json'), `${JSON.stringify(config, null, 2)}\n`)
+}

@@ -1,0 +1,87 @@
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { readBundle } from './read-bundle.ts'
+
+const WHOLE = {
+  version: 1,
+  device: { id: 'DR-0042' },
+  sites: [{ place: 'Building 4', devices: { 'DR-0042': 'Main lobby' } }],
+  brand: { name: 'Contoso Reception' },
+  identity: { provider: 'oidc', issuer: 'https://login.example.com', clientId: 'kiosk' },
+}
+const PEM = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n'
+
+describe('readBundle', () => {
+  let folder: string
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'kiosk-bundle-'))
+  })
+  afterEach(() => rm(folder, { recursive: true }))
+
+  const write = (content: unknown) =>
+    writeFile(join(folder, 'kiosk.json'), typeof content === 'string' ? content : JSON.stringify(content))
+
+  async function problems(): Promise<string[]> {
+    const reading = await readBundle(folder)
+    return reading.ok ? [] : reading.problems.map(({ code, where, what }) => `${code}: ${where} ${what}`)
+  }
+
+  it('reads a whole bundle, and finds the device’s place in it', async () => {
+    await write({ ...WHOLE, network: { trustedCaFiles: ['ca.pem'] } })
+    await writeFile(join(folder, 'ca.pem'), PEM)
+    expect(await readBundle(folder)).toMatchObject({
+      ok: true,
+      bundle: {
+        deviceId: 'DR-0042',
+        display: { brandName: 'Contoso Reception', kioskName: 'Main lobby', place: 'Building 4' },
+        trustedCaPems: [PEM],
+      },
+    })
+  })
+
+  it('lets a device outside the table go by its id', async () => {
+    await write({ ...WHOLE, device: { id: 'DR-0099' } })
+    expect(await readBundle(folder)).toMatchObject({ bundle: { display: { kioskName: 'DR-0099', place: '' } } })
+  })
+
+  it.each([
+    ['an empty file', '', 'is empty'],
+    ['half a file', '{ "version": 1,', 'is not JSON (at character 15 (line 1 column 16))'],
+    ['something else', '<xml/>', 'is not JSON'],
+  ])('says what is wrong with %s', async (_what, content, what) => {
+    await write(content)
+    expect(await problems()).toEqual([`bundle-not-json: ${join(folder, 'kiosk.json')} ${what}`])
+  })
+
+  it('says that there is no bundle', async () => {
+    expect(await problems()).toEqual([`bundle-missing: ${join(folder, 'kiosk.json')} does not exist`])
+  })
+
+  it.skipIf(process.getuid?.() === 0)('says that it may not read the bundle', async () => {
+    await write(WHOLE)
+    await chmod(join(folder, 'kiosk.json'), 0o000)
+    expect(await problems()).toEqual([`bundle-unreadable: ${join(folder, 'kiosk.json')} cannot be read (EACCES)`])
+  })
+
+  it('lists every fault of a half-filled bundle by its path', async () => {
+    await write({ version: 1, brand: {}, identity: { provider: 'entra' } })
+    expect(await problems()).toEqual([
+      'bundle-invalid: kiosk.json › brand.name is missing',
+      'bundle-invalid: kiosk.json › identity.issuer is missing',
+      'bundle-invalid: kiosk.json › identity.clientId is missing',
+    ])
+  })
+
+  it('lists every certificate file that is missing, empty or outside the bundle', async () => {
+    await write({ ...WHOLE, network: { trustedCaFiles: ['none.pem', 'text.pem', '../ca.pem'] } })
+    await writeFile(join(folder, 'text.pem'), 'hello')
+    expect(await problems()).toEqual([
+      'bundle-file-missing: kiosk.json › network.trustedCaFiles.0 names none.pem, which cannot be read',
+      'bundle-file-missing: kiosk.json › network.trustedCaFiles.1 names text.pem, which holds no PEM certificate',
+      'bundle-invalid: kiosk.json › network.trustedCaFiles.2 names a path (../ca.pem), not a file of the bundle',
+    ])
+  })
+})

@@ -1,0 +1,101 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { continueSchedule, DEFAULT_INTERVAL_SECONDS, type PollOutcome, startSchedule } from './poll-schedule.ts'
+
+const half = () => 0.5
+const CODE = { intervalSeconds: 5, expiresAtMs: 900_000 }
+
+describe('the poll schedule', () => {
+  it('waits one interval before the first poll', () => {
+    const { nextPollAtMs } = startSchedule(CODE, 1_000, half)
+    expect(nextPollAtMs).toBeGreaterThanOrEqual(6_000)
+    expect(nextPollAtMs).toBeLessThan(6_050)
+  })
+
+  it('waits five seconds where the provider names no interval', () => {
+    const schedule = startSchedule({ ...CODE, intervalSeconds: null }, 0, half)
+    expect(schedule.intervalMs).toBe(DEFAULT_INTERVAL_SECONDS * 1000)
+  })
+
+  it('waits five seconds longer after each slow_down, for good', () => {
+    let schedule = startSchedule(CODE, 0, half)
+    schedule = continueSchedule(schedule, { kind: 'slowDown', intervalSeconds: null }, 5_000, half)
+    expect(schedule.intervalMs).toBe(10_000)
+    schedule = continueSchedule(schedule, { kind: 'slowDown', intervalSeconds: null }, 15_000, half)
+    expect(schedule.intervalMs).toBe(15_000)
+    schedule = continueSchedule(schedule, { kind: 'pending' }, 30_000, half)
+    expect(schedule.nextPollAtMs).toBeGreaterThanOrEqual(45_000)
+  })
+
+  it('takes a longer interval that slow_down names', () => {
+    const slowed = continueSchedule(
+      startSchedule(CODE, 0, half),
+      { kind: 'slowDown', intervalSeconds: 30 },
+      5_000,
+      half,
+    )
+    expect(slowed.intervalMs).toBe(30_000)
+  })
+
+  it('doubles its ceiling with each transient fault up to a minute, and forgets it after a good answer', () => {
+    let schedule = startSchedule(CODE, 0, half)
+    const ceilings = [1, 2, 3, 4, 5].map((turn) => {
+      schedule = continueSchedule(schedule, { kind: 'transient', retryAfterMs: null }, turn * 60_000, half)
+      return schedule.ceilingMs
+    })
+    expect(ceilings).toEqual([10_000, 20_000, 40_000, 60_000, 60_000])
+    expect(continueSchedule(schedule, { kind: 'pending' }, 400_000, half).ceilingMs).toBe(5_000)
+  })
+
+  it('waits as long as the server wishes', () => {
+    const schedule = startSchedule(CODE, 0, half)
+    const { nextPollAtMs } = continueSchedule(schedule, { kind: 'transient', retryAfterMs: 42_000 }, 10_000, half)
+    expect(nextPollAtMs).toBeGreaterThanOrEqual(52_000)
+  })
+
+  const outcomes = fc.array(
+    fc.record({
+      roundTripMs: fc.integer({ min: 0, max: 12_000 }),
+      outcome: fc.oneof(
+        fc.constant<PollOutcome>({ kind: 'pending' }),
+        fc.record({
+          kind: fc.constant('slowDown' as const),
+          intervalSeconds: fc.option(fc.integer({ min: 1, max: 40 })),
+        }),
+        fc.record({
+          kind: fc.constant('transient' as const),
+          retryAfterMs: fc.option(fc.integer({ min: 0, max: 90_000 })),
+        }),
+      ),
+      random: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+    }),
+    { maxLength: 60 },
+  )
+  const codes = fc.record({
+    intervalSeconds: fc.option(fc.integer({ min: 1, max: 30 })),
+    expiresAtMs: fc.integer({ min: 20_000, max: 1_800_000 }),
+  })
+
+  it('never polls sooner than the interval after an answer, never after expiry, and always just before it', () => {
+    fc.assert(
+      fc.property(codes, outcomes, (code, answers) => {
+        let nowMs = 0
+        let lastPollMs = 0
+        let schedule = startSchedule(code, nowMs, () => 0)
+        for (const { roundTripMs, outcome, random } of answers) {
+          if (schedule.nextPollAtMs === null) break
+          expect(schedule.nextPollAtMs - nowMs).toBeGreaterThanOrEqual(schedule.intervalMs)
+          expect(schedule.nextPollAtMs).toBeLessThan(code.expiresAtMs)
+          lastPollMs = schedule.nextPollAtMs
+          nowMs = lastPollMs + roundTripMs
+          schedule = continueSchedule(schedule, outcome, nowMs, () => random)
+        }
+        // Given up only when no further poll would fit before the end.
+        if (schedule.nextPollAtMs === null) {
+          expect(nowMs + schedule.intervalMs + 25).toBeGreaterThanOrEqual(code.expiresAtMs - 1_500)
+        }
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+})

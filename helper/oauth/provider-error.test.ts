@@ -1,0 +1,59 @@
+import { ClientError, ResponseBodyError } from 'openid-client'
+import { describe, expect, it } from 'vitest'
+import { KioskError } from '../../contract/kiosk-error.ts'
+import { readProviderFailure, retryAfterMs } from './provider-error.ts'
+
+function bodyError(status: number, error: string, headers: Record<string, string> = {}): ResponseBodyError {
+  const response = new Response(null, { status, headers })
+  return new ResponseBodyError('refused', { cause: { error, error_description: 'secret words' }, response })
+}
+
+function fetchError(code: string): TypeError {
+  return new TypeError('fetch failed', { cause: Object.assign(new Error('no'), { code }) })
+}
+
+function clientError(code: string, cause?: Response): ClientError {
+  return Object.assign(new ClientError('refused by the client', { cause }), { code })
+}
+
+/** As openid-client wraps an answer that is no OAuth answer. */
+function answerError(status: number, headers: Record<string, string> = {}): ClientError {
+  return clientError('OAUTH_RESPONSE_IS_NOT_CONFORM', new Response('<html>', { status, headers }))
+}
+
+describe('readProviderFailure', () => {
+  it.each<[string, unknown, string, string]>([
+    ['a refused connection', fetchError('ECONNREFUSED'), 'transient', 'provider-unreachable'],
+    ['an unknown host', fetchError('ENOTFOUND'), 'transient', 'provider-unreachable'],
+    ['a foreign certificate', fetchError('SELF_SIGNED_CERT_IN_CHAIN'), 'transient', 'provider-untrusted'],
+    ['another host’s certificate', fetchError('ERR_TLS_CERT_ALTNAME_INVALID'), 'transient', 'provider-untrusted'],
+    ['a timeout', clientError('OAUTH_TIMEOUT'), 'transient', 'provider-timeout'],
+    ['429', answerError(429), 'transient', 'provider-throttled'],
+    ['502 with HTML', answerError(502), 'transient', 'provider-unavailable'],
+    ['503 with an OAuth body', bodyError(503, 'temporarily_unavailable'), 'transient', 'provider-unavailable'],
+    ['a redirect', answerError(302), 'transient', 'provider-answer-invalid'],
+    ['a captive portal’s 200', answerError(200), 'transient', 'provider-answer-invalid'],
+    ['authorization_pending', bodyError(400, 'authorization_pending'), 'oauth', 'provider-error'],
+    ['invalid_client', bodyError(401, 'invalid_client'), 'oauth', 'provider-refused-client'],
+    ['a forged token', clientError('OAUTH_JWT_CLAIM_COMPARISON_FAILED'), 'final', 'token-invalid'],
+    ['a bug of ours', new RangeError('oops'), 'final', 'unexpected'],
+    ['an error of ours', new KioskError('vault-unavailable', 'full'), 'final', 'vault-unavailable'],
+  ])('reads %s', (_what, error, kind, code) => {
+    const failure = readProviderFailure(error)
+    expect([failure.kind, failure.trouble.code]).toEqual([kind, code])
+    expect(failure.trouble.message).not.toContain('secret words')
+  })
+
+  it('takes along how long the server asks to wait', () => {
+    expect(readProviderFailure(answerError(503, { 'retry-after': '7' }))).toMatchObject({ retryAfterMs: 7_000 })
+  })
+
+  it.each([
+    ['120', 120_000],
+    ['Thu, 01 Jan 1970 00:01:30 GMT', 30_000],
+    ['Thu, 01 Jan 1970 00:00:30 GMT', 0],
+    ['soon', null],
+  ])('reads "Retry-After: %s"', (value, waitMs) => {
+    expect(retryAfterMs(new Headers({ 'retry-after': value }), 60_000)).toBe(waitMs)
+  })
+})

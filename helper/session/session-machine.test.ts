@@ -1,0 +1,160 @@
+import { describe, expect, it } from 'vitest'
+import {
+  DECLINED_SCREEN_MS,
+  ENDED_SCREEN_MS,
+  INITIAL_MACHINE,
+  nextDeadlineMs,
+  type SessionEvent,
+  type SessionMachine,
+  type SessionPolicy,
+  step,
+} from './session-machine.ts'
+
+const POLICY: SessionPolicy = { start: 'touch', confirmMs: 60_000, maxUnattendedCodes: 2, shiftMs: 3_600_000 }
+const CODE = {
+  userCode: 'WDJB-MJHT',
+  verificationUri: 'https://login.example/device',
+  qrText: 'https://login.example/device?user_code=WDJB-MJHT',
+  codePrefilled: true,
+  issuedAtMs: 1_000,
+  expiresAtMs: 901_000,
+}
+
+type Timed = [nowMs: number, event: SessionEvent]
+
+/** Plays events one after the other; answers the last machine and the effects of the last event. */
+function play(events: readonly Timed[], policy: Partial<SessionPolicy> = {}) {
+  let machine: SessionMachine = INITIAL_MACHINE
+  let effects: unknown[] = []
+  const start: Timed = [0, { kind: 'provisioned', policy: { ...POLICY, ...policy } }]
+  for (const [nowMs, event] of [start, ...events]) ({ machine, effects } = step(machine, event, nowMs))
+  return { machine, session: machine.session, effects }
+}
+
+const TOUCHED: Timed = [10, { kind: 'touched' }]
+const ISSUED: Timed = [1_000, { kind: 'codeIssued', generation: 1, code: CODE }]
+const APPROVED: Timed = [5_000, { kind: 'approved', generation: 1, displayName: 'Alex Morgan', expiresAtMs: null }]
+const CONFIRMED: Timed = [6_000, { kind: 'presenceConfirmed', generation: 1 }]
+
+describe('the session machine', () => {
+  it('waits for a touch, then asks for one code', () => {
+    expect(play([]).session.kind).toBe('attract')
+    const { session, effects } = play([TOUCHED])
+    expect(session).toEqual({ kind: 'preparing', generation: 1, reason: 'request' })
+    expect(effects).toEqual([{ kind: 'requestCode', generation: 1 }])
+  })
+
+  it('asks at once where a code is always shown', () => {
+    expect(play([], { start: 'always' }).effects).toEqual([{ kind: 'requestCode', generation: 1 }])
+  })
+
+  it('goes from the code over the question to the session', () => {
+    expect(play([TOUCHED, ISSUED]).session).toEqual({ kind: 'awaitingApproval', generation: 1, ...CODE })
+    expect(play([TOUCHED, ISSUED, APPROVED]).session).toEqual({
+      kind: 'confirming',
+      generation: 1,
+      displayName: 'Alex Morgan',
+      confirmByMs: 65_000,
+    })
+    const { session, effects } = play([TOUCHED, ISSUED, APPROVED, CONFIRMED])
+    expect(session).toEqual({
+      kind: 'signedIn',
+      generation: 1,
+      displayName: 'Alex Morgan',
+      since: 6_000,
+      validUntil: 3_606_000,
+    })
+    expect(effects).toEqual([{ kind: 'keepRefreshed', generation: 1 }])
+  })
+
+  it('ends a session with its tokens where nothing can renew them', () => {
+    const approved: Timed = [5_000, { kind: 'approved', generation: 1, displayName: 'Alex', expiresAtMs: 305_000 }]
+    expect(play([TOUCHED, ISSUED, approved, CONFIRMED]).session).toMatchObject({ validUntil: 305_000 })
+  })
+
+  it.each<[string, Timed[], Timed, string]>([
+    ['sign-out', [APPROVED, CONFIRMED], [7_000, { kind: 'signOutRequested' }], 'signed-out'],
+    ['"Not me"', [APPROVED], [7_000, { kind: 'presenceDenied', generation: 1 }], 'not-me'],
+    ['silence at the question', [APPROVED], [65_000, { kind: 'deadlineReached' }], 'not-confirmed'],
+    ['the end of the shift', [APPROVED, CONFIRMED], [3_606_000, { kind: 'deadlineReached' }], 'shift-over'],
+    ['the provider', [APPROVED, CONFIRMED], [7_000, { kind: 'sessionLost', generation: 1 }], 'provider-ended'],
+  ])('wipes and says why after %s', (_what, before, event, reason) => {
+    const { session, effects } = play([TOUCHED, ISSUED, ...before, event])
+    expect(session).toEqual({ kind: 'ended', reason, untilMs: event[0] + ENDED_SCREEN_MS })
+    expect(effects).toEqual([{ kind: 'endSession', generation: 1, reason }])
+  })
+
+  it('rests again once it has said why a session ended', () => {
+    const signedOut: Timed = [7_000, { kind: 'signOutRequested' }]
+    const moveOn: Timed = [7_000 + ENDED_SCREEN_MS, { kind: 'deadlineReached' }]
+    const events = [TOUCHED, ISSUED, APPROVED, CONFIRMED, signedOut, moveOn]
+    expect(play(events).session.kind).toBe('attract')
+    expect(play(events, { start: 'always' }).session.kind).toBe('preparing')
+  })
+
+  it('replaces an expired code and stops polling for the old one', () => {
+    const { session, effects } = play([TOUCHED, ISSUED, [901_000, { kind: 'deadlineReached' }]])
+    expect(session).toEqual({ kind: 'preparing', generation: 2, reason: 'renewal' })
+    expect(effects).toEqual([
+      { kind: 'abandonCode', generation: 1 },
+      { kind: 'requestCode', generation: 2 },
+    ])
+  })
+
+  it('waits for a person after too many codes that nobody used', () => {
+    const second: Timed = [901_500, { kind: 'codeIssued', generation: 2, code: { ...CODE, expiresAtMs: 1_801_000 } }]
+    const twice: Timed[] = [TOUCHED, ISSUED, [901_000, { kind: 'deadlineReached' }], second]
+    const end: Timed = [1_801_000, { kind: 'deadlineReached' }]
+    expect(play([...twice, end]).session.kind).toBe('attract')
+    // A touch in between starts the count anew.
+    expect(play([...twice, [950_000, { kind: 'touched' }], end]).session.kind).toBe('preparing')
+  })
+
+  it.each<[string, SessionEvent]>([
+    ['a code', { kind: 'codeIssued', generation: 1, code: CODE }],
+    ['a failure', { kind: 'grantFailed', generation: 1, code: 'provider-error', retryInMs: 1 }],
+    ['a refusal', { kind: 'declined', generation: 1 }],
+    ['a press', { kind: 'presenceConfirmed', generation: 1 }],
+    ['a lost session', { kind: 'sessionLost', generation: 1 }],
+  ])('drops %s that belongs to an earlier code', (_what, late) => {
+    const renewed = play([TOUCHED, ISSUED, [901_000, { kind: 'deadlineReached' }]])
+    expect(step(renewed.machine, late, 901_001)).toEqual({ machine: renewed.machine, effects: [] })
+  })
+
+  it('wipes an approval that came after its code left the screen', () => {
+    const renewed = play([TOUCHED, ISSUED, [901_000, { kind: 'deadlineReached' }]])
+    const { machine, effects } = step(renewed.machine, APPROVED[1], 901_001)
+    expect(machine).toBe(renewed.machine)
+    expect(effects).toEqual([{ kind: 'endSession', generation: 1, reason: 'not-confirmed' }])
+  })
+
+  it('confirms nobody twice, and nobody who was not asked', () => {
+    const waiting = play([TOUCHED, ISSUED])
+    expect(step(waiting.machine, CONFIRMED[1], 6_000).machine).toBe(waiting.machine)
+    const signedIn = play([TOUCHED, ISSUED, APPROVED, CONFIRMED])
+    expect(step(signedIn.machine, CONFIRMED[1], 7_000).machine).toBe(signedIn.machine)
+  })
+
+  it('tries again by itself after trouble, and at once on a touch', () => {
+    const failed: Timed = [
+      2_000,
+      { kind: 'grantFailed', generation: 1, code: 'provider-unreachable', retryInMs: 5_000 },
+    ]
+    const { session, machine } = play([TOUCHED, failed])
+    expect(session).toEqual({ kind: 'trouble', code: 'provider-unreachable', since: 2_000, retryAt: 7_000 })
+    expect(step(machine, { kind: 'deadlineReached' }, 6_999).machine).toBe(machine)
+    expect(step(machine, { kind: 'deadlineReached' }, 7_000).machine.session.kind).toBe('preparing')
+    expect(step(machine, { kind: 'touched' }, 2_500).machine.session.kind).toBe('preparing')
+  })
+
+  it('says for a while that a sign-in was declined on the phone', () => {
+    const { session } = play([TOUCHED, ISSUED, [5_000, { kind: 'declined', generation: 1 }]])
+    expect(session).toMatchObject({ kind: 'trouble', code: 'sign-in-declined', retryAt: 5_000 + DECLINED_SCREEN_MS })
+  })
+
+  it('names the moment at which a state ends by itself', () => {
+    expect(nextDeadlineMs(play([]).session)).toBeNull()
+    expect(nextDeadlineMs(play([TOUCHED, ISSUED]).session)).toBe(901_000)
+    expect(nextDeadlineMs(play([TOUCHED, ISSUED, APPROVED]).session)).toBe(65_000)
+  })
+})

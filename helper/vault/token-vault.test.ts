@@ -1,0 +1,122 @@
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { SessionTokens } from '../oauth/session-tokens.ts'
+import { openMemoryVault, openTokenVault } from './token-vault.ts'
+
+const OWNER = { deviceId: 'DR-0042', tenant: 'https://login.example.com' }
+const TOKENS: SessionTokens = {
+  accessToken: 'access-canary',
+  accessTokenExpiresAtMs: 300_000,
+  accessTokenLifetimeMs: 300_000,
+  refreshToken: 'refresh-canary',
+  userKey: 'https://login.example.com alex',
+  displayName: 'Alex Morgan',
+}
+
+// Every Linux has /dev/shm on tmpfs; elsewhere there is nothing to test but the memory vault.
+describe.runIf(process.platform === 'linux')('the vault on tmpfs', () => {
+  let parent: string
+  let folder: string
+
+  beforeEach(async () => {
+    parent = await mkdtemp('/dev/shm/kiosk-vault-')
+    folder = join(parent, 'vault')
+  })
+  afterEach(() => rm(parent, { recursive: true, force: true }))
+
+  async function onlyFile(): Promise<string> {
+    const [name, ...others] = await readdir(folder)
+    expect(others).toEqual([])
+    return join(folder, name ?? '')
+  }
+
+  it('gives back what it stored, and nothing after a wipe', async () => {
+    const vault = await openTokenVault(folder, OWNER)
+    expect(vault.kind).toBe('tmpfs')
+    expect(await vault.read(1)).toBeNull()
+    await vault.store(1, TOKENS)
+    expect(await vault.read(1)).toEqual(TOKENS)
+    await vault.wipe()
+    await vault.wipe()
+    expect(await vault.read(1)).toBeNull()
+    expect(await readdir(folder)).toEqual([])
+  })
+
+  it('writes ciphertext only, with mode 0600', async () => {
+    const vault = await openTokenVault(folder, OWNER)
+    await vault.store(1, TOKENS)
+    const sealed = await readFile(await onlyFile())
+    for (const canary of ['access-canary', 'refresh-canary', 'Alex']) expect(sealed.includes(canary)).toBe(false)
+  })
+
+  it('keeps one record at a time, however many are stored at once', async () => {
+    const vault = await openTokenVault(folder, OWNER)
+    await Promise.all([1, 2, 3].map((generation) => vault.store(generation, { ...TOKENS, displayName: `${generation}` })))
+    expect(await vault.read(3)).toMatchObject({ displayName: '3' })
+    await onlyFile()
+  })
+
+  it('opens no record of another generation', async () => {
+    const vault = await openTokenVault(folder, OWNER)
+    await vault.store(1, TOKENS)
+    await expect(vault.read(2)).rejects.toMatchObject({ code: 'vault-record-damaged' })
+  })
+
+  it('refuses a record with any byte changed, and a shortened one', async () => {
+    const vault = await openTokenVault(folder, OWNER)
+    await vault.store(1, TOKENS)
+    const path = await onlyFile()
+    const sealed = await readFile(path)
+    for (let at = 0; at < sealed.length; at++) {
+      const changed = Buffer.from(sealed)
+      changed[at] = (changed[at] ?? 0) ^ 1
+      await writeFile(path, changed)
+      await expect(vault.read(1), `byte ${at}`).rejects.toMatchObject({ code: 'vault-record-damaged' })
+    }
+    await writeFile(path, sealed.subarray(0, 10))
+    await expect(vault.read(1)).rejects.toMatchObject({ code: 'vault-record-damaged' })
+  })
+
+  it('wipes what an earlier process left, and cannot read it', async () => {
+    const crashed = await openTokenVault(folder, OWNER)
+    await crashed.store(1, TOKENS)
+    const leftover = await readFile(await onlyFile())
+    const next = await openTokenVault(folder, OWNER)
+    expect(next.foundLeftover).toBe(true)
+    expect(await readdir(folder)).toEqual([])
+    await writeFile(join(folder, 'session.sealed'), leftover)
+    await expect(next.read(1)).rejects.toMatchObject({ code: 'vault-record-damaged' })
+  })
+
+  it.each<[string, string, () => Promise<unknown>]>([
+    ['open to others', 'vault-wrong-mode', () => mkdir(folder).then(() => chmod(folder, 0o755))],
+    ['a link', 'vault-wrong-mode', () => symlink('/dev/shm', folder)],
+    ['a file', 'vault-wrong-mode', () => writeFile(folder, '')],
+  ])('refuses a folder that is %s', async (_what, code, make) => {
+    await make()
+    await expect(openTokenVault(folder, OWNER)).rejects.toMatchObject({ code })
+  })
+
+  it.each(['on a disk', 'nowhere'])('refuses a folder %s', async (where) => {
+    const disk = await mkdtemp(join(tmpdir(), 'kiosk-disk-'))
+    try {
+      const path = where === 'on a disk' ? join(disk, 'vault') : join(disk, 'missing', 'vault')
+      await expect(openTokenVault(path, OWNER)).rejects.toMatchObject({ code: 'vault-not-tmpfs' })
+    } finally {
+      await rm(disk, { recursive: true })
+    }
+  })
+})
+
+describe('the vault in memory', () => {
+  it('gives back what it stored, and nothing after a wipe', async () => {
+    const vault = openMemoryVault(OWNER)
+    await vault.store(1, TOKENS)
+    expect(await vault.read(1)).toEqual(TOKENS)
+    await expect(vault.read(2)).rejects.toMatchObject({ code: 'vault-record-damaged' })
+    await vault.wipe()
+    expect(await vault.read(1)).toBeNull()
+  })
+})
