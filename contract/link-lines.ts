@@ -52,12 +52,16 @@ function readLine(socket: LinkSocket, startTimer: StartTimer): Promise<string> {
     for (let chunk = socket.read(); chunk !== null; chunk = socket.read()) {
       const end = chunk.indexOf(LINE_FEED)
       const line = end < 0 ? chunk : chunk.subarray(0, end)
-      if (received.length + line.length > LINE_LIMIT_BYTES) return fail('the hello on the shell link is too long')
+      if (received.length + line.length > LINE_LIMIT_BYTES) {
+        fail('the hello on the shell link is too long')
+        return
+      }
       received.push(...line)
       if (end < 0) continue
       letGo()
       if (end + 1 < chunk.length) socket.unshift(chunk.subarray(end + 1))
-      return resolve(decode(received))
+      resolve(decode(received))
+      return
     }
   }
   return promise

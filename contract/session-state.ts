@@ -20,7 +20,14 @@ export const provisioningProblemSchema = z.strictObject({
 })
 
 /** Why a session ended, in the order a person would want to hear it. */
-export const endReasonSchema = z.enum(['signed-out', 'not-me', 'not-confirmed', 'shift-over', 'provider-ended'])
+export const endReasonSchema = z.enum([
+  'signed-out',
+  'not-me',
+  'not-confirmed',
+  'shift-over',
+  'provider-ended',
+  'screen-lost',
+])
 
 export const sessionStateSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('starting') }),

@@ -58,6 +58,7 @@ link = await startLinkServer(
     snapshot: () => snapshots.current(),
     command: (command) => session.command(command),
     painted: (painted) => snapshots.changePainted(painted),
+    screenLost: () => session.dispatch({ kind: 'screenLost' }),
   },
   log,
 )

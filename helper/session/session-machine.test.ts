@@ -77,6 +77,8 @@ describe('the session machine', () => {
     ['"Not me"', [APPROVED], [7_000, { kind: 'presenceDenied', generation: 1 }], 'not-me'],
     ['silence at the question', [APPROVED], [65_000, { kind: 'deadlineReached' }], 'not-confirmed'],
     ['the end of the shift', [APPROVED, CONFIRMED], [3_606_000, { kind: 'deadlineReached' }], 'shift-over'],
+    ['the death of the screen', [APPROVED, CONFIRMED], [7_000, { kind: 'screenLost' }], 'screen-lost'],
+    ['the death of the screen at the question', [APPROVED], [7_000, { kind: 'screenLost' }], 'screen-lost'],
     ['the provider', [APPROVED, CONFIRMED], [7_000, { kind: 'sessionLost', generation: 1 }], 'provider-ended'],
   ])('wipes and says why after %s', (_what, before, event, reason) => {
     const { session, effects } = play([TOUCHED, ISSUED, ...before, event])
@@ -99,6 +101,12 @@ describe('the session machine', () => {
       { kind: 'abandonCode', generation: 1 },
       { kind: 'requestCode', generation: 2 },
     ])
+  })
+
+  it('shows a fresh code on the screen that comes after a dead one', () => {
+    const { session, effects } = play([TOUCHED, ISSUED, [2_000, { kind: 'screenLost' }]])
+    expect(session).toMatchObject({ kind: 'preparing', generation: 2 })
+    expect(effects).toContainEqual({ kind: 'abandonCode', generation: 1 })
   })
 
   it('waits for a person after too many codes that nobody used', () => {

@@ -53,6 +53,8 @@ export type SessionEvent =
   | { kind: 'presenceDenied'; generation: number }
   | { kind: 'signOutRequested' }
   | { kind: 'sessionLost'; generation: number }
+  /** The shell died: nobody knows who stands before the next screen. */
+  | { kind: 'screenLost' }
   | { kind: 'deadlineReached' }
 
 export type SessionEffect =
@@ -108,6 +110,11 @@ function requestCode(machine: SessionMachine, reason: 'request' | 'renewal'): St
   }
 }
 
+function replaceCode(machine: SessionMachine): Step {
+  const renewed = requestCode(machine, 'renewal')
+  return { ...renewed, effects: [{ kind: 'abandonCode', generation: machine.generation }, ...renewed.effects] }
+}
+
 /** Where the kiosk waits when nothing is going on. */
 function rest(machine: SessionMachine): Step {
   if (machine.policy?.start !== 'always') return show(machine, { kind: 'attract' })
@@ -129,13 +136,8 @@ function reachDeadline(machine: SessionMachine, nowMs: number): Step {
   const deadlineMs = nextDeadlineMs(session)
   if (deadlineMs === null || nowMs < deadlineMs) return stay(machine)
   switch (session.kind) {
-    case 'awaitingApproval': {
-      const renewed = requestCode(machine, 'renewal')
-      return {
-        ...renewed,
-        effects: [{ kind: 'abandonCode', generation: session.generation }, ...renewed.effects],
-      }
-    }
+    case 'awaitingApproval':
+      return replaceCode(machine)
     case 'confirming':
       return endSession(machine, 'not-confirmed', nowMs)
     case 'signedIn':
@@ -212,6 +214,10 @@ export function step(machine: SessionMachine, event: SessionEvent, nowMs: number
     case 'sessionLost':
       if (session.kind !== 'confirming' && session.kind !== 'signedIn') return stay(machine)
       return endSession(machine, 'provider-ended', nowMs)
+    case 'screenLost':
+      if (session.kind === 'awaitingApproval') return replaceCode(machine)
+      if (session.kind === 'confirming' || session.kind === 'signedIn') return endSession(machine, 'screen-lost', nowMs)
+      return stay(machine)
     case 'deadlineReached':
       return reachDeadline(machine, nowMs)
     default:

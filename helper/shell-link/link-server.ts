@@ -28,6 +28,8 @@ export type LinkHandlers = {
   snapshot(): KioskSnapshot
   command(command: Command, role: LinkRole): CommandResult
   painted(painted: Painted): void
+  /** The last shell has left the link. */
+  screenLost(): void
 }
 
 export type LinkServer = {
@@ -72,6 +74,8 @@ export async function startLinkServer(runtimeFolder: string, handlers: LinkHandl
   const { socketPath, keys } = await prepareLinkFolder(runtimeFolder)
   const sockets = new Set<Socket>()
   const subscribers = new Set<MessageConnection>()
+  const shells = new Set<Socket>()
+  let closing = false
 
   function serve(socket: Socket, role: LinkRole): void {
     const limited = socket.pipe(createMessageLimit(LINK_MESSAGE_LIMIT_BYTES))
@@ -80,9 +84,11 @@ export async function startLinkServer(runtimeFolder: string, handlers: LinkHandl
       log.warn({ err: error, role }, 'peer on the shell link cut off')
       socket.destroy()
     })
+    if (role === 'shell') shells.add(socket)
     socket.on('close', () => {
       subscribers.delete(connection)
       connection.dispose()
+      if (shells.delete(socket) && shells.size === 0 && !closing) handlers.screenLost()
     })
     connection.onError(([error]) => log.warn({ err: error, role }, 'fault on the shell link'))
     answer(connection, LINK_REQUESTS.subscribe, log, () => {
@@ -136,6 +142,7 @@ export async function startLinkServer(runtimeFolder: string, handlers: LinkHandl
       }
     },
     async close() {
+      closing = true
       const closed = new Promise((resolve) => server.close(resolve))
       for (const socket of sockets) socket.destroy()
       await closed

@@ -53,7 +53,9 @@ describe.runIf(process.platform === 'linux')('the vault on tmpfs', () => {
 
   it('keeps one record at a time, however many are stored at once', async () => {
     const vault = await openTokenVault(folder, OWNER)
-    await Promise.all([1, 2, 3].map((generation) => vault.store(generation, { ...TOKENS, displayName: `${generation}` })))
+    await Promise.all(
+      [1, 2, 3].map((generation) => vault.store(generation, { ...TOKENS, displayName: `${generation}` })),
+    )
     expect(await vault.read(3)).toMatchObject({ displayName: '3' })
     await onlyFile()
   })

@@ -1,0 +1,120 @@
+/** The fixture of every spec: a provider, a kiosk under PM2 and a phone, all gone afterwards. Picks real Electron where it is. */
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { test as base } from '@playwright/test'
+import {
+  type IdentityProvider,
+  type IdentityProviderOptions,
+  startIdentityProvider,
+} from '../demo/identity-provider/identity-provider.ts'
+import { type KioskProcesses, startKioskProcesses } from '../demo/kiosk-processes.ts'
+import { type KioskScreen, openKioskScreen } from '../demo/kiosk-screen.ts'
+import { type KioskWatch, watchKiosk } from '../demo/kiosk-watch.ts'
+import { openPhone, type Phone } from '../demo/phone.ts'
+import { makeWorkFolders, type WorkFolders, writeDemoBundle } from '../demo/work-folders.ts'
+import { findChromium } from '../scripts/find-chromium.mjs'
+
+export type KioskWorldOptions = Partial<IdentityProviderOptions> & {
+  session?: Record<string, unknown>
+  screen?: { width: number; height: number }
+  /** A parent for the runtime folder that is not on tmpfs. */
+  runtimeParent?: string
+  /** Prepares the bundle folder otherwise than with a whole bundle. */
+  prepareBundle?: (folder: string) => Promise<void>
+}
+
+export type KioskWorld = {
+  provider: IdentityProvider
+  folders: WorkFolders
+  kiosk: KioskProcesses
+  watch: KioskWatch
+  /** The screen that is up now; ask again after the shell was restarted. */
+  screen(): Promise<KioskScreen>
+  phone: Phone
+  /** Names of the files in the vault. */
+  vaultFiles(): Promise<string[]>
+  log(): Promise<string>
+}
+
+const FAST: IdentityProviderOptions = {
+  intervalSeconds: 1,
+  codeLifetimeSeconds: 300,
+  accessTokenLifetimeSeconds: 300,
+  entraLike: false,
+}
+
+/** Opens a world; `cleanups` are called in reverse when the test is over. */
+async function openWorld(options: KioskWorldOptions, cleanups: (() => Promise<void>)[]): Promise<KioskWorld> {
+  const { session, screen = { width: 1920, height: 1080 }, runtimeParent, prepareBundle, ...providerOptions } = options
+  const chromiumPath = findChromium()
+  if (chromiumPath === null) throw new Error('no Chromium: run "npm run setup"')
+  const folders = await makeWorkFolders(runtimeParent)
+  cleanups.push(() => folders.remove())
+  const provider = await startIdentityProvider({ ...FAST, ...providerOptions })
+  cleanups.push(() => provider.close())
+  const { issuer, clientId, ca } = provider
+  const entraLike = options.entraLike ?? false
+  await writeDemoBundle(folders.bundle, { issuer, clientId, caPem: ca.caPem, entraLike, ...(session && { session }) })
+  await prepareBundle?.(folders.bundle)
+  const kiosk = await startKioskProcesses(folders, { screen, headed: false })
+  cleanups.push(() => kiosk.stop())
+  const watch = watchKiosk(folders.runtime)
+  cleanups.push(async () => watch.stop())
+  const phone = await openPhone({
+    chromiumPath,
+    serverSpkiSha256: ca.serverSpkiSha256,
+    workFolder: join(folders.work, 'phone'),
+  })
+  cleanups.push(() => phone.close())
+  return {
+    provider,
+    folders,
+    kiosk,
+    watch,
+    phone,
+    async screen() {
+      const opened = await openKioskScreen(kiosk.shellDataFolder)
+      cleanups.push(() => opened.close())
+      return opened
+    },
+    vaultFiles: () => readdir(join(folders.runtime, 'vault')),
+    log: () => readFile(kiosk.logPath, 'utf8'),
+  }
+}
+
+export const test = base.extend<{ openWorld: (options?: KioskWorldOptions) => Promise<KioskWorld> }>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
+  openWorld: async ({}, use, testInfo) => {
+    const cleanups: (() => Promise<void>)[] = []
+    let world: KioskWorld | undefined
+    await use(async (options = {}) => {
+      world = await openWorld(options, cleanups)
+      return world
+    })
+    if (world && testInfo.status !== testInfo.expectedStatus) {
+      await testInfo.attach('kiosk.log', { body: await world.log(), contentType: 'text/plain' })
+      console.log(await world.log())
+    }
+    for (const cleanup of cleanups.reverse()) await cleanup()
+  },
+})
+
+export { expect } from '@playwright/test'
+
+/** The demo's first member of staff. */
+export function firstStaff({ provider }: KioskWorld): { name: string } {
+  const [account] = provider.staff
+  if (!account) throw new Error('the provider has no staff')
+  return account
+}
+
+/** Plays everybody up to the signed-in screen. */
+export async function signIn(world: KioskWorld): Promise<KioskScreen> {
+  const screen = await world.screen()
+  const { session } = await world.watch.until('awaitingApproval')
+  await world.phone.approve({ url: session.qrText, userCode: session.userCode, account: firstStaff(world) })
+  await screen.shows('confirming')
+  await screen.press('Start shift')
+  await screen.shows('signedIn')
+  return screen
+}
