@@ -1,5 +1,5 @@
 /** What the demo tells its reader on the terminal. */
-import { generate } from 'qrcode-terminal'
+import qrTerminal from 'qrcode-terminal'
 import type { KioskSnapshot } from '../contract/session-state.ts'
 import type { Round } from './sign-in-round.ts'
 
@@ -22,7 +22,7 @@ export function tellStates(say: Say, showQr: boolean): (snapshot: KioskSnapshot)
     say(`  ${session.kind}${'displayName' in session ? ` (${session.displayName})` : ''}`)
     if (session.kind !== 'awaitingApproval') return
     say(`    code ${session.userCode} at ${session.verificationUri}`)
-    if (showQr) generate(session.qrText, { small: true }, (drawing) => say(drawing))
+    if (showQr) qrTerminal.generate(session.qrText, { small: true }, (drawing) => say(drawing))
   }
 }
 

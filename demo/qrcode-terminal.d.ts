@@ -1,4 +1,7 @@
 declare module 'qrcode-terminal' {
-  /** Calls back with the QR code drawn in block characters. */
-  export function generate(text: string, options: { small: boolean }, onDrawn: (drawing: string) => void): void
+  const terminal: {
+    /** Calls back with the QR code drawn in block characters. */
+    generate(text: string, options: { small: boolean }, onDrawn: (drawing: string) => void): void
+  }
+  export = terminal
 }

@@ -36,7 +36,7 @@ test('signs in the Entra way: the plain link is scanned, the code on the screen 
   const glass = await world.screen()
   const qrText = readQrCode(await glass.picture('awaitingApproval'))
   expect(qrText).toBe(`${world.provider.issuer}/device`)
-  const userCode = (await glass.page.locator('.user-code').textContent()).replace(/\s/g, '')
+  const userCode = ((await glass.page.locator('.user-code').textContent()) ?? '').replace(/\s/g, '')
   await world.phone.approve({ url: qrText ?? '', userCode, account: firstStaff(world) })
   await glass.shows('confirming')
 })

@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { processesOf } from '../../demo/find-secrets.ts'
@@ -10,7 +11,7 @@ import { readQrCode } from '../../demo/qr-reader.ts'
 
 const DEMO = join(import.meta.dirname, '..', '..', 'demo', 'main.ts')
 
-function startDemo(args: readonly string[], temporary: string): ChildProcess {
+function startDemo(args: readonly string[], temporary: string): ChildProcessByStdio<null, Readable, Readable> {
   // The demo makes its folders here, so that whatever it leaves can be seen.
   const env = { ...process.env, TMPDIR: temporary, XDG_RUNTIME_DIR: join(temporary, 'none') }
   return spawn(process.execPath, [DEMO, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
@@ -42,8 +43,8 @@ describe.runIf(process.platform === 'linux')('npm run demo', () => {
     const args = ['--approve', '--once', '--json', '--interval', '1', '--screenshots', screenshotsFolder, ...extra]
     const demo = startDemo(args, temporary)
     const [stdout, stderr, [code]] = await Promise.all([
-      text(demo.stdout ?? []),
-      text(demo.stderr ?? []),
+      text(demo.stdout),
+      text(demo.stderr),
       once(demo, 'exit'),
     ])
     expect(code, stderr).toBe(0)
@@ -64,7 +65,7 @@ describe.runIf(process.platform === 'linux')('npm run demo', () => {
   it.each(['SIGINT', 'SIGTERM'] as const)('leaves nothing at all after %s', async (signal) => {
     const demo = startDemo(['--screenshots', join(temporary, 'screenshots')], temporary)
     let stdout = ''
-    demo.stdout?.on('data', (chunk) => {
+    demo.stdout.on('data', (chunk) => {
       stdout += chunk
     })
     await expect.poll(() => stdout, { timeout: 30_000 }).toContain('awaitingApproval')
@@ -75,7 +76,7 @@ describe.runIf(process.platform === 'linux')('npm run demo', () => {
 
   it('says what is wrong with its arguments', async () => {
     const demo = startDemo(['--aprove'], temporary)
-    const [stderr, [code]] = await Promise.all([text(demo.stderr ?? []), once(demo, 'exit')])
+    const [stderr, [code]] = await Promise.all([text(demo.stderr), once(demo, 'exit')])
     expect(code).toBe(1)
     expect(stderr).toContain("Unknown option '--aprove'")
     expect(stderr).toContain('Usage: npm run demo')
