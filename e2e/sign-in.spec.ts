@@ -73,18 +73,18 @@ test('replaces an expired code, and never shows the old QR code again', async ({
   const first = await world.watch.until('awaitingApproval')
   const { clock, session } = first
   const expiresAtEpochMs = clock.epochMs + session.expiresAtMs - clock.monotonicMs
+  // A frame may be on its way to the glass at the moment of expiry; half a second later none may be.
+  const isLater = ({ takenAtEpochMs }: { takenAtEpochMs: number }) => takenAtEpochMs > expiresAtEpochMs + 500
   const pictures: { takenAtEpochMs: number; qrText: string | null }[] = []
-  while (Date.now() < expiresAtEpochMs + 3_000) {
+  while (pictures.filter(isLater).length < 5) {
     const takenAtEpochMs = Date.now()
     pictures.push({ takenAtEpochMs, qrText: readQrCode(await glass.page.screenshot()) })
   }
   const second = await world.watch.until('awaitingApproval', { test: ({ session }) => session.generation > 1 })
-  // A frame may be on its way to the glass at the moment of expiry; half a second later none may be.
-  const later = pictures.filter(({ takenAtEpochMs }) => takenAtEpochMs > expiresAtEpochMs + 500)
+  const later = pictures.filter(isLater)
   expect(pictures.some(({ qrText }) => qrText === session.qrText)).toBe(true)
-  expect(later.length).toBeGreaterThan(2)
   expect(later.filter(({ qrText }) => qrText === session.qrText)).toEqual([])
-  expect(later.at(-1)?.qrText).toBe(second.session.qrText)
+  expect(later.some(({ qrText }) => qrText === second.session.qrText)).toBe(true)
 })
 
 test('shows the person’s session again to nobody after a sign-out by a technician', async ({ openWorld }) => {

@@ -1,0 +1,91 @@
+/**
+ * Stands between a page and the network: answers the app's own schemes, and asks the app's `will-navigate` and
+ * `will-redirect` before the main frame leaves. Lets everything else through untouched.
+ */
+import { type ChromiumSession, inBackground } from './chromium-connection.ts'
+import type { Protocol } from './chromium-protocol.ts'
+import { createEvent } from './guarded-emitter.ts'
+import { STAND_IN_HOSTS_PATTERN, schemeOfMappedUrl, toElectronUrl } from './scheme-hosts.ts'
+import type { StandInSession } from './session.ts'
+import type { StandInWebContents } from './web-contents.ts'
+
+type Paused = Protocol.Fetch.requestPausedPayload
+
+export type PageRequests = {
+  /** Marks the next load of this URL as the main process's own, which no `will-navigate` is asked about. */
+  expectOwn(chromiumUrl: string): void
+}
+
+export async function interceptRequests(
+  page: { session: ChromiumSession; mainFrameId: string; sessionOf: (sessionId: string) => ChromiumSession },
+  webContents: StandInWebContents,
+  standInSession: StandInSession,
+): Promise<PageRequests> {
+  let ownUrl: string | null = null
+
+  const mayLeave = (paused: Paused): boolean => {
+    const url = paused.request.url
+    const redirected = paused.redirectedRequestId !== undefined
+    const isOwn = ownUrl === url && !redirected
+    if (isOwn) ownUrl = null
+    if (isOwn) return true
+    const frame = webContents.mainFrame
+    const event = createEvent({ url: toElectronUrl(url), isSameDocument: false, isMainFrame: true, frame })
+    const name = redirected ? 'will-redirect' : 'will-navigate'
+    webContents.emit(name, event, toElectronUrl(url), false, true, 1, 1)
+    return !event.defaultPrevented
+  }
+  const answerOf = async (scheme: string, paused: Paused) => {
+    try {
+      return await standInSession.standIn.answer(scheme, paused)
+    } catch (error) {
+      console.error(`electron stand-in: the handler of ${toElectronUrl(paused.request.url)} threw:`, error)
+      return null
+    }
+  }
+  const decide = async (session: ChromiumSession, paused: Paused): Promise<unknown> => {
+    const { requestId } = paused
+    const isDocument = paused.resourceType === 'Document'
+    const scheme = schemeOfMappedUrl(paused.request.url)
+    // Chromium asks for a tab's icon of its own accord; Electron has no tabs and does not.
+    if (scheme !== null && paused.resourceType === 'Other' && new URL(paused.request.url).pathname === '/favicon.ico') {
+      return session.send('Fetch.fulfillRequest', { requestId, responseCode: 204 })
+    }
+    if (isDocument && paused.frameId === page.mainFrameId && !mayLeave(paused)) {
+      return session.send('Fetch.failRequest', { requestId, errorReason: 'Aborted' })
+    }
+    if (isDocument) await standInSession.standIn.applyPermissions(webContents, paused.request.url)
+    if (scheme === null) return session.send('Fetch.continueRequest', { requestId })
+    const answer = await answerOf(scheme, paused)
+    if (answer === null) return session.send('Fetch.failRequest', { requestId, errorReason: 'Failed' })
+    return session.send('Fetch.fulfillRequest', answer)
+  }
+  const intercept = async (session: ChromiumSession): Promise<void> => {
+    session.on('Fetch.requestPaused', (paused) => {
+      const decided = decide(session, paused).catch(async (error: unknown) => {
+        // A request that nobody decides about would hang for ever.
+        await session.send('Fetch.failRequest', { requestId: paused.requestId, errorReason: 'Failed' })
+        throw error
+      })
+      inBackground(decided)
+    })
+    // Frames of other sites and workers live in targets of their own, each with its own requests.
+    session.on('Target.attachedToTarget', ({ sessionId, targetInfo }) => {
+      const child = page.sessionOf(sessionId)
+      const started = targetInfo.type === 'iframe' ? intercept(child) : Promise.resolve()
+      inBackground(started.then(() => child.send('Runtime.runIfWaitingForDebugger')))
+    })
+    const patterns = [{ urlPattern: STAND_IN_HOSTS_PATTERN }, { urlPattern: '*', resourceType: 'Document' as const }]
+    await Promise.all([
+      session.send('Fetch.enable', { patterns }),
+      session.send('Target.setAutoAttach', { autoAttach: true, waitForDebuggerOnStart: true, flatten: true }),
+    ])
+  }
+  await intercept(page.session)
+  return {
+    expectOwn(chromiumUrl) {
+      // A fragment is never part of a request.
+      ownUrl = chromiumUrl.replace(/#.*$/s, '')
+    },
+  }
+}
