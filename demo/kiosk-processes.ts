@@ -74,7 +74,10 @@ async function makeEnvironment(folders: WorkFolders, electronFolder: string, opt
     PM2_HOME: folder('pm2'),
   }
   for (const path of [...Object.values(own), folder('shell')]) await mkdir(path, { recursive: true, mode: 0o700 })
-  const inherited = ['DISPLAY', 'WAYLAND_DISPLAY', 'XAUTHORITY', 'XDG_RUNTIME_DIR', 'LANG'] as const
+  const showsWindow = hasDisplay() && options.headed
+  // A headless browser gets nothing of the person's session, so that it leaves nothing there.
+  const session = showsWindow ? ['DISPLAY', 'WAYLAND_DISPLAY', 'XAUTHORITY', 'XDG_RUNTIME_DIR'] : []
+  const inherited = [...session, 'LANG']
   const chromiumPath = findChromium()
   return {
     ...Object.fromEntries(inherited.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []))),
@@ -87,7 +90,7 @@ async function makeEnvironment(folders: WorkFolders, electronFolder: string, opt
     KIOSK_SHELL_SWITCHES: `--remote-debugging-port=0 --user-data-dir=${folder('shell')}`,
     ELECTRON_OVERRIDE_DIST_PATH: electronFolder,
     STAND_IN_SCREEN: `${options.screen.width}x${options.screen.height}`,
-    ...(hasDisplay() && options.headed ? { STAND_IN_HEADED: '1' } : {}),
+    ...(showsWindow ? { STAND_IN_HEADED: '1' } : {}),
     ...(chromiumPath === null ? {} : { CHROMIUM_PATH: chromiumPath }),
   }
 }

@@ -33,7 +33,10 @@ async function findPage(browser: Browser): Promise<Page> {
 }
 
 /** Connects to the shell that runs now; after a restart of the shell, open another. */
-export async function openKioskScreen(shellDataFolder: string, limitMs = STEP_LIMIT_MS): Promise<KioskScreen> {
+export async function openKioskScreen(
+  shellDataFolder: string,
+  { limitMs = STEP_LIMIT_MS, signal }: { limitMs?: number; signal?: AbortSignal } = {},
+): Promise<KioskScreen> {
   const deadline = performance.now() + limitMs
   for (;;) {
     let browser: Browser | undefined
@@ -43,7 +46,7 @@ export async function openKioskScreen(shellDataFolder: string, limitMs = STEP_LI
     } catch (cause) {
       await browser?.close()
       if (performance.now() > deadline) throw new Error(`no kiosk screen within ${limitMs} ms`, { cause })
-      await sleep(100)
+      await sleep(100, undefined, signal && { signal })
     }
   }
 }

@@ -36,7 +36,7 @@ export type KioskWatch = {
   /** Every snapshot seen so far, of every helper process. */
   seen: readonly KioskSnapshot[]
   onSnapshot(listener: (snapshot: KioskSnapshot) => void): void
-  /** Resolves with the newest snapshot, now or later, of this kind that passes the test. */
+  /** Resolves with the newest snapshot, now or later, of this kind that passes the test; rejects after `stop`. */
   until<K extends SessionState['kind']>(
     kind: K,
     options?: { limitMs?: number; test?: (snapshot: StateOf<K>) => boolean },
@@ -92,7 +92,7 @@ export function watchKiosk(runtimeFolder: string): KioskWatch {
       try {
         return await Promise.race([
           promise,
-          sleep(limitMs, undefined, { signal: giveUp.signal }).then(() => {
+          sleep(limitMs, undefined, { signal: AbortSignal.any([giveUp.signal, stopping.signal]) }).then(() => {
             const story = seen.slice(-8).map(({ session }) => session.kind)
             throw new Error(`the kiosk did not reach "${kind}" within ${limitMs} ms; it showed ${story.join(', ')}`)
           }),

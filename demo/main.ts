@@ -1,122 +1,135 @@
 /** `npm run demo`: an embedded outside world and the kiosk, from nothing to a real sign-in. Leaves nothing behind. */
+import { once } from 'node:events'
+import { join } from 'node:path'
 import { findChromium } from '../scripts/find-chromium.mjs'
 import { DEMO_USAGE, type DemoOptions, readDemoOptions } from './demo-options.ts'
 import { createSay, type Say, tellMeasures, tellStates } from './demo-story.ts'
 import { startIdentityProvider } from './identity-provider/identity-provider.ts'
-import { startKioskProcesses } from './kiosk-processes.ts'
-import { type KioskScreen, openKioskScreen } from './kiosk-screen.ts'
-import { watchKiosk } from './kiosk-watch.ts'
+import { type ShellRuntime, startKioskProcesses } from './kiosk-processes.ts'
+import { type KioskScreen, openKioskScreen, type ScreenKind } from './kiosk-screen.ts'
+import { type KioskWatch, watchKiosk } from './kiosk-watch.ts'
 import { openPhone } from './phone.ts'
-import { openScreenshots } from './screenshots.ts'
-import { playRound, type Round } from './sign-in-round.ts'
+import { openScreenshots, type Screenshots } from './screenshots.ts'
+import { playRound, type Round, type RoundOptions } from './sign-in-round.ts'
 import { makeWorkFolders, writeDemoBundle } from './work-folders.ts'
 
 /** RFC 8628's usual fifteen minutes, and tokens short enough to see a refresh over a coffee. */
 const LIFETIMES = { codeLifetimeSeconds: 900, accessTokenLifetimeSeconds: 300 }
 
-/** Rejects when somebody presses Ctrl+C or ends the demo from outside. */
-const interruption = new Promise<never>((_, reject) => {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(signal, () => reject(new Interrupted(signal)))
-  }
-})
 class Interrupted extends Error {}
 
-async function runDemo(options: DemoOptions, say: Say): Promise<void> {
-  /** Undone in reverse, whatever happens. */
-  const cleanups: (() => Promise<void>)[] = []
-  const screenshots = await openScreenshots(options.screenshotsFolder)
-  try {
-    await Promise.race([interruption, play(options, say, screenshots, cleanups)])
-  } catch (error) {
-    if (error instanceof Interrupted) await screenshots.remove()
-    throw error
-  } finally {
-    for (const cleanup of cleanups.reverse()) await cleanup()
-  }
+/** Aborted when somebody presses Ctrl+C or ends the demo from outside. */
+const interruption = new AbortController()
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(name, () => interruption.abort(new Interrupted(name)))
 }
 
-async function play(
-  options: DemoOptions,
-  say: Say,
-  screenshots: Awaited<ReturnType<typeof openScreenshots>>,
-  cleanups: (() => Promise<void>)[],
-): Promise<void> {
+/** What one run has opened; undone in reverse, whatever happens. */
+type Stage = {
+  options: DemoOptions
+  say: Say
+  screenshots: Screenshots
+  signal: AbortSignal
+  atTheEnd(cleanup: () => Promise<void>): void
+}
+
+async function runDemo(options: DemoOptions, say: Say): Promise<void> {
+  const { signal } = interruption
+  const cleanups: (() => Promise<void>)[] = []
+  const clean = async () => {
+    for (let cleanup = cleanups.pop(); cleanup; cleanup = cleanups.pop()) await cleanup()
+  }
+  const screenshots = await openScreenshots(options.screenshotsFolder)
+  const playing = play({ options, say, screenshots, signal, atTheEnd: (cleanup) => void cleanups.push(cleanup) })
+  try {
+    await Promise.race([playing, once(signal, 'abort')])
+  } finally {
+    await clean()
+    // Interrupted in the middle of a step, the play fails at what is gone; what that step still opened is closed too.
+    await Promise.allSettled([playing])
+    await clean()
+    if (signal.aborted) await screenshots.remove()
+  }
+  signal.throwIfAborted()
+}
+
+async function play(stage: Stage): Promise<void> {
+  const { options, say, signal, atTheEnd } = stage
   const { intervalSeconds, entraLike } = options
   const folders = await makeWorkFolders()
-  cleanups.push(() => folders.remove())
+  atTheEnd(() => folders.remove())
   const provider = await startIdentityProvider({ ...LIFETIMES, intervalSeconds, entraLike })
-  cleanups.push(() => provider.close())
+  atTheEnd(() => provider.close())
   const { issuer, clientId, ca } = provider
   say(`identity provider  ${issuer}${entraLike ? ' (speaks like Entra ID)' : ''}`)
   await writeDemoBundle(folders.bundle, { issuer, clientId, caPem: ca.caPem, entraLike })
 
+  signal.throwIfAborted()
   const kiosk = await startKioskProcesses(folders, { screen: options.screen, headed: !options.approve })
-  cleanups.push(() => kiosk.stop())
+  atTheEnd(() => kiosk.stop())
   const watch = watchKiosk(folders.runtime)
-  cleanups.push(async () => watch.stop())
+  atTheEnd(async () => watch.stop())
   const hasWindow = kiosk.environment.STAND_IN_HEADED === '1' || kiosk.runtime === 'electron'
   watch.onSnapshot(tellStates(say, !hasWindow && !options.approve))
   say(`kiosk              ${kiosk.runtime}, KIOSK_RUNTIME_DIR=${folders.runtime}`)
-  const screen = await openKioskScreen(kiosk.shellDataFolder, 30_000)
-  cleanups.push(() => screen.close())
+  const screen = await openKioskScreen(kiosk.shellDataFolder, { limitMs: 30_000, signal })
+  atTheEnd(() => screen.close())
+  if (!options.approve) return playByHand(stage, watch, screen)
 
-  if (!options.approve) return playByHand(options, say, watch, screen, screenshots)
   const chromiumPath = findChromium()
   if (chromiumPath === null) throw new Error('no Chromium to play the phone with: run "npm run setup"')
-  const phone = await openPhone({
-    chromiumPath,
-    serverSpkiSha256: ca.serverSpkiSha256,
-    workFolder: `${folders.work}/phone`,
-  })
-  cleanups.push(() => phone.close())
-  const rounds: Round[] = []
-  for (let count = 0; !options.once || count < options.rounds; count++) {
-    const account = provider.staff[count % provider.staff.length]
-    if (!account) throw new Error('the provider has no staff')
-    const round = { watch, screen, phone, runtimeFolder: folders.runtime, account, intervalSeconds }
-    rounds.push(await playRound({ ...round, keepPicture: screenshots.keep }))
-  }
+  const workFolder = join(folders.work, 'phone')
+  const phone = await openPhone({ chromiumPath, serverSpkiSha256: ca.serverSpkiSha256, workFolder })
+  atTheEnd(() => phone.close())
+  const rounds = await playRounds(stage, provider.staff, { watch, screen, phone, runtimeFolder: folders.runtime })
   tellMeasures(say, rounds, intervalSeconds)
+  if (options.json) printReport(rounds, kiosk.runtime, stage.screenshots)
+}
+
+async function playRounds(
+  { options, screenshots, signal }: Stage,
+  staff: readonly { name: string }[],
+  parts: Pick<RoundOptions, 'watch' | 'screen' | 'phone' | 'runtimeFolder'>,
+): Promise<Round[]> {
+  const rounds: Round[] = []
+  while (!options.once || rounds.length < options.rounds) {
+    signal.throwIfAborted()
+    const account = staff[rounds.length % staff.length]
+    if (!account) throw new Error('the provider has no staff')
+    const { intervalSeconds } = options
+    rounds.push(await playRound({ ...parts, account, intervalSeconds, keepPicture: screenshots.keep }))
+  }
+  return rounds
+}
+
+/** The last line of the output, for programs: the last round, with the first one's start. */
+function printReport(rounds: readonly Round[], runtime: ShellRuntime, screenshots: Screenshots): void {
   const [first] = rounds
   const last = rounds.at(-1)
-  if (!options.json || !first || !last) return
-  const { displayName, userCode, qrText } = last
-  process.stdout.write(
-    `${JSON.stringify({
-      signedIn: true,
-      displayName,
-      userCode,
-      qrText,
-      approveToConfirmingMs: last.approveToConfirmingMs,
-      startToCodeMs: first.startToCodeMs,
-      runtime: kiosk.runtime,
-      screenshots: screenshots.paths(),
-    })}\n`,
-  )
+  if (!first || !last) return
+  const { displayName, userCode, qrText, approveToConfirmingMs } = last
+  const { startToCodeMs } = first
+  const report = { signedIn: true, displayName, userCode, qrText, approveToConfirmingMs, startToCodeMs, runtime }
+  process.stdout.write(`${JSON.stringify({ ...report, screenshots: screenshots.paths() })}\n`)
 }
 
 /** The reader holds the phone: the demo shows, and takes a picture of every state. */
-async function playByHand(
-  options: DemoOptions,
-  say: Say,
-  watch: ReturnType<typeof watchKiosk>,
-  screen: KioskScreen,
-  screenshots: Awaited<ReturnType<typeof openScreenshots>>,
-): Promise<void> {
+async function playByHand({ options, say, screenshots, signal }: Stage, watch: KioskWatch, screen: KioskScreen) {
   say('Open the link in a browser on this machine (its certificate is the demo’s own). Ctrl+C ends.')
-  const { promise: failure, reject } = Promise.withResolvers<never>()
-  watch.onSnapshot(({ session }) => {
-    // A state may be gone before its picture is taken; the next one is on its way then.
-    screen
-      .picture(session.kind, 2_000)
-      .then((png) => screenshots.keep(session.kind, png))
-      .catch((error: unknown) => (screen.page.isClosed() ? reject(error) : undefined))
-  })
-  if (!options.once) return failure
+  const keepPicture = async (kind: ScreenKind) => {
+    try {
+      await screenshots.keep(kind, await screen.picture(kind, 2_000))
+    } catch (error) {
+      // A state may be gone before its picture is taken; the next one is on its way then.
+      if (!screen.page.isClosed()) say(`  (no picture of ${kind}: it was gone too soon)`)
+      else if (!signal.aborted) throw error
+    }
+  }
+  watch.onSnapshot(({ session }) => void keepPicture(session.kind).catch((error) => interruption.abort(error)))
+  if (!options.once) return void (await once(signal, 'abort'))
   const limitMs = 24 * 3_600_000
-  await Promise.race([failure, watch.until('signedIn', { limitMs })])
-  await Promise.race([failure, watch.until('ended', { limitMs })])
+  await watch.until('signedIn', { limitMs })
+  await watch.until('ended', { limitMs })
 }
 
 try {

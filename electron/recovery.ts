@@ -4,8 +4,12 @@ import { app, type WebContents } from 'electron'
 /** Exit code of a crash: the supervisor restarts it. */
 const EXIT_PAGE_DIED = 71
 
-/** @param report told of what happened, before the end */
-export function recoverPage(contents: WebContents, report: (what: string) => void): void {
+/** @param report told of what the page complains about, and of its end */
+export function recoverPage(contents: WebContents, report: (what: string, error?: unknown) => void): void {
+  contents.on('console-message', ({ level, message }) => {
+    if (level === 'error') report('the page reports a fault', new Error(message))
+  })
+  contents.on('preload-error', (_event, _path, error) => report('the preload failed', error))
   contents.on('render-process-gone', (_event, { reason }) => {
     report(`the page's process is gone (${reason})`)
     app.exit(EXIT_PAGE_DIED)

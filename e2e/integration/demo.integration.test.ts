@@ -13,7 +13,8 @@ const DEMO = join(import.meta.dirname, '..', '..', 'demo', 'main.ts')
 
 function startDemo(args: readonly string[], temporary: string): ChildProcessByStdio<null, Readable, Readable> {
   // The demo makes its folders here, so that whatever it leaves can be seen.
-  const env = { ...process.env, TMPDIR: temporary, XDG_RUNTIME_DIR: join(temporary, 'none') }
+  const { XDG_RUNTIME_DIR: _, ...inherited } = process.env
+  const env = { ...inherited, TMPDIR: temporary }
   return spawn(process.execPath, [DEMO, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
 }
 
@@ -42,11 +43,7 @@ describe.runIf(process.platform === 'linux')('npm run demo', () => {
     const screenshotsFolder = join(temporary, 'screenshots')
     const args = ['--approve', '--once', '--json', '--interval', '1', '--screenshots', screenshotsFolder, ...extra]
     const demo = startDemo(args, temporary)
-    const [stdout, stderr, [code]] = await Promise.all([
-      text(demo.stdout),
-      text(demo.stderr),
-      once(demo, 'exit'),
-    ])
+    const [stdout, stderr, [code]] = await Promise.all([text(demo.stdout), text(demo.stderr), once(demo, 'exit')])
     expect(code, stderr).toBe(0)
     const report = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '')
     expect(report).toMatchObject({
