@@ -14,7 +14,7 @@ const issuer = text.refine((value) => httpsUrl.safeParse(value).success || isLoo
   error: 'is not an https URL',
 })
 
-export const kioskConfigSchema = z.strictObject({
+const kioskConfigSchema = z.strictObject({
   /** Format of this file. */
   version: z.literal(1),
   /** Allows an `http:` issuer on a loopback address. */

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 
 /** Faults the kiosk lives through by itself; the `trouble` screen explains each of them. */
-export const TROUBLE_CODES = [
+const TROUBLE_CODES = [
   'provider-unreachable',
   'provider-timeout',
   'provider-untrusted',
@@ -19,7 +19,7 @@ export const TROUBLE_CODES = [
 ] as const
 
 /** Faults that an installer has to mend before anybody can sign in; the `unprovisioned` screen lists them. */
-export const PROVISIONING_CODES = [
+const PROVISIONING_CODES = [
   'bundle-missing',
   'bundle-unreadable',
   'bundle-not-json',
@@ -32,7 +32,7 @@ export const PROVISIONING_CODES = [
 ] as const
 
 /** Faults between the processes of one kiosk; they reach logs and `kioskctl`, never the screen. */
-export const LINK_CODES = [
+const LINK_CODES = [
   'link-in-use',
   'link-path-too-long',
   'link-key-missing',

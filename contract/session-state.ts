@@ -11,7 +11,7 @@ const monotonicMs = z.number().nonnegative()
 /** Counts device codes; screen, QR and poller carry the same one, and a late answer for another is dropped. */
 const generation = z.int().nonnegative()
 
-export const provisioningProblemSchema = z.strictObject({
+const provisioningProblemSchema = z.strictObject({
   code: provisioningCodeSchema,
   /** Where: a file and the path in it (`kiosk.json › identity.issuer`), a folder, or an environment variable. */
   where: z.string(),
@@ -20,7 +20,7 @@ export const provisioningProblemSchema = z.strictObject({
 })
 
 /** Why a session ended, in the order a person would want to hear it. */
-export const endReasonSchema = z.enum([
+const endReasonSchema = z.enum([
   'signed-out',
   'not-me',
   'not-confirmed',

@@ -8,15 +8,15 @@ import { kioskSnapshotSchema, paintedSchema } from './session-state.ts'
  * What the page draws. Without the helper there is no truth to show, so `unlinked` carries nothing of the past:
  * an old QR must never stay on the glass.
  */
-export const kioskViewSchema = z.discriminatedUnion('kind', [
+const kioskViewSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('unlinked'), everLinked: z.boolean() }),
   z.strictObject({ kind: z.literal('linked'), snapshot: kioskSnapshotSchema }),
 ])
 export type KioskView = z.infer<typeof kioskViewSchema>
 
 /** The page's report of a paint; the shell adds the time. */
-export const paintReportSchema = paintedSchema.omit({ atEpochMs: true })
-export type PaintReport = z.infer<typeof paintReportSchema>
+const paintReportSchema = paintedSchema.omit({ atEpochMs: true })
+type PaintReport = z.infer<typeof paintReportSchema>
 
 /** What the page invokes, each with the schema of what goes in and what comes back. */
 export const BRIDGE_CALLS = {

@@ -18,7 +18,7 @@ const SUPERVISOR_RESTART_MS = 100
 const STOP_LIMIT_MS = 10_000
 
 export type ShellRuntime = 'electron' | 'chromium-stand-in'
-export type AppName = 'helper' | 'shell'
+type AppName = 'helper' | 'shell'
 
 export type KioskProcesses = {
   runtime: ShellRuntime

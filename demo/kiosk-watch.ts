@@ -29,7 +29,7 @@ export async function readKioskState(runtimeFolder: string): Promise<KioskSnapsh
   return exitCode === 0 ? kioskSnapshotSchema.parse(JSON.parse(stdout)) : null
 }
 
-export type StateOf<K extends SessionState['kind']> = KioskSnapshot & { session: SessionState & { kind: K } }
+type StateOf<K extends SessionState['kind']> = KioskSnapshot & { session: SessionState & { kind: K } }
 
 /** Follows `kioskctl watch --json` across restarts of the helper. */
 export type KioskWatch = {

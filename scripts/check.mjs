@@ -6,7 +6,7 @@ const ROOT = join(import.meta.dirname, '..')
 
 const CHECKS = [
   ['types', 'tsc', '--build'],
-  ['lint and format', 'biome', 'ci', '--error-on-warnings', '.'],
+  ['lint and format', 'biome', 'ci', '--colors=off', '--error-on-warnings', '.'],
   ['dependency rule', 'depcruise', '--config', '.dependency-cruiser.cjs', '--output-type', 'err', '.'],
   ['dead code', 'knip'],
   ['unit tests', 'vitest', 'run', '--project', 'unit'],

@@ -18,7 +18,7 @@ export type ChromiumConnection = {
 }
 
 /** The page, frame or browser that a command was meant for no longer exists. */
-export class TargetGoneError extends Error {
+class TargetGoneError extends Error {
   override readonly name = 'TargetGoneError'
 }
 

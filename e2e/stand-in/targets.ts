@@ -4,7 +4,7 @@ import type { ChromiumProcess } from './chromium-process.ts'
 import type { Protocol } from './chromium-protocol.ts'
 
 export type Target = { info: Protocol.Target.TargetInfo; session: ChromiumSession }
-export type TargetOwner = {
+type TargetOwner = {
   /** A window that this page opened; it waits, without any request, until it is run or closed. */
   onPopup(popup: Target): void
   onGone(): void

@@ -4,7 +4,7 @@
  */
 
 /** A value under way; functions and promises stay where they are and travel as numbers. */
-export type WorldWire =
+type WorldWire =
   | { kind: 'value'; value: unknown }
   | { kind: 'function'; id: number }
   | { kind: 'returned'; id: number }

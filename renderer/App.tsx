@@ -1,0 +1,72 @@
+/** Chooses the screen for the view. Decides nothing else and never shows two states at once. */
+import type { ReactElement } from 'react'
+import { assertNever } from '../contract/kiosk-error.ts'
+import type { KioskSnapshot } from '../contract/session-state.ts'
+import { announcementOf } from './announcement.ts'
+import { FaultBoundary } from './components/fault-boundary.tsx'
+import { LiveRegion } from './components/live-region.tsx'
+import { useWording } from './languages/use-wording.ts'
+import { ApproveScreen } from './screens/approve-screen.tsx'
+import { AttractScreen } from './screens/attract-screen.tsx'
+import { ConfirmingScreen } from './screens/confirming-screen.tsx'
+import { EndedScreen } from './screens/ended-screen.tsx'
+import { PreparingScreen } from './screens/preparing-screen.tsx'
+import { SignedInScreen } from './screens/signed-in-screen.tsx'
+import { StartingScreen } from './screens/starting-screen.tsx'
+import { TroubleScreen } from './screens/trouble-screen.tsx'
+import { UnlinkedScreen } from './screens/unlinked-screen.tsx'
+import { UnprovisionedScreen } from './screens/unprovisioned-screen.tsx'
+import { type Kiosk, useKiosk } from './use-kiosk.ts'
+
+export function App() {
+  const { unlinked } = useWording()
+  return (
+    <FaultBoundary fallback={<UnlinkedScreen notice={unlinked.away} />}>
+      <KioskPage />
+    </FaultBoundary>
+  )
+}
+
+function KioskPage() {
+  const kiosk = useKiosk()
+  const wording = useWording()
+  const { view } = kiosk
+  return (
+    <>
+      {view.kind === 'linked' ? (
+        screenOf(view.snapshot, kiosk)
+      ) : (
+        <UnlinkedScreen notice={view.everLinked ? wording.unlinked.away : wording.unlinked.starting} />
+      )}
+      <LiveRegion text={announcementOf(view, wording)} />
+    </>
+  )
+}
+
+function screenOf(snapshot: KioskSnapshot, { clock, codePrefilled, send }: Kiosk): ReactElement {
+  const { session } = snapshot
+  switch (session.kind) {
+    case 'starting':
+      return <StartingScreen identity={snapshot} />
+    case 'unprovisioned':
+      return <UnprovisionedScreen identity={snapshot} session={session} />
+    case 'attract':
+      return <AttractScreen identity={snapshot} send={send} />
+    case 'preparing':
+      if (session.reason === 'request') return <PreparingScreen identity={snapshot} session={session} />
+      return <ApproveScreen {...{ identity: snapshot, session, codePrefilled, clock, send }} />
+    case 'awaitingApproval':
+      // The same component as while renewing: the card stays in place and only its content changes.
+      return <ApproveScreen {...{ identity: snapshot, session, codePrefilled, clock, send }} />
+    case 'confirming':
+      return <ConfirmingScreen key={session.generation} {...{ identity: snapshot, session, clock, send }} />
+    case 'signedIn':
+      return <SignedInScreen key={session.generation} {...{ identity: snapshot, session, clock, send }} />
+    case 'ended':
+      return <EndedScreen identity={snapshot} session={session} />
+    case 'trouble':
+      return <TroubleScreen identity={snapshot} session={session} clock={clock} send={send} />
+    default:
+      return assertNever(session)
+  }
+}

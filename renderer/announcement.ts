@@ -1,0 +1,49 @@
+/** What a screen reader is told when the state changes. Pure; says no more than the screen shows. */
+import { assertNever } from '../contract/kiosk-error.ts'
+import type { SessionState } from '../contract/session-state.ts'
+import type { KioskView } from '../contract/window-bridge.ts'
+import type { Notice, Wording } from './languages/wording.ts'
+import { shortUrl } from './short-url.ts'
+import { spelledUserCode } from './user-code-text.ts'
+
+export function announcementOf(view: KioskView, wording: Wording): string {
+  if (view.kind === 'linked') return sessionAnnouncement(view.snapshot.session, wording)
+  return spoken(view.everLinked ? wording.unlinked.away : wording.unlinked.starting)
+}
+
+function sessionAnnouncement(session: SessionState, wording: Wording): string {
+  switch (session.kind) {
+    case 'starting':
+      return `${wording.starting}.`
+    case 'unprovisioned':
+      return `${wording.unprovisioned.title}. ${wording.unprovisioned.body(session.problems.length)}`
+    case 'attract':
+      return `${wording.attract.touchToSignIn}.`
+    case 'preparing':
+      return session.reason === 'renewal' ? `${wording.renewing}.` : spoken(wording.preparing)
+    case 'awaitingApproval':
+      return approveAnnouncement(session, wording)
+    case 'confirming':
+      return `${wording.confirming.welcome(session.displayName)} ${wording.confirming.question}`
+    case 'signedIn':
+      return `${wording.signedIn.title}.`
+    case 'ended':
+      return spoken(wording.ended[session.reason])
+    case 'trouble':
+      return spoken(wording.trouble.notices[session.code])
+    default:
+      return assertNever(session)
+  }
+}
+
+function approveAnnouncement(
+  session: Extract<SessionState, { kind: 'awaitingApproval' }>,
+  { approve }: Wording,
+): string {
+  const code = approve.userCodeName(spelledUserCode(session.userCode, approve.dash))
+  return `${approve.title}. ${approve.withoutCamera} ${shortUrl(session.verificationUri)}. ${code}.`
+}
+
+function spoken(notice: Notice): string {
+  return `${notice.title}. ${notice.body}`
+}

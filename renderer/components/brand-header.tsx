@@ -1,0 +1,16 @@
+/** Says whose kiosk this is and which one: people must see that the code belongs to this very screen. */
+import type { Identity } from '../session-of.ts'
+import { BrandMark } from './brand-mark.tsx'
+
+export function BrandHeader({ identity: { display, device } }: { identity: Identity }) {
+  return (
+    <header className="brand-header">
+      <BrandMark brandName={display.brandName} />
+      <p className="brand-name">{display.brandName}</p>
+      <div className="kiosk-name">
+        {display.kioskName !== '' && <p className="kiosk-name-name">{display.kioskName}</p>}
+        <p className="kiosk-name-place">{[display.place, device.id].filter((part) => part !== '').join(' · ')}</p>
+      </div>
+    </header>
+  )
+}

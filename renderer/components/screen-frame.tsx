@@ -1,0 +1,22 @@
+/** The frame of every screen: who this kiosk is on top, one thing in the middle. Names the state for assistive tools and tests. */
+import type { ReactNode } from 'react'
+import type { SessionStateKind } from '../../contract/session-state.ts'
+import type { Identity } from '../session-of.ts'
+import { BrandHeader } from './brand-header.tsx'
+
+type ScreenFrameProps = {
+  kind: SessionStateKind | 'unlinked'
+  generation?: number
+  /** Without it there is no header: the kiosk does not know who it is, or the screen says so in its own way. */
+  identity?: Identity
+  children: ReactNode
+}
+
+export function ScreenFrame({ kind, generation, identity, children }: ScreenFrameProps) {
+  return (
+    <main className="screen" data-screen={kind} data-generation={generation}>
+      {identity !== undefined && <BrandHeader identity={identity} />}
+      {children}
+    </main>
+  )
+}

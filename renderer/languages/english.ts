@@ -1,0 +1,144 @@
+/** English. The only file of the page with English words in it. */
+import type { Wording } from './wording.ts'
+
+export const english: Wording = {
+  languageTag: 'en',
+  attract: { touchToSignIn: 'Touch to sign in' },
+  preparing: { title: 'One moment', body: 'We are getting a sign-in code for you.' },
+  renewing: 'A new code is on its way',
+  approve: {
+    title: 'Approve sign-in',
+    stepsWithLink: [
+      { title: 'Scan with your phone' },
+      { title: 'Sign in with your work account' },
+      { title: 'Look up', detail: 'This screen opens by itself.' },
+    ],
+    stepsWithCode: [
+      { title: 'Scan with your phone' },
+      { title: 'Enter this code', detail: 'Then sign in with your work account.' },
+      { title: 'Look up', detail: 'This screen opens by itself.' },
+    ],
+    qrName: 'QR code to sign in',
+    withoutCamera: 'No camera? Open',
+    andEnter: 'and enter',
+    userCodeName: (spelled) => `Code: ${spelled}`,
+    dash: 'dash',
+    timeLeftName: (clock) => `Time left: ${clock}`,
+    timeLeft: 'left to use this code',
+    newCodeSoon: 'A new code is coming',
+    phishing: 'This code is only ever shown on this screen. Never type a code someone sent you.',
+    waiting: 'Waiting for your phone',
+  },
+  confirming: {
+    welcome: (name) => `Welcome, ${name}.`,
+    question: 'Is this you?',
+    advice: 'Start only if you have just approved this sign-in on your own phone.',
+    startShift: 'Start shift',
+    notMe: 'Not me',
+    secondsLeft: (seconds) =>
+      seconds === 1
+        ? 'Without an answer, this closes in 1 second.'
+        : `Without an answer, this closes in ${seconds} seconds.`,
+  },
+  signedIn: {
+    title: 'You are signed in',
+    body: 'Press “End shift” before you leave.',
+    endShift: 'End shift',
+    timeLeft: (hours, minutes) => (hours === 0 ? `${minutes} min left` : `${hours} h ${minutes} min left`),
+  },
+  ended: {
+    'signed-out': { title: 'Your shift has ended', body: 'You signed out. Nothing of you is kept on this kiosk.' },
+    'not-me': {
+      title: 'Sign-in cancelled',
+      body: 'Somebody at this screen pressed “Not me”. Nothing of that sign-in was kept.',
+    },
+    'not-confirmed': {
+      title: 'Sign-in cancelled',
+      body: 'Nobody pressed “Start shift” in time, so the kiosk cancelled it.',
+    },
+    'shift-over': { title: 'Your shift has ended', body: 'The time for a shift is over, so the kiosk signed you out.' },
+    'provider-ended': {
+      title: 'Your shift has ended',
+      body: 'Your organisation ended this session. You can sign in again.',
+    },
+    'screen-lost': {
+      title: 'Signed out for safety',
+      body: 'The screen of this kiosk had to restart. Please sign in again.',
+    },
+  },
+  trouble: {
+    notices: {
+      'provider-unreachable': {
+        title: 'We can’t reach the sign-in service',
+        body: 'The network may be down. The kiosk keeps trying by itself.',
+      },
+      'provider-timeout': {
+        title: 'The sign-in service is slow to answer',
+        body: 'The kiosk waits a little and asks again.',
+      },
+      'provider-untrusted': {
+        title: 'The connection is not safe',
+        body: 'The sign-in service could not prove who it is, so the kiosk stopped. It checks again by itself.',
+      },
+      'provider-throttled': {
+        title: 'Many people are signing in',
+        body: 'The sign-in service asked us to wait. The kiosk carries on by itself.',
+      },
+      'provider-unavailable': {
+        title: 'The sign-in service is not available',
+        body: 'It has a fault of its own. The kiosk keeps trying by itself.',
+      },
+      'provider-answer-invalid': {
+        title: 'The sign-in service gave a wrong answer',
+        body: 'The kiosk did not understand it and asks again.',
+      },
+      'provider-refused-client': {
+        title: 'This kiosk is not allowed to sign people in',
+        body: 'Please tell the reception or IT. The kiosk asks again by itself.',
+      },
+      'provider-error': {
+        title: 'The sign-in service reported a fault',
+        body: 'The kiosk tries again by itself.',
+      },
+      'sign-in-declined': {
+        title: 'The sign-in was declined',
+        body: 'Somebody said no on the phone. Nobody was signed in, and a new code follows.',
+      },
+      'token-invalid': {
+        title: 'We could not verify this sign-in',
+        body: 'For safety the kiosk dropped it. Nobody was signed in, and a new code follows.',
+      },
+      'vault-unavailable': {
+        title: 'This kiosk cannot keep a sign-in safe',
+        body: 'Its protected memory is not available. The kiosk checks again by itself.',
+      },
+      'helper-unreachable': {
+        title: 'A part of this kiosk is not answering',
+        body: 'It is being started again. This takes a moment.',
+      },
+      unexpected: {
+        title: 'Something went wrong',
+        body: 'The kiosk tries again by itself.',
+      },
+    },
+    retryIn: (clock) => `Trying again in ${clock}`,
+    retrying: 'Trying again now',
+    tryNow: 'Try now',
+    supportCode: 'Support code',
+  },
+  unprovisioned: {
+    title: 'This kiosk is not set up yet',
+    body: (problems) =>
+      problems === 1
+        ? 'One thing to fix. The kiosk starts by itself once it is done.'
+        : `${problems} things to fix. The kiosk starts by itself once they are done.`,
+    deviceId: 'Device',
+    problemsName: 'What to fix',
+    furtherProblems: (problems) => `and ${problems} more`,
+  },
+  starting: 'Starting',
+  unlinked: {
+    starting: { title: 'Starting', body: 'This kiosk will be ready in a moment.' },
+    away: { title: 'Back in a moment', body: 'This kiosk is restarting. You don’t have to do anything.' },
+  },
+}

@@ -1,0 +1,59 @@
+/** Everything the kiosk says, as one type: a language is one record of it, and the compiler finds what it lacks. */
+import type { TroubleCode } from '../../contract/kiosk-error.ts'
+import type { EndReason } from '../../contract/session-state.ts'
+
+/** What happened, in one line, and what it means for the person at the screen. */
+export type Notice = { title: string; body: string }
+export type Step = { title: string; detail?: string }
+
+export type Wording = {
+  /** BCP 47. */
+  languageTag: string
+  attract: { touchToSignIn: string }
+  preparing: Notice
+  renewing: string
+  approve: {
+    title: string
+    stepsWithLink: readonly Step[]
+    stepsWithCode: readonly Step[]
+    qrName: string
+    withoutCamera: string
+    andEnter: string
+    userCodeName: (spelled: string) => string
+    dash: string
+    timeLeftName: (clock: string) => string
+    timeLeft: string
+    newCodeSoon: string
+    phishing: string
+    waiting: string
+  }
+  confirming: {
+    welcome: (name: string) => string
+    question: string
+    advice: string
+    startShift: string
+    notMe: string
+    secondsLeft: (seconds: number) => string
+  }
+  signedIn: Notice & {
+    endShift: string
+    timeLeft: (hours: number, minutes: number) => string
+  }
+  ended: Record<EndReason, Notice>
+  trouble: {
+    notices: Record<TroubleCode, Notice>
+    retryIn: (clock: string) => string
+    retrying: string
+    tryNow: string
+    supportCode: string
+  }
+  unprovisioned: {
+    title: string
+    body: (problems: number) => string
+    deviceId: string
+    problemsName: string
+    furtherProblems: (problems: number) => string
+  }
+  starting: string
+  unlinked: { starting: Notice; away: Notice }
+}

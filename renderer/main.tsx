@@ -1,0 +1,29 @@
+/** Starts the page. Holds no state of its own and never reaches beyond `window.kiosk`. */
+import '@fontsource-variable/inter/opsz.css'
+import '@fontsource-variable/jetbrains-mono'
+import './styles/theme.css'
+import './styles/frame.css'
+import './styles/controls.css'
+import './styles/approve.css'
+import './styles/time-left.css'
+import './styles/approve-portrait.css'
+import './styles/messages.css'
+import './styles/attract.css'
+import './styles/session.css'
+import './styles/unprovisioned.css'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { App } from './App.tsx'
+import { FaultBoundary } from './components/fault-boundary.tsx'
+import { english } from './languages/english.ts'
+import { UnlinkedScreen } from './screens/unlinked-screen.tsx'
+
+const root = document.getElementById('root')
+if (root === null) throw new Error('index.html has no element with the id "root"')
+createRoot(root).render(
+  <StrictMode>
+    <FaultBoundary fallback={<UnlinkedScreen notice={english.unlinked.away} />}>
+      <App />
+    </FaultBoundary>
+  </StrictMode>,
+)

@@ -1,0 +1,36 @@
+/** How large a QR code is drawn. Never a module that is not a whole number of device pixels: cameras need sharp edges. */
+
+/** RFC 8628 leaves it open; half a metre away, a smaller code is slow to read. */
+const SMALLEST_SHARE_OF_SHORT_SIDE = 0.38
+
+export type QrSpace = {
+  /** Modules along one side, quiet zone included. */
+  moduleCount: number
+  /** Modules of quiet zone on each side. */
+  quietModuleCount: number
+  /** CSS pixels there are for it. */
+  boxPx: number
+  /** CSS pixels along the short side of the screen. */
+  shortSidePx: number
+  devicePixelRatio: number
+}
+
+/**
+ * The largest sharp size that fits the box; larger than the box only where the code without its quiet zone would
+ * fall below 38 % of the screen's short side.
+ *
+ * @returns device pixels of one module, and CSS pixels along one side with the quiet zone
+ */
+export function qrSize(space: QrSpace): { moduleDevicePx: number; sizePx: number } {
+  const { moduleCount, quietModuleCount, boxPx, shortSidePx, devicePixelRatio } = space
+  const fitting = Math.floor((boxPx * devicePixelRatio) / moduleCount)
+  const smallestCodePx = shortSidePx * SMALLEST_SHARE_OF_SHORT_SIDE * devicePixelRatio
+  const readable = Math.ceil(smallestCodePx / (moduleCount - 2 * quietModuleCount))
+  const moduleDevicePx = Math.max(1, fitting, readable)
+  return { moduleDevicePx, sizePx: (moduleDevicePx * moduleCount) / devicePixelRatio }
+}
+
+/** How far an edge has to move, in CSS pixels, to lie between two device pixels: elsewhere its modules would be uneven. */
+export function shiftToDevicePixel(edgePx: number, devicePixelRatio: number): number {
+  return Math.round(edgePx * devicePixelRatio) / devicePixelRatio - edgePx
+}

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest'
+import type { KioskSnapshot, SessionState } from '../contract/session-state.ts'
+import { NOTHING_RECEIVED, receiveView } from './received-view.ts'
+
+function snapshotOf(session: SessionState, monotonicMs: number): KioskSnapshot {
+  return {
+    sequence: 1,
+    clock: { monotonicMs, epochMs: 0 },
+    helper: { version: '0.1.0', processId: 1, startedAtEpochMs: 0 },
+    device: { id: 'DR-0042' },
+    display: { brandName: 'Contoso Reception', kioskName: 'Main lobby', place: 'Building 4' },
+    vault: 'tmpfs',
+    session,
+    painted: null,
+  }
+}
+
+const codeToType: SessionState = {
+  kind: 'awaitingApproval',
+  generation: 7,
+  userCode: 'GTH4KP9QX',
+  verificationUri: 'https://microsoft.com/devicelogin',
+  qrText: 'https://microsoft.com/devicelogin',
+  codePrefilled: false,
+  issuedAtMs: 0,
+  expiresAtMs: 900_000,
+}
+
+describe('receiveView', () => {
+  it('counts on the helper’s clock from the moment of receipt', () => {
+    const received = receiveView(
+      NOTHING_RECEIVED,
+      { kind: 'linked', snapshot: snapshotOf({ kind: 'attract' }, 50_000) },
+      1_200,
+    )
+    expect(received.clock.aheadMs).toBe(48_800)
+  })
+
+  it('remembers the shape of the card while the code is renewed', () => {
+    const shown = receiveView(NOTHING_RECEIVED, { kind: 'linked', snapshot: snapshotOf(codeToType, 0) }, 0)
+    const renewing: SessionState = { kind: 'preparing', generation: 8, reason: 'renewal' }
+    const renewed = receiveView(shown, { kind: 'linked', snapshot: snapshotOf(renewing, 0) }, 0)
+    expect(renewed.codePrefilled).toBe(false)
+    expect(JSON.stringify(renewed)).not.toContain('GTH4KP9QX')
+  })
+
+  it('keeps no code when the helper is away', () => {
+    const shown = receiveView(NOTHING_RECEIVED, { kind: 'linked', snapshot: snapshotOf(codeToType, 0) }, 0)
+    const alone = receiveView(shown, { kind: 'unlinked', everLinked: true }, 0)
+    expect(JSON.stringify(alone)).not.toContain('GTH4KP9QX')
+  })
+})

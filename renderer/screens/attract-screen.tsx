@@ -1,0 +1,25 @@
+/** Nobody is here: one button as large as the screen. Everything drifts slowly, so that nothing burns into the panel. */
+import { ScreenFrame } from '../components/screen-frame.tsx'
+import { useWording } from '../languages/use-wording.ts'
+import type { Identity } from '../session-of.ts'
+import type { Send } from '../use-kiosk.ts'
+
+export function AttractScreen({ identity, send }: { identity: Identity; send: Send }) {
+  const { attract } = useWording()
+  return (
+    <ScreenFrame kind="attract" identity={identity}>
+      <h1 className="attract">
+        <button type="button" className="attract-button" onClick={() => send({ kind: 'touch' })}>
+          <span className="attract-prompt">
+            <span className="attract-ripple" aria-hidden="true">
+              <i />
+              <i />
+              <i />
+            </span>
+            <span className="attract-words">{attract.touchToSignIn}</span>
+          </span>
+        </button>
+      </h1>
+    </ScreenFrame>
+  )
+}

@@ -1,0 +1,58 @@
+/** Asks the person at the screen whether the sign-in is theirs. RFC 8628 §5.4, §5.5. Never answers by itself. */
+import { ScreenFrame } from '../components/screen-frame.tsx'
+import { useWording } from '../languages/use-wording.ts'
+import type { HelperClock } from '../received-view.ts'
+import type { Identity, SessionOf } from '../session-of.ts'
+import { secondsLeft } from '../time-text.ts'
+import { useMsLeft } from '../use-helper-time.ts'
+import type { Send } from '../use-kiosk.ts'
+import { useIsSettled, usePress } from '../use-press.ts'
+
+type ConfirmingScreenProps = {
+  identity: Identity
+  session: SessionOf<'confirming'>
+  clock: HelperClock
+  send: Send
+}
+
+export function ConfirmingScreen({ identity, session, clock, send }: ConfirmingScreenProps) {
+  const { confirming } = useWording()
+  const isSettled = useIsSettled()
+  const { isPressed, press } = usePress(send)
+  const { generation, displayName, confirmByMs } = session
+  const isDisabled = isPressed || !isSettled
+  return (
+    <ScreenFrame kind="confirming" generation={generation} identity={identity}>
+      <div className="message">
+        <h1 className="message-title">
+          {confirming.welcome(displayName)} <span className="confirming-question">{confirming.question}</span>
+        </h1>
+        <p className="message-body">{confirming.advice}</p>
+        <div className="confirming-answers" data-pressed={isPressed}>
+          <button
+            type="button"
+            className="button button-primary"
+            disabled={isDisabled}
+            onClick={() => press({ kind: 'confirmPresence', generation })}
+          >
+            {confirming.startShift}
+          </button>
+          <button
+            type="button"
+            className="button"
+            disabled={isDisabled}
+            onClick={() => press({ kind: 'denyPresence', generation })}
+          >
+            {confirming.notMe}
+          </button>
+        </div>
+        <SecondsLeft clock={clock} untilMs={confirmByMs} />
+      </div>
+    </ScreenFrame>
+  )
+}
+
+function SecondsLeft({ clock, untilMs }: { clock: HelperClock; untilMs: number }) {
+  const { confirming } = useWording()
+  return <p className="message-note">{confirming.secondsLeft(secondsLeft(useMsLeft(clock, untilMs)))}</p>
+}

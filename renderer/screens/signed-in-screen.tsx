@@ -1,0 +1,56 @@
+/** A running shift: whose it is, how long it lasts, and the way out. Never shows more of a person than the name. */
+import { BrandMark } from '../components/brand-mark.tsx'
+import { CheckIcon } from '../components/icons.tsx'
+import { Message } from '../components/message.tsx'
+import { ScreenFrame } from '../components/screen-frame.tsx'
+import { useWording } from '../languages/use-wording.ts'
+import type { HelperClock } from '../received-view.ts'
+import type { Identity, SessionOf } from '../session-of.ts'
+import { hoursAndMinutes } from '../time-text.ts'
+import { useMsLeft } from '../use-helper-time.ts'
+import type { Send } from '../use-kiosk.ts'
+import { usePress } from '../use-press.ts'
+
+type SignedInScreenProps = {
+  identity: Identity
+  session: SessionOf<'signedIn'>
+  clock: HelperClock
+  send: Send
+}
+
+export function SignedInScreen({ identity, session, clock, send }: SignedInScreenProps) {
+  const { signedIn } = useWording()
+  const { isPressed, press } = usePress(send)
+  return (
+    <ScreenFrame kind="signedIn" generation={session.generation}>
+      <header className="session-bar">
+        <BrandMark brandName={identity.display.brandName} />
+        <p className="session-name">{session.displayName}</p>
+        <ShiftTimeLeft clock={clock} untilMs={session.validUntil} />
+        <button
+          type="button"
+          className="button session-end"
+          disabled={isPressed}
+          onClick={() => press({ kind: 'signOut' })}
+        >
+          {signedIn.endShift}
+        </button>
+      </header>
+      <Message
+        title={signedIn.title}
+        body={signedIn.body}
+        picture={
+          <span className="message-picture">
+            <CheckIcon />
+          </span>
+        }
+      />
+    </ScreenFrame>
+  )
+}
+
+function ShiftTimeLeft({ clock, untilMs }: { clock: HelperClock; untilMs: number }) {
+  const { signedIn } = useWording()
+  const { hours, minutes } = hoursAndMinutes(useMsLeft(clock, untilMs))
+  return <p className="session-time">{signedIn.timeLeft(hours, minutes)}</p>
+}

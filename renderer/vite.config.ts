@@ -1,0 +1,20 @@
+/** Builds the kiosk's page into dist/renderer. Never inlines an asset, a script or a style: the page's CSP forbids all three. */
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+
+export default defineConfig({
+  root: import.meta.dirname,
+  // The page is loaded from app://kiosk/index.html.
+  base: './',
+  plugins: [react()],
+  build: {
+    outDir: '../dist/renderer',
+    emptyOutDir: true,
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      // The shell has parsed every view already: the schemas, and zod with them, stay out of the page.
+      treeshake: { manualPureFunctions: ['z'] },
+    },
+  },
+})
