@@ -20,14 +20,7 @@ const provisioningProblemSchema = z.strictObject({
 })
 
 /** Why a session ended, in the order a person would want to hear it. */
-const endReasonSchema = z.enum([
-  'signed-out',
-  'not-me',
-  'not-confirmed',
-  'shift-over',
-  'provider-ended',
-  'screen-lost',
-])
+const endReasonSchema = z.enum(['signed-out', 'not-me', 'not-confirmed', 'shift-over', 'provider-ended', 'screen-lost'])
 
 export const sessionStateSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('starting') }),

@@ -36,6 +36,18 @@ describe('receiveView', () => {
     expect(received.clock.aheadMs).toBe(48_800)
   })
 
+  it('lets a slow snapshot not turn the clock back, and begins anew with another helper', () => {
+    const first = receiveView(
+      NOTHING_RECEIVED,
+      { kind: 'linked', snapshot: snapshotOf({ kind: 'attract' }, 50_000) },
+      0,
+    )
+    const slow = snapshotOf({ kind: 'attract' }, 51_000)
+    expect(receiveView(first, { kind: 'linked', snapshot: slow }, 1_200).clock.aheadMs).toBe(50_000)
+    const restarted = { ...slow, helper: { ...slow.helper, processId: 2 } }
+    expect(receiveView(first, { kind: 'linked', snapshot: restarted }, 1_200).clock.aheadMs).toBe(49_800)
+  })
+
   it('remembers the shape of the card while the code is renewed', () => {
     const shown = receiveView(NOTHING_RECEIVED, { kind: 'linked', snapshot: snapshotOf(codeToType, 0) }, 0)
     const renewing: SessionState = { kind: 'preparing', generation: 8, reason: 'renewal' }
