@@ -143,6 +143,17 @@ describe('the session machine', () => {
     expect(step(signedIn.machine, CONFIRMED[1], 7_000).machine).toBe(signedIn.machine)
   })
 
+  it('keeps trying through an outage, however long nobody is there', () => {
+    let { machine } = play([TOUCHED])
+    for (let generation = 1; generation <= 50; generation++) {
+      const nowMs = generation * 10_000
+      const failed: SessionEvent = { kind: 'grantFailed', generation, code: 'provider-unreachable', retryInMs: 5_000 }
+      ;({ machine } = step(machine, failed, nowMs))
+      ;({ machine } = step(machine, { kind: 'deadlineReached' }, nowMs + 5_000))
+      expect(machine.session).toMatchObject({ kind: 'preparing', generation: generation + 1 })
+    }
+  })
+
   it('tries again by itself after trouble, and at once on a touch', () => {
     const failed: Timed = [
       2_000,

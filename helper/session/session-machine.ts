@@ -32,7 +32,7 @@ export type SessionMachine = {
   policy: SessionPolicy | null
   /** Of the newest code; grows with every code that is asked for. */
   generation: number
-  /** Codes asked for since somebody last touched the screen. */
+  /** Codes shown since somebody last touched the screen. */
   unattendedCodes: number
   /** When the tokens die and cannot be renewed; null without tokens, or while a refresh token renews them. */
   tokensExpireAtMs: number | null
@@ -103,7 +103,6 @@ function requestCode(machine: SessionMachine, reason: 'request' | 'renewal'): St
     machine: {
       ...machine,
       generation,
-      unattendedCodes: machine.unattendedCodes + 1,
       session: { kind: 'preparing', generation, reason },
     },
     effects: [{ kind: 'requestCode', generation }],
@@ -160,6 +159,7 @@ function touch(machine: SessionMachine): Step {
     case 'ended':
       return rest(attended)
     case 'preparing':
+      return stay(attended)
     case 'awaitingApproval':
       return stay({ ...attended, unattendedCodes: 1 })
     default:
@@ -189,7 +189,10 @@ export function step(machine: SessionMachine, event: SessionEvent, nowMs: number
       return touch(machine)
     case 'codeIssued':
       if (session.kind !== 'preparing') return stay(machine)
-      return show(machine, { kind: 'awaitingApproval', generation: event.generation, ...event.code })
+      return show(
+        { ...machine, unattendedCodes: machine.unattendedCodes + 1 },
+        { kind: 'awaitingApproval', generation: event.generation, ...event.code },
+      )
     case 'codeUsedUp':
       return session.kind === 'awaitingApproval' ? requestCode(machine, 'renewal') : stay(machine)
     case 'grantFailed':

@@ -29,7 +29,6 @@ export type SessionPorts = {
 }
 
 export type SessionRunner = {
-  state(): SessionState
   dispatch(event: SessionEvent): void
   command(command: Command): CommandResult
   /** Ends whatever runs and wipes the vault; nothing is asked of the provider any more. */
@@ -90,7 +89,8 @@ export function createSessionRunner(options: {
         begin((signal, ports) => runRefresh(effect.generation, signal, ports))
         break
       case 'endSession':
-        running.abort(new Error('the session ended'))
+        // A late approval ends its own session, not the code that has taken its place on the screen.
+        if (effect.generation === machine.generation) running.abort(new Error('the session ended'))
         void endSession(effect.generation, effect.reason)
         break
       default:
@@ -142,16 +142,25 @@ export function createSessionRunner(options: {
 
   /** The vault comes before anything else: from here on a crash finds only ciphertext. */
   async function acceptTokens(generation: number, tokens: SessionTokens, signal: AbortSignal, ports: SessionPorts) {
+    await storeOrRevoke(generation, tokens, signal, ports)
+    const expiresAtMs = tokens.refreshToken === null ? tokens.accessTokenExpiresAtMs : null
+    dispatch({ kind: 'approved', generation, displayName: tokens.displayName, expiresAtMs })
+  }
+
+  /** What the vault did not take, or took too late for its session, is revoked: nothing may stay of it. */
+  async function storeOrRevoke(generation: number, tokens: SessionTokens, signal: AbortSignal, ports: SessionPorts) {
     try {
       signal.throwIfAborted()
       await ports.vault.store(generation, tokens)
     } catch (error) {
       await revoke(tokens, ports)
-      if (signal.aborted) return
+      signal.throwIfAborted()
       throw new KioskError('vault-unavailable', 'the vault cannot keep the tokens', { cause: error })
     }
-    const expiresAtMs = tokens.refreshToken === null ? tokens.accessTokenExpiresAtMs : null
-    dispatch({ kind: 'approved', generation, displayName: tokens.displayName, expiresAtMs })
+    if (!signal.aborted) return
+    await ports.vault.wipe()
+    await revoke(tokens, ports)
+    signal.throwIfAborted()
   }
 
   async function runRefresh(generation: number, signal: AbortSignal, ports: SessionPorts): Promise<void> {
@@ -164,12 +173,7 @@ export function createSessionRunner(options: {
       tokens: { ...tokens, refreshToken: tokens.refreshToken },
       clock,
       signal,
-      store: async (renewed) => {
-        // The session may have ended while the answer was under way: then nothing may stay of it.
-        if (signal.aborted) await revoke(renewed, ports)
-        signal.throwIfAborted()
-        await ports.vault.store(generation, renewed)
-      },
+      store: (renewed) => storeOrRevoke(generation, renewed, signal, ports),
       onFailure: (error) => {
         if (!signal.aborted) log.warn({ err: error, generation }, 'token refresh failed')
       },
@@ -205,7 +209,6 @@ export function createSessionRunner(options: {
   }
 
   return {
-    state: () => machine.session,
     dispatch: (event) => {
       dispatch(event)
     },
