@@ -53,6 +53,14 @@ async function openConnection(runtimeFolder: string): Promise<Connection> {
   return { rpc, closed }
 }
 
+/** The same view with its clock read now: a page that asks late must not think that it has more time. */
+function agedBy(view: KioskView, ageMs: number): KioskView {
+  if (view.kind === 'unlinked') return view
+  const { monotonicMs, epochMs } = view.snapshot.clock
+  const clock = { monotonicMs: monotonicMs + ageMs, epochMs: epochMs + ageMs }
+  return { ...view, snapshot: { ...view.snapshot, clock } }
+}
+
 /**
  * Keeps the link up until the process ends.
  *
@@ -65,10 +73,12 @@ export function keepHelperLink(
   onFault: (error: unknown) => void,
 ): HelperLink {
   let view: KioskView = { kind: 'unlinked', everLinked: false }
+  let viewChangedAtMs = performance.now()
   let current: Connection | null = null
 
   function change(next: KioskView): void {
     view = next
+    viewChangedAtMs = performance.now()
     onView(next)
   }
 
@@ -103,7 +113,7 @@ export function keepHelperLink(
   }
 
   return {
-    view: () => view,
+    view: () => agedBy(view, performance.now() - viewChangedAtMs),
     async send(command) {
       return commandResultSchema.parse(await connection().rpc.sendRequest(LINK_REQUESTS.command.method, command))
     },

@@ -15,16 +15,11 @@ import './styles/unprovisioned.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './App.tsx'
-import { FaultBoundary } from './components/fault-boundary.tsx'
-import { english } from './languages/english.ts'
-import { UnlinkedScreen } from './screens/unlinked-screen.tsx'
 
 const root = document.getElementById('root')
 if (root === null) throw new Error('index.html has no element with the id "root"')
 createRoot(root).render(
   <StrictMode>
-    <FaultBoundary fallback={<UnlinkedScreen notice={english.unlinked.away} />}>
-      <App />
-    </FaultBoundary>
+    <App />
   </StrictMode>,
 )
