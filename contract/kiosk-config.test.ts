@@ -64,6 +64,12 @@ describe('checkKioskConfig', () => {
     expect(faultsOf({ ...WHOLE, development, identity: { ...WHOLE.identity, issuer } })).toEqual(faults)
   })
 
+  it('wants to know the tenant of an Entra bundle, which any tenant could enter otherwise', () => {
+    const entra = { ...WHOLE.identity, provider: 'entra' }
+    expect(faultsOf({ ...WHOLE, identity: entra })).toEqual(['identity.tenantId is missing, which Entra ID needs'])
+    expect(faultsOf({ ...WHOLE, identity: { ...entra, tenantId: 'contoso' } })).toEqual([])
+  })
+
   it('speaks up about http even while other settings are faulty', () => {
     const faults = faultsOf({ version: 1, identity: { ...WHOLE.identity, issuer: 'http://localhost:1' } })
     expect(faults).toEqual([

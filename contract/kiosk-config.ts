@@ -36,7 +36,7 @@ const kioskConfigSchema = z.strictObject({
       .array(text)
       .default(['openid', 'profile', 'offline_access'])
       .refine((scopes) => scopes.includes('openid'), { error: 'does not ask for "openid"' }),
-    /** Entra ID: the ID token's `tid` must be this directory. */
+    /** The ID token's `tid` must be this directory; Entra ID's shared authorities would admit any without it. */
     tenantId: text.optional(),
   }),
   session: z
@@ -74,7 +74,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
     'Set the issuer exactly as the provider’s discovery document names it, such as "https://login.example.com".',
   'identity.clientId': 'Set the client id of the public client registered for kiosks at the provider.',
   'identity.scopes': 'List scopes with "openid" among them, or leave it out.',
-  'identity.tenantId': 'Set the directory (tenant) id, or leave it out.',
+  'identity.tenantId': 'Set the directory (tenant) id that staff belong to.',
   'session.start': 'Set "touch" or "always".',
   'session.confirmSeconds': 'Set whole seconds from 5 to 600.',
   'session.maxUnattendedCodes': 'Set a whole number from 1 to 1000.',
@@ -102,6 +102,35 @@ function faultOf(issue: z.core.$ZodIssue): ConfigFault[] {
   return [{ path, what, remedy: remedyFor(path) }]
 }
 
+const crossingSchema = z.looseObject({
+  development: z.unknown().optional(),
+  identity: z.looseObject({
+    provider: z.unknown().optional(),
+    issuer: z.string().catch(''),
+    tenantId: z.unknown().optional(),
+  }),
+})
+
+/** Rules across two settings, which speak up even while other settings are faulty. */
+function crossingFaults(content: unknown): ConfigFault[] {
+  const parsed = crossingSchema.safeParse(content)
+  if (!parsed.success) return []
+  const { development, identity } = parsed.data
+  const faults: ConfigFault[] = []
+  if (isLoopbackHttp(identity.issuer) && development !== true) {
+    faults.push({
+      path: 'identity.issuer',
+      what: 'is an http URL, which only a development bundle may use',
+      remedy: 'Use https, or set "development": true on a developer’s machine.',
+    })
+  }
+  if (identity.provider === 'entra' && identity.tenantId === undefined) {
+    const what = 'is missing, which Entra ID needs'
+    faults.push({ path: 'identity.tenantId', what, remedy: remedyFor('identity.tenantId') })
+  }
+  return faults
+}
+
 /**
  * Checks the parsed content of a `kiosk.json`.
  *
@@ -112,16 +141,7 @@ export function checkKioskConfig(
 ): { ok: true; config: KioskConfig } | { ok: false; faults: ConfigFault[] } {
   const parsed = kioskConfigSchema.safeParse(content, { reportInput: true })
   const faults = parsed.success ? [] : parsed.error.issues.flatMap(faultOf)
-  // A rule across two settings must speak up even while other settings are faulty.
-  const loose = z.looseObject({ development: z.unknown().optional(), identity: z.looseObject({ issuer: z.string() }) })
-  const crossing = loose.safeParse(content)
-  if (crossing.success && isLoopbackHttp(crossing.data.identity.issuer) && crossing.data.development !== true) {
-    faults.push({
-      path: 'identity.issuer',
-      what: 'is an http URL, which only a development bundle may use',
-      remedy: 'Use https, or set "development": true on a developer’s machine.',
-    })
-  }
+  faults.push(...crossingFaults(content))
   if (!parsed.success || faults.length > 0) return { ok: false, faults }
   return { ok: true, config: parsed.data }
 }

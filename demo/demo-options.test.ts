@@ -15,6 +15,7 @@ describe('readDemoOptions', () => {
     [['--rounds', '0'], '--rounds takes a whole number from 1 to 1000, not "0"'],
     [['--interval', 'x'], '--interval takes a whole number from 1 to 60, not "x"'],
     [['--screen', 'big'], '--screen takes WIDTHxHEIGHT, not "big"'],
+    [['--json'], 'add --approve'],
     [['--aprove'], 'Unknown option'],
   ])('refuses %j', (args, message) => {
     expect(() => readDemoOptions(args)).toThrow(message)

@@ -5,9 +5,9 @@ export const DEMO_USAGE = `Usage: npm run demo -- [options]
 
   --approve          plays the phone in a second browser and presses the buttons on the kiosk's screen
   --once             ends after one sign-in and sign-out
-  --json             prints one JSON line at the end; the story goes to standard error
+  --json             with --approve: prints one JSON line at the end; the story goes to standard error
   --entra-like       the provider answers as Entra ID does: no complete link, Entra's words
-  --rounds N         signs in and out N times (default 1) and prints medians; implies --once
+  --rounds N         signs in and out N times (default 1), each with a fresh helper, and prints medians
   --interval S       the provider's polling interval in seconds (default 5)
   --screen WxH       the stand-in's screen (default 1920x1080)
   --screenshots DIR  where a picture of every state goes (default screenshots)
@@ -56,6 +56,7 @@ export function readDemoOptions(args: readonly string[]): DemoOptions | null {
     },
   })
   if (values.help) return null
+  if (values.json && !values.approve) throw new TypeError('--json reports what --approve has played: add --approve')
   return {
     approve: values.approve,
     once: values.once || values.rounds !== undefined,

@@ -33,12 +33,14 @@ function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2
 }
 
+/** The first round starts helper and shell together; the others restart the helper below a shell that is up. */
 export function tellMeasures(say: Say, rounds: readonly Round[], intervalSeconds: number): void {
-  const starts = rounds.flatMap(({ startToCodeMs }) => (startToCodeMs === null ? [] : [startToCodeMs]))
+  const [first, ...others] = rounds
+  if (!first) return
+  const restarts = others.map(({ startToCodeMs }) => startToCodeMs)
   const approvals = rounds.map(({ approveToConfirmingMs }) => approveToConfirmingMs)
-  if (starts.length > 0) say(`helper start → code on the glass        ${median(starts)} ms`)
-  if (approvals.length > 0) {
-    const of = approvals.length > 1 ? `, median of ${approvals.length}` : ''
-    say(`approval → "Is this you?" on the glass  ${median(approvals)} ms (interval ${intervalSeconds} s${of})`)
-  }
+  const medianOf = (values: readonly number[]) => `${median(values)} ms, median of ${values.length}`
+  say(`helper start → code on the glass        ${first.startToCodeMs} ms, with the shell’s own start`)
+  if (restarts.length > 0) say(`helper restart → code on the glass      ${medianOf(restarts)}`)
+  say(`approval → "Is this you?" on the glass  ${medianOf(approvals)}, interval ${intervalSeconds} s`)
 }

@@ -115,6 +115,7 @@ export async function startKioskProcesses(folders: WorkFolders, options: KioskOp
   let supervisor: ChildProcess
 
   function startSupervisor(): void {
+    if (stopping) return
     supervisor = spawn(
       process.execPath,
       [pm2Runtime, 'start', join(ROOT, 'ecosystem.config.js'), '--only', apps.join(',')],
@@ -123,9 +124,8 @@ export async function startKioskProcesses(folders: WorkFolders, options: KioskOp
     )
     supervisor.stdout?.pipe(log, { end: false })
     supervisor.stderr?.pipe(log, { end: false })
-    supervisor.on('exit', () => {
-      if (!stopping) setTimeout(startSupervisor, SUPERVISOR_RESTART_MS)
-    })
+    supervisor.on('error', (error) => log.write(`PM2 cannot be started: ${error.message}\n`))
+    supervisor.on('exit', () => setTimeout(startSupervisor, SUPERVISOR_RESTART_MS))
   }
   startSupervisor()
 
@@ -154,7 +154,7 @@ export async function startKioskProcesses(folders: WorkFolders, options: KioskOp
         await Promise.race([once(supervisor, 'exit'), sleep(STOP_LIMIT_MS, undefined, { ref: false })])
       }
       const left = await waitUntilGone(known, 3_000)
-      for (const id of left) process.kill(id, 'SIGKILL')
+      for (const id of left) if (isAlive(id)) process.kill(id, 'SIGKILL')
       await waitUntilGone(left, 2_000)
       log.end()
     },

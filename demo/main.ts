@@ -2,10 +2,11 @@
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { findChromium } from '../scripts/find-chromium.mjs'
+import { type Cleanups, createCleanups } from './cleanups.ts'
 import { DEMO_USAGE, type DemoOptions, readDemoOptions } from './demo-options.ts'
 import { createSay, type Say, tellMeasures, tellStates } from './demo-story.ts'
 import { startIdentityProvider } from './identity-provider/identity-provider.ts'
-import { type ShellRuntime, startKioskProcesses } from './kiosk-processes.ts'
+import { type KioskProcesses, type ShellRuntime, startKioskProcesses } from './kiosk-processes.ts'
 import { type KioskScreen, openKioskScreen, type ScreenKind } from './kiosk-screen.ts'
 import { type KioskWatch, watchKiosk } from './kiosk-watch.ts'
 import { openPhone } from './phone.ts'
@@ -30,24 +31,21 @@ type Stage = {
   say: Say
   screenshots: Screenshots
   signal: AbortSignal
-  atTheEnd(cleanup: () => Promise<void>): void
+  atTheEnd: Cleanups['add']
 }
 
 async function runDemo(options: DemoOptions, say: Say): Promise<void> {
   const { signal } = interruption
-  const cleanups: (() => Promise<void>)[] = []
-  const clean = async () => {
-    for (let cleanup = cleanups.pop(); cleanup; cleanup = cleanups.pop()) await cleanup()
-  }
+  const cleanups = createCleanups()
   const screenshots = await openScreenshots(options.screenshotsFolder)
-  const playing = play({ options, say, screenshots, signal, atTheEnd: (cleanup) => void cleanups.push(cleanup) })
+  const playing = play({ options, say, screenshots, signal, atTheEnd: cleanups.add })
   try {
     await Promise.race([playing, once(signal, 'abort')])
   } finally {
-    await clean()
+    await cleanups.run()
     // Interrupted in the middle of a step, the play fails at what is gone; what that step still opened is closed too.
     await Promise.allSettled([playing])
-    await clean()
+    await cleanups.run()
     if (signal.aborted) await screenshots.remove()
   }
   signal.throwIfAborted()
@@ -81,7 +79,12 @@ async function play(stage: Stage): Promise<void> {
   const workFolder = join(folders.work, 'phone')
   const phone = await openPhone({ chromiumPath, serverSpkiSha256: ca.serverSpkiSha256, workFolder })
   atTheEnd(() => phone.close())
-  const rounds = await playRounds(stage, provider.staff, { watch, screen, phone, runtimeFolder: folders.runtime })
+  const rounds = await playRounds(stage, provider.staff, kiosk, {
+    watch,
+    screen,
+    phone,
+    runtimeFolder: folders.runtime,
+  })
   tellMeasures(say, rounds, intervalSeconds)
   if (options.json) printReport(rounds, kiosk.runtime, stage.screenshots)
 }
@@ -89,15 +92,20 @@ async function play(stage: Stage): Promise<void> {
 async function playRounds(
   { options, screenshots, signal }: Stage,
   staff: readonly { name: string }[],
+  kiosk: KioskProcesses,
   parts: Pick<RoundOptions, 'watch' | 'screen' | 'phone' | 'runtimeFolder'>,
 ): Promise<Round[]> {
   const rounds: Round[] = []
   while (!options.once || rounds.length < options.rounds) {
     signal.throwIfAborted()
+    const previousProcessId = rounds.at(-1)?.helperProcessId ?? null
+    // A fresh helper for every round: its start is part of what is measured.
+    if (previousProcessId !== null) process.kill(await kiosk.processId('helper'), 'SIGTERM')
     const account = staff[rounds.length % staff.length]
     if (!account) throw new Error('the provider has no staff')
     const { intervalSeconds } = options
-    rounds.push(await playRound({ ...parts, account, intervalSeconds, keepPicture: screenshots.keep }))
+    const own = { account, intervalSeconds, previousProcessId, keepPicture: screenshots.keep }
+    rounds.push(await playRound({ ...parts, ...own }))
   }
   return rounds
 }

@@ -1,5 +1,5 @@
 /** Pictures of every state that the demo passed through, in a folder that outlives it only when it ended by itself. */
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, rm, rmdir, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 
 export type Screenshots = {
@@ -9,11 +9,10 @@ export type Screenshots = {
   remove(): Promise<void>
 }
 
-/** @param folder its PNG files are replaced */
+/** @param folder may hold files of the reader’s own: only the pictures of this run are ever replaced or removed */
 export async function openScreenshots(folder: string): Promise<Screenshots> {
   const absolute = resolve(folder)
-  await mkdir(absolute, { recursive: true })
-  for (const name of await readdir(absolute)) if (name.endsWith('.png')) await rm(join(absolute, name))
+  const isOurs = (await mkdir(absolute, { recursive: true })) !== undefined
   const paths = new Map<string, string>()
   return {
     paths: () => [...paths.values()],
@@ -23,7 +22,8 @@ export async function openScreenshots(folder: string): Promise<Screenshots> {
       await writeFile(path, png)
     },
     async remove() {
-      await rm(absolute, { recursive: true, force: true })
+      for (const path of paths.values()) await rm(path, { force: true })
+      if (isOurs) await rmdir(absolute)
     },
   }
 }

@@ -12,14 +12,16 @@ export type Round = {
   qrText: string
   /** From the approving press on the phone to the question on the glass. */
   approveToConfirmingMs: number
-  /** From the helper's start to the code on the glass; null after the first code of a helper. */
-  startToCodeMs: number | null
+  /** From the helper's start to its first code on the glass. */
+  startToCodeMs: number
+  helperProcessId: number
 }
 
 /** @returns the snapshot in which the helper has heard that this state is on the glass */
-async function untilPainted(runtimeFolder: string, { sequence }: KioskSnapshot): Promise<number> {
+async function untilPainted(runtimeFolder: string, { sequence, helper }: KioskSnapshot): Promise<number> {
   for (let attempt = 0; attempt < 100; attempt++) {
-    const painted = (await readKioskState(runtimeFolder))?.painted
+    const snapshot = await readKioskState(runtimeFolder)
+    const painted = snapshot?.helper.processId === helper.processId ? snapshot.painted : null
     if (painted && painted.sequence >= sequence) return painted.atEpochMs
     await sleep(50)
   }
@@ -33,6 +35,8 @@ export type RoundOptions = {
   runtimeFolder: string
   account: { name: string }
   intervalSeconds: number
+  /** The helper of the round before, which has been ended; null for the first round. */
+  previousProcessId: number | null
   /** Keeps the picture of a state. */
   keepPicture: (kind: string, png: Buffer) => Promise<void>
 }
@@ -40,8 +44,11 @@ export type RoundOptions = {
 export async function playRound(options: RoundOptions): Promise<Round> {
   const { watch, screen, phone, runtimeFolder, account, keepPicture } = options
   const limitMs = 60_000
-  const waiting = await watch.until('awaitingApproval', { limitMs })
-  const { generation, userCode, verificationUri } = waiting.session
+  const waiting = await watch.until('awaitingApproval', {
+    limitMs,
+    test: ({ helper }) => helper.processId !== options.previousProcessId,
+  })
+  const { userCode, verificationUri } = waiting.session
   const paintedAtEpochMs = await untilPainted(runtimeFolder, waiting)
   const picture = await screen.picture('awaitingApproval')
   await keepPicture('awaitingApproval', picture)
@@ -67,6 +74,7 @@ export async function playRound(options: RoundOptions): Promise<Round> {
     userCode,
     qrText,
     approveToConfirmingMs: Math.round(confirmingAtEpochMs - approvedAtEpochMs),
-    startToCodeMs: generation === 1 ? Math.round(paintedAtEpochMs - waiting.helper.startedAtEpochMs) : null,
+    startToCodeMs: Math.round(paintedAtEpochMs - waiting.helper.startedAtEpochMs),
+    helperProcessId: waiting.helper.processId,
   }
 }

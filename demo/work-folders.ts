@@ -2,6 +2,7 @@
 import { mkdir, mkdtemp, rm, statfs, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DEMO_TENANT_ID } from './identity-provider/staff-accounts.ts'
 
 const TMPFS_MAGIC = 0x01021994
 
@@ -54,13 +55,12 @@ export type DemoBundle = {
   clientId: string
   caPem: string
   entraLike: boolean
-  tenantId?: string
   session?: Record<string, unknown>
 }
 
 /** Writes the bundle of the demo's kiosk "Main lobby" in Building 4. */
 export async function writeDemoBundle(folder: string, bundle: DemoBundle): Promise<void> {
-  const { issuer, clientId, caPem, entraLike, tenantId, session } = bundle
+  const { issuer, clientId, caPem, entraLike, session } = bundle
   await writeFile(join(folder, 'ca.pem'), caPem)
   const config = {
     version: 1,
@@ -72,7 +72,7 @@ export async function writeDemoBundle(folder: string, bundle: DemoBundle): Promi
       provider: entraLike ? 'entra' : 'oidc',
       issuer,
       clientId,
-      ...(tenantId === undefined ? {} : { tenantId }),
+      tenantId: DEMO_TENANT_ID,
     },
     session: { start: 'always', ...session },
     network: { trustedCaFiles: ['ca.pem'] },

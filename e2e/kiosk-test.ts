@@ -2,6 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test as base } from '@playwright/test'
+import { type Cleanups, createCleanups } from '../demo/cleanups.ts'
 import {
   type IdentityProvider,
   type IdentityProviderOptions,
@@ -43,29 +44,29 @@ const FAST: IdentityProviderOptions = {
   entraLike: false,
 }
 
-/** Opens a world; `cleanups` are called in reverse when the test is over. */
-async function openWorld(options: KioskWorldOptions, cleanups: (() => Promise<void>)[]): Promise<KioskWorld> {
+/** Opens a world; `cleanups` run when the test is over. */
+async function openWorld(options: KioskWorldOptions, cleanups: Cleanups): Promise<KioskWorld> {
   const { session, screen = { width: 1920, height: 1080 }, runtimeParent, prepareBundle, ...providerOptions } = options
   const chromiumPath = findChromium()
   if (chromiumPath === null) throw new Error('no Chromium: run "npm run setup"')
   const folders = await makeWorkFolders(runtimeParent)
-  cleanups.push(() => folders.remove())
+  cleanups.add(() => folders.remove())
   const provider = await startIdentityProvider({ ...FAST, ...providerOptions })
-  cleanups.push(() => provider.close())
+  cleanups.add(() => provider.close())
   const { issuer, clientId, ca } = provider
   const entraLike = options.entraLike ?? false
   await writeDemoBundle(folders.bundle, { issuer, clientId, caPem: ca.caPem, entraLike, ...(session && { session }) })
   await prepareBundle?.(folders.bundle)
   const kiosk = await startKioskProcesses(folders, { screen, headed: false })
-  cleanups.push(() => kiosk.stop())
+  cleanups.add(() => kiosk.stop())
   const watch = watchKiosk(folders.runtime)
-  cleanups.push(async () => watch.stop())
+  cleanups.add(() => watch.stop())
   const phone = await openPhone({
     chromiumPath,
     serverSpkiSha256: ca.serverSpkiSha256,
     workFolder: join(folders.work, 'phone'),
   })
-  cleanups.push(() => phone.close())
+  cleanups.add(() => phone.close())
   return {
     provider,
     folders,
@@ -74,7 +75,7 @@ async function openWorld(options: KioskWorldOptions, cleanups: (() => Promise<vo
     phone,
     async screen() {
       const opened = await openKioskScreen(kiosk.shellDataFolder)
-      cleanups.push(() => opened.close())
+      cleanups.add(() => opened.close())
       return opened
     },
     vaultFiles: () => readdir(join(folders.runtime, 'vault')),
@@ -85,7 +86,7 @@ async function openWorld(options: KioskWorldOptions, cleanups: (() => Promise<vo
 export const test = base.extend<{ openWorld: (options?: KioskWorldOptions) => Promise<KioskWorld> }>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
   openWorld: async ({}, use, testInfo) => {
-    const cleanups: (() => Promise<void>)[] = []
+    const cleanups = createCleanups()
     let world: KioskWorld | undefined
     await use(async (options = {}) => {
       world = await openWorld(options, cleanups)
@@ -95,7 +96,7 @@ export const test = base.extend<{ openWorld: (options?: KioskWorldOptions) => Pr
       await testInfo.attach('kiosk.log', { body: await world.log(), contentType: 'text/plain' })
       console.log(await world.log())
     }
-    for (const cleanup of cleanups.reverse()) await cleanup()
+    await cleanups.run()
   },
 })
 

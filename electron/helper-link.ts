@@ -28,7 +28,7 @@ export type HelperLink = {
 }
 
 /** A linked connection and the moment it ends. */
-type Connection = { rpc: MessageConnection; closed: Promise<void> }
+type Connection = { rpc: MessageConnection; closed: Promise<void>; close(): void }
 
 async function openSocket(path: string): Promise<Socket> {
   const { promise, resolve, reject } = Promise.withResolvers<Socket>()
@@ -50,7 +50,11 @@ async function openConnection(runtimeFolder: string): Promise<Connection> {
   }
   const rpc = createMessageConnection(new SocketMessageReader(socket), new SocketMessageWriter(socket))
   rpc.listen()
-  return { rpc, closed }
+  const close = () => {
+    rpc.dispose()
+    socket.destroy()
+  }
+  return { rpc, closed, close }
 }
 
 /** The same view with its clock read now: a page that asks late must not think that it has more time. */
@@ -83,11 +87,11 @@ export function keepHelperLink(
   }
 
   async function follow(connection: Connection): Promise<void> {
+    current = connection
     const show = (snapshot: unknown) => change({ kind: 'linked', snapshot: kioskSnapshotSchema.parse(snapshot) })
     connection.rpc.onNotification(LINK_NOTIFICATIONS.snapshot.method, show)
     const first = connection.rpc.sendRequest(LINK_REQUESTS.subscribe.method, {})
     await Promise.race([first.then(show), connection.closed])
-    current = connection
     await connection.closed
   }
 
@@ -99,7 +103,7 @@ export function keepHelperLink(
       } catch (error) {
         onFault(error)
       }
-      current?.rpc.dispose()
+      current?.close()
       current = null
       if (view.kind === 'linked') change({ kind: 'unlinked', everLinked: true })
       await new Promise((resolve) => setTimeout(resolve, delayMs))

@@ -1,13 +1,15 @@
 /** The helper process: owns every secret and every decision of a sign-in. Never writes a secret to disk, log or environment. */
 import { mkdir } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { isLoopbackHttp } from '../contract/kiosk-config.ts'
 import { readHelperEnvironment } from './config/helper-environment.ts'
 import { createLog } from './log.ts'
 import type { GrantClock } from './oauth/device-grant.ts'
 import { createIdentityProvider } from './oauth/identity-provider.ts'
 import { trustAuthorities } from './oauth/trusted-authorities.ts'
 import { checkProvisioning, provisioningChange } from './provisioning.ts'
-import { createSessionRunner } from './session/session-runner.ts'
+import { createSessionRunner, LONGEST_TIMER_MS } from './session/session-runner.ts'
+import { claimLinkFolder } from './shell-link/link-folder.ts'
 import { type LinkServer, startLinkServer } from './shell-link/link-server.ts'
 import { createSnapshots } from './snapshots.ts'
 import { superviseHelper } from './supervision.ts'
@@ -17,7 +19,7 @@ declare const KIOSK_VERSION: string
 
 const clock: GrantClock = {
   nowMs: () => performance.now(),
-  wait: (delayMs, signal) => sleep(Math.max(delayMs, 0), undefined, { signal }),
+  wait: (delayMs, signal) => sleep(Math.min(Math.max(delayMs, 0), LONGEST_TIMER_MS), undefined, { signal }),
   random: Math.random,
 }
 
@@ -25,6 +27,7 @@ process.umask(0o077)
 const log = createLog('helper')
 const environment = readHelperEnvironment(process.env)
 await mkdir(environment.runtimeFolder, { recursive: true })
+const linkFolder = await claimLinkFolder(environment.runtimeFolder)
 const provisioning = await checkProvisioning(environment)
 if (provisioning.ok) trustAuthorities(provisioning.bundle.trustedCaPems)
 
@@ -38,8 +41,8 @@ const snapshots = createSnapshots({
 const session = createSessionRunner({
   ports: provisioning.ok
     ? {
-        identity: provisioning.bundle.config.identity,
-        provider: createIdentityProvider(provisioning.bundle.config.identity),
+        allowsPlainLinks: isLoopbackHttp(provisioning.bundle.config.identity.issuer),
+        provider: createIdentityProvider({ identity: provisioning.bundle.config.identity, clock, log, fetch }),
         vault: provisioning.vault,
       }
     : null,
@@ -53,7 +56,7 @@ const supervision = superviseHelper(async () => {
 }, log)
 
 link = await startLinkServer(
-  environment.runtimeFolder,
+  linkFolder,
   {
     snapshot: () => snapshots.current(),
     command: (command) => session.command(command),

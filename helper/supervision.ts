@@ -1,8 +1,8 @@
 /** The helper's life under PM2: ready, stop, and the end when PM2 is lost. Never outlives its supervisor. */
 import type { Log } from './log.ts'
 
-/** A stop that takes longer than this is cut short; PM2's own patience (`kill_timeout`) is a little longer. */
-const STOP_LIMIT_MS = 2_500
+/** A stop that takes longer than this is cut short: an orphan must be gone within two seconds. */
+const STOP_LIMIT_MS = 1_800
 
 /** Exit code of a crash: PM2 restarts it. */
 const EXIT_SUPERVISOR_LOST = 70

@@ -1,6 +1,6 @@
 /**
  * Makes a bare machine ready for demo and tests: npm packages and Chromium. Runs on any Node from 18 without a package.
- * Does nothing, quickly, when all is there. Never installs system packages where it may not; it prints the command.
+ * Does nothing, quickly, when all is there; with --build also builds what is stale. Never installs system packages where it may not; it prints the command.
  */
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -75,6 +75,14 @@ function installSystemPackages() {
   if (still.length > 0) fail(`still missing after installing: ${still.map(({ what }) => what).join(', ')}`)
 }
 
+/** With the Node that npm has just brought, which a shell that was started before would not find. */
+function build() {
+  const own = join(ROOT, 'node_modules', '.bin', 'node')
+  const node = existsSync(own) ? own : process.execPath
+  if (run(node, [join(ROOT, 'scripts', 'build.mjs'), '--if-stale']) !== 0) fail('the build failed; its words are above')
+}
+
 installNpmPackages()
 checkNode()
 installSystemPackages()
+if (process.argv.includes('--build')) build()

@@ -1,6 +1,6 @@
 /** `npm start`: both processes of a kiosk under pm2-runtime, as on a laptop with a bundle. Never runs without Electron. */
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
@@ -24,8 +24,9 @@ if (!existsSync(electron)) {
 }
 
 // PM2 makes its sockets with mode 775 whatever the umask: only a folder of its own with mode 0700 protects them.
-const pm2Home = process.env.PM2_HOME ?? join(homedir(), '.digital-receptionist-pm2')
-mkdirSync(pm2Home, { recursive: true, mode: 0o700 })
+const pm2Home = join(homedir(), '.digital-receptionist-pm2')
+mkdirSync(pm2Home, { recursive: true })
+chmodSync(pm2Home, 0o700)
 const pm2 = spawn(
   process.execPath,
   [require.resolve('pm2/bin/pm2-runtime'), 'start', join(ROOT, 'ecosystem.config.js')],

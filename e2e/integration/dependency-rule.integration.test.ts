@@ -6,14 +6,15 @@ import { afterEach, describe, expect, it } from 'vitest'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 
-async function cruise(): Promise<string> {
+async function cruise(): Promise<{ exitCode: number; output: string }> {
   const bin = join(ROOT, 'node_modules', 'dependency-cruiser', 'bin', 'dependency-cruiser.mjs')
   const args = [bin, '--config', '.dependency-cruiser.cjs', '--output-type', 'err', '.']
   try {
     const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: ROOT })
-    return stdout
+    return { exitCode: 0, output: stdout }
   } catch (error) {
-    return (error as { stdout: string }).stdout
+    const { code, stdout } = error as { code: number; stdout: string }
+    return { exitCode: code, output: stdout }
   }
 }
 
@@ -24,7 +25,9 @@ describe('the dependency rule', () => {
   })
 
   it('holds', async () => {
-    expect(await cruise()).toContain('no dependency violations found')
+    const { exitCode, output } = await cruise()
+    expect(output).toContain('no dependency violations found')
+    expect(exitCode).toBe(0)
   })
 
   it.each([
@@ -36,6 +39,9 @@ describe('the dependency rule', () => {
   ])('is red when %s imports %s', async (folder, _what, specifier, rule) => {
     planted = join(ROOT, folder, 'planted-import.ts')
     await writeFile(planted, `import * as planted from '${specifier}'\nexport const use = planted\n`)
-    expect(await cruise()).toContain(rule)
+    const { exitCode, output } = await cruise()
+    expect(output).toContain(rule)
+    // `npm run check` is red for every exit code but zero.
+    expect(exitCode).not.toBe(0)
   })
 })

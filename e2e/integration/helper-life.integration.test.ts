@@ -25,6 +25,8 @@ describe('the life of a helper', () => {
     helper.child.kill('SIGTERM')
     expect(await helper.exited).toBe(0)
     expect([await below('vault'), await below('link')]).toEqual([[], []])
+    const revocations = world.provider.journal.requests.filter(({ path }) => path === '/token/revocation')
+    expect(revocations.map(({ status }) => status)).toEqual([200])
   })
 
   it('stops on PM2’s message too, where no signal is delivered', async () => {
@@ -61,11 +63,13 @@ describe('the life of a helper', () => {
     expect(next.output()).toContain('session.expired-by-crash')
   })
 
-  it('takes no socket that another process answers on', async () => {
+  it('takes no socket that another process answers on, and leaves that one’s vault alone', async () => {
     world = await openHelperWorld()
     await world.startHelper()
+    await untilConfirming(world)
     await expect(world.startHelper()).rejects.toThrow(/link-in-use/)
-    expect(await readKioskState(world.folders.runtime)).not.toBeNull()
+    expect((await readKioskState(world.folders.runtime))?.session.kind).toBe('confirming')
+    expect(await below('vault')).toEqual(['session.sealed'])
   })
 
   it('is not shaken by peers that talk nonsense or nothing', async () => {

@@ -110,7 +110,7 @@ describe('a helper with a real provider', () => {
     await world.watch.until('awaitingApproval')
   })
 
-  it('lets no technician say that a person is present', async () => {
+  it('gives a technician no command that says that a person is present', async () => {
     world = await openHelperWorld()
     await world.startHelper()
     for (const command of ['confirm', 'confirmPresence', 'confirm-presence']) {

@@ -1,5 +1,6 @@
 /** A provider, a bundle and a helper process for one test, all gone afterwards. */
 import { join } from 'node:path'
+import { createCleanups } from '../../demo/cleanups.ts'
 import { type HelperProcess, startHelperProcess } from '../../demo/helper-process.ts'
 import {
   type IdentityProvider,
@@ -37,15 +38,17 @@ export async function openHelperWorld(
   const entraLike = options.entraLike ?? false
   await writeDemoBundle(folders.bundle, { issuer, clientId, caPem: ca.caPem, entraLike, ...(session && { session }) })
   const watch = watchKiosk(folders.runtime)
-  const helpers: HelperProcess[] = []
-  const phones: Phone[] = []
+  const cleanups = createCleanups()
+  cleanups.add(() => folders.remove())
+  cleanups.add(() => provider.close())
+  cleanups.add(() => watch.stop())
   return {
     provider,
     folders,
     watch,
     async startHelper() {
       const helper = await startHelperProcess(folders)
-      helpers.push(helper)
+      cleanups.add(() => helper.stop())
       return helper
     },
     async openPhone() {
@@ -53,16 +56,10 @@ export async function openHelperWorld(
       if (chromiumPath === null) throw new Error('no Chromium: run "npm run setup"')
       const workFolder = join(folders.work, 'phone')
       const phone = await openPhone({ chromiumPath, serverSpkiSha256: ca.serverSpkiSha256, workFolder })
-      phones.push(phone)
+      cleanups.add(() => phone.close())
       return phone
     },
-    async close() {
-      watch.stop()
-      for (const phone of phones) await phone.close()
-      for (const helper of helpers) await helper.stop()
-      await provider.close()
-      await folders.remove()
-    },
+    close: () => cleanups.run(),
   }
 }
 

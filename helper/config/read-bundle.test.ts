@@ -1,6 +1,7 @@
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { rootCertificates } from 'node:tls'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { readBundle } from './read-bundle.ts'
 
@@ -11,7 +12,8 @@ const WHOLE = {
   brand: { name: 'Contoso Reception' },
   identity: { provider: 'oidc', issuer: 'https://login.example.com', clientId: 'kiosk' },
 }
-const PEM = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n'
+const [PEM = ''] = rootCertificates
+const BROKEN_PEM = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n'
 
 describe('readBundle', () => {
   let folder: string
@@ -67,7 +69,7 @@ describe('readBundle', () => {
   })
 
   it('lists every fault of a half-filled bundle by its path', async () => {
-    await write({ version: 1, brand: {}, identity: { provider: 'entra' } })
+    await write({ version: 1, brand: {}, identity: { provider: 'okta' } })
     expect(await problems()).toEqual([
       'bundle-invalid: kiosk.json › brand.name is missing',
       'bundle-invalid: kiosk.json › identity.issuer is missing',
@@ -75,13 +77,20 @@ describe('readBundle', () => {
     ])
   })
 
-  it('lists every certificate file that is missing, empty or outside the bundle', async () => {
-    await write({ ...WHOLE, network: { trustedCaFiles: ['none.pem', 'text.pem', '../ca.pem'] } })
+  it('lists every certificate file that is missing, unreadable or outside the bundle, beside other faults', async () => {
+    await write({
+      ...WHOLE,
+      network: { trustedCaFiles: ['none.pem', 'text.pem', '../ca.pem', 'broken.pem'] },
+      colour: 1,
+    })
     await writeFile(join(folder, 'text.pem'), 'hello')
+    await writeFile(join(folder, 'broken.pem'), PEM + BROKEN_PEM)
     expect(await problems()).toEqual([
+      'bundle-invalid: kiosk.json › colour is not a setting of this version',
       'bundle-file-missing: kiosk.json › network.trustedCaFiles.0 names none.pem, which cannot be read',
-      'bundle-file-missing: kiosk.json › network.trustedCaFiles.1 names text.pem, which holds no PEM certificate',
+      'bundle-file-missing: kiosk.json › network.trustedCaFiles.1 names text.pem, which holds no readable PEM certificate',
       'bundle-invalid: kiosk.json › network.trustedCaFiles.2 names a path (../ca.pem), not a file of the bundle',
+      'bundle-file-missing: kiosk.json › network.trustedCaFiles.3 names broken.pem, which holds no readable PEM certificate',
     ])
   })
 })

@@ -1,13 +1,15 @@
 /** Reads the bundle folder and reports every fault of it at once. Never guesses a missing setting, never changes a file. */
+import { X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { basename, join } from 'node:path'
+import { z } from 'zod'
 import { checkKioskConfig, type KioskConfig } from '../../contract/kiosk-config.ts'
 import type { ProvisioningCode } from '../../contract/kiosk-error.ts'
 import type { ProvisioningProblem } from '../../contract/session-state.ts'
 
 const CONFIG_FILE = 'kiosk.json'
-const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----/
+const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
 
 export type Bundle = {
   config: KioskConfig
@@ -28,6 +30,17 @@ function placeOf(error: unknown): string {
   return place ? `is not JSON (${place.replace('at position', 'at character')})` : 'is not JSON'
 }
 
+/** True for one PEM certificate or more, each of which can really be read. */
+function holdsCertificates(pem: string): boolean {
+  const blocks = pem.match(PEM_CERTIFICATE) ?? []
+  try {
+    for (const block of blocks) new X509Certificate(block)
+    return blocks.length > 0
+  } catch {
+    return false
+  }
+}
+
 async function readCertificates(folder: string, names: readonly string[]) {
   const pems: string[] = []
   const problems: ProvisioningProblem[] = []
@@ -40,11 +53,11 @@ async function readCertificates(folder: string, names: readonly string[]) {
       continue
     }
     const pem = await readFile(join(folder, name), 'utf8').catch(() => null)
-    if (pem !== null && PEM_CERTIFICATE.test(pem)) {
+    if (pem !== null && holdsCertificates(pem)) {
       pems.push(pem)
     } else {
       const what =
-        pem === null ? `names ${name}, which cannot be read` : `names ${name}, which holds no PEM certificate`
+        pem === null ? `names ${name}, which cannot be read` : `names ${name}, which holds no readable PEM certificate`
       problems.push({ code: 'bundle-file-missing', where, what, remedy: 'Put the PEM file beside kiosk.json.' })
     }
   }
@@ -84,22 +97,21 @@ export async function readBundle(folder: string): Promise<BundleReading> {
   return readContent(folder, content)
 }
 
+/** The files that a config names, even one that is faulty elsewhere: an installer sees every fault at once. */
+function namedCertificates(content: unknown): string[] {
+  const named = z.looseObject({ network: z.looseObject({ trustedCaFiles: z.array(z.string()) }) }).safeParse(content)
+  return named.success ? named.data.network.trustedCaFiles : []
+}
+
 async function readContent(folder: string, content: unknown): Promise<BundleReading> {
   const checked = checkKioskConfig(content)
-  if (!checked.ok) {
-    return {
-      ok: false,
-      problems: checked.faults.map(({ path, what, remedy }) => ({
-        code: 'bundle-invalid' as const,
-        where: path === '' ? CONFIG_FILE : `${CONFIG_FILE} › ${path}`,
-        what,
-        remedy,
-      })),
-    }
-  }
+  const { pems, problems } = await readCertificates(folder, namedCertificates(content))
+  const faults = checked.ok ? [] : checked.faults
+  const listed = faults.map(({ path, what, remedy }): ProvisioningProblem => {
+    return { code: 'bundle-invalid', where: path === '' ? CONFIG_FILE : `${CONFIG_FILE} › ${path}`, what, remedy }
+  })
+  if (!checked.ok || problems.length > 0) return { ok: false, problems: [...listed, ...problems] }
   const { config } = checked
-  const { pems, problems } = await readCertificates(folder, config.network.trustedCaFiles)
-  if (problems.length > 0) return { ok: false, problems }
   const deviceId = config.device.id ?? hostname()
   return {
     ok: true,

@@ -1,12 +1,12 @@
 /** One device authorization grant, RFC 8628, from the code to its end. Never polls too early, never shows the device code. */
 import type { DeviceAuthorizationResponse } from 'openid-client'
-import { isLoopbackHttp, type KioskConfig } from '../../contract/kiosk-config.ts'
+import { isLoopbackHttp } from '../../contract/kiosk-config.ts'
 import { KioskError } from '../../contract/kiosk-error.ts'
 import type { IssuedCode } from '../session/session-machine.ts'
 import type { IdentityProvider } from './identity-provider.ts'
 import { continueSchedule, type PollOutcome, startSchedule } from './poll-schedule.ts'
 import { readProviderFailure } from './provider-error.ts'
-import { readSessionTokens, type SessionTokens } from './session-tokens.ts'
+import type { SessionTokens } from './session-tokens.ts'
 
 /** Time as the grant sees it, passed in. `wait` rejects when the signal aborts. */
 export type GrantClock = {
@@ -25,8 +25,7 @@ export type GrantOutcome =
 
 type PollAnswer = PollOutcome | GrantOutcome
 
-function checkedLink(link: string, identity: KioskConfig['identity']): string {
-  const mayBePlain = isLoopbackHttp(identity.issuer)
+function checkedLink(link: string, mayBePlain: boolean): string {
   if (URL.parse(link)?.protocol === 'https:' || (mayBePlain && isLoopbackHttp(link))) return link
   throw new KioskError('provider-answer-invalid', 'the provider’s verification link is not an https URL')
 }
@@ -34,22 +33,23 @@ function checkedLink(link: string, identity: KioskConfig['identity']): string {
 /**
  * Asks for a code.
  *
+ * @param allowsPlainLinks true in development on a loopback address: the links may be http there
  * @throws what `readProviderFailure` reads, and KioskError `provider-answer-invalid` for a link nobody should open
  */
 export async function requestDeviceCode(
   provider: IdentityProvider,
-  identity: KioskConfig['identity'],
+  allowsPlainLinks: boolean,
   clock: GrantClock,
 ): Promise<PendingCode> {
   const askedAtMs = clock.nowMs()
   const answer: DeviceAuthorizationResponse = await provider.requestCode()
-  const verificationUri = checkedLink(answer.verification_uri, identity)
+  const verificationUri = checkedLink(answer.verification_uri, allowsPlainLinks)
   const complete = answer.verification_uri_complete
   return {
     deviceCode: answer.device_code,
     userCode: answer.user_code,
     verificationUri,
-    qrText: complete === undefined ? verificationUri : checkedLink(complete, identity),
+    qrText: complete === undefined ? verificationUri : checkedLink(complete, allowsPlainLinks),
     codePrefilled: complete !== undefined,
     intervalSeconds: answer.interval ?? null,
     issuedAtMs: clock.nowMs(),
@@ -88,7 +88,6 @@ function readPollError(error: unknown): PollAnswer {
  */
 export async function awaitApproval(
   provider: IdentityProvider,
-  identity: KioskConfig['identity'],
   code: PendingCode,
   options: { clock: GrantClock; signal: AbortSignal; onTransient: (trouble: unknown) => void },
 ): Promise<GrantOutcome> {
@@ -99,8 +98,7 @@ export async function awaitApproval(
     await clock.wait(schedule.nextPollAtMs - clock.nowMs(), signal)
     let answer: PollAnswer
     try {
-      const tokens = await provider.redeem(code.deviceCode)
-      return { kind: 'approved', tokens: readSessionTokens(tokens, identity, clock.nowMs()) }
+      return { kind: 'approved', tokens: await provider.redeem(code.deviceCode) }
     } catch (error) {
       answer = readPollError(error)
       if (answer.kind === 'transient') onTransient(error)

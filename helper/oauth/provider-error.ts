@@ -1,5 +1,5 @@
 /** Translates what openid-client and fetch throw into the kiosk's own codes, once. Never looks at error_description. */
-import { ClientError, ResponseBodyError } from 'openid-client'
+import { ClientError, ResponseBodyError, WWWAuthenticateChallengeError } from 'openid-client'
 import { KioskError, type TroubleCode } from '../../contract/kiosk-error.ts'
 
 /**
@@ -60,7 +60,9 @@ function ofStatus(status: number, headers: Headers, cause: unknown): ProviderFai
 }
 
 function ofBody(error: ResponseBodyError): ProviderFailure {
-  if (isTransientStatus(error.status)) return ofStatus(error.status, error.response.headers, error)
+  // RFC 8628 §3.5 gives these two their meaning, whatever status a provider or its limiter sends them with.
+  const isPollAnswer = error.error === 'slow_down' || error.error === 'authorization_pending'
+  if (!isPollAnswer && isTransientStatus(error.status)) return ofStatus(error.status, error.response.headers, error)
   const interval = error.cause.interval
   const code: TroubleCode = CLIENT_ERRORS.has(error.error) ? 'provider-refused-client' : 'provider-error'
   return {
@@ -71,18 +73,25 @@ function ofBody(error: ResponseBodyError): ProviderFailure {
   }
 }
 
+/** openid-client reads no body behind a challenge: a 401 may be `invalid_client`, any other status speaks for itself. */
+function ofChallenge(error: WWWAuthenticateChallengeError): ProviderFailure {
+  if (error.status !== 401) return ofStatus(error.status, error.response.headers, error)
+  const message = 'the provider asks this client to authenticate (401)'
+  return { kind: 'final', trouble: new KioskError('provider-refused-client', message, { cause: error }) }
+}
+
 /** Failures of validation: the answer is whole but must not be trusted. */
 const UNTRUSTED_TOKEN = new Set([
   'OAUTH_JWT_TIMESTAMP_CHECK_FAILED',
   'OAUTH_JWT_CLAIM_COMPARISON_FAILED',
   'OAUTH_KEY_SELECTION_FAILED',
-  'OAUTH_INVALID_RESPONSE',
 ])
 
 /** Reads an error of a request to the provider. Errors of ours pass as they are. */
 export function readProviderFailure(error: unknown): ProviderFailure {
   if (error instanceof KioskError) return { kind: 'final', trouble: error }
   if (error instanceof ResponseBodyError) return ofBody(error)
+  if (error instanceof WWWAuthenticateChallengeError) return ofChallenge(error)
   const code = systemCode(error)
   if (TLS_CODES.test(code)) {
     return transient('provider-untrusted', `the provider’s certificate is not trusted (${code})`, error)

@@ -1,8 +1,11 @@
 /** What a good token answer becomes: the tokens of one session and whose they are. Never authorises by name or e-mail. */
+import type { TokenEndpointResponse, TokenEndpointResponseHelpers } from 'openid-client'
 import { z } from 'zod'
 import type { KioskConfig } from '../../contract/kiosk-config.ts'
 import { KioskError } from '../../contract/kiosk-error.ts'
-import type { TokenAnswer } from './identity-provider.ts'
+
+/** A token answer whose ID token, if any, openid-client has validated. */
+export type TokenAnswer = TokenEndpointResponse & TokenEndpointResponseHelpers
 
 /** RFC 6749 §5.1 leaves `expires_in` out where it goes without saying; an hour is the common case. */
 const DEFAULT_LIFETIME_SECONDS = 3600

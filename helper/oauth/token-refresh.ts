@@ -1,13 +1,14 @@
 /** Keeps a session's tokens fresh until it is told to stop. Stores a rotated refresh token before the old one is forgotten. */
-import type { KioskConfig } from '../../contract/kiosk-config.ts'
 import type { GrantClock } from './device-grant.ts'
 import type { IdentityProvider } from './identity-provider.ts'
 import { readProviderFailure } from './provider-error.ts'
-import { readSessionTokens, type SessionTokens } from './session-tokens.ts'
+import type { SessionTokens } from './session-tokens.ts'
 
 /** Of an access token's life, so that a whole fleet does not refresh at once. */
 const REFRESH_AT = { from: 0.72, to: 0.78 }
-const RETRY_MS = { least: 5_000, most: 30_000 }
+const RETRY_MS = { from: 5_000, to: 30_000 }
+/** Whatever lifetimes and waits a server names, it is never asked more often. */
+const LEAST_DELAY_MS = 2_000
 
 function between({ from, to }: { from: number; to: number }, random: number): number {
   return from + (to - from) * random
@@ -21,21 +22,19 @@ function between({ from, to }: { from: number; to: number }, random: number): nu
  */
 export async function keepTokensFresh(options: {
   provider: IdentityProvider
-  identity: KioskConfig['identity']
   tokens: SessionTokens & { refreshToken: string }
   clock: GrantClock
   signal: AbortSignal
   store: (tokens: SessionTokens) => Promise<void>
   onFailure: (error: unknown) => void
 }): Promise<void> {
-  const { provider, identity, clock, signal, store, onFailure } = options
+  const { provider, clock, signal, store, onFailure } = options
   let { tokens } = options
   let delayMs = tokens.accessTokenLifetimeMs * between(REFRESH_AT, clock.random())
   for (;;) {
-    await clock.wait(delayMs, signal)
+    await clock.wait(Math.max(delayMs, LEAST_DELAY_MS), signal)
     try {
-      const answer = await provider.refresh(tokens.refreshToken)
-      const renewed = readSessionTokens(answer, identity, clock.nowMs(), tokens)
+      const renewed = await provider.refresh(tokens)
       await store(renewed)
       tokens = { ...renewed, refreshToken: renewed.refreshToken ?? tokens.refreshToken }
       delayMs = tokens.accessTokenLifetimeMs * between(REFRESH_AT, clock.random())
@@ -43,8 +42,8 @@ export async function keepTokensFresh(options: {
       onFailure(error)
       const failure = readProviderFailure(error)
       if (failure.kind !== 'transient' || clock.nowMs() >= tokens.accessTokenExpiresAtMs) return
-      const wishMs = failure.retryAfterMs ?? between({ from: RETRY_MS.least, to: RETRY_MS.most }, clock.random())
-      delayMs = Math.min(wishMs, tokens.accessTokenExpiresAtMs - clock.nowMs())
+      const waitMs = Math.max(between(RETRY_MS, clock.random()), failure.retryAfterMs ?? 0)
+      delayMs = Math.min(waitMs, tokens.accessTokenExpiresAtMs - clock.nowMs())
     }
   }
 }

@@ -1,6 +1,5 @@
 /** Performs what the session machine decides: codes, polling, vault, sign-out. Never decides anything about a sign-in itself. */
 import type { Command, CommandResult } from '../../contract/commands.ts'
-import type { KioskConfig } from '../../contract/kiosk-config.ts'
 import { assertNever, KioskError, type TroubleCode, troubleCodeSchema } from '../../contract/kiosk-error.ts'
 import type { SessionState } from '../../contract/session-state.ts'
 import type { Log } from '../log.ts'
@@ -21,9 +20,14 @@ import {
 
 /** How long the trouble screen waits before it asks for a code again; doubles with every failure in a row. */
 const RETRY_MS = { first: 5_000, most: 60_000 }
+/** The longest wait a server may ask for before the kiosk tries again all the same. */
+const LONGEST_WISH_MS = 600_000
+/** Node fires a longer timer at once. */
+export const LONGEST_TIMER_MS = 2 ** 31 - 1
 
 export type SessionPorts = {
-  identity: KioskConfig['identity']
+  /** In development on a loopback address. */
+  allowsPlainLinks: boolean
   provider: IdentityProvider
   vault: TokenVault
 }
@@ -31,7 +35,7 @@ export type SessionPorts = {
 export type SessionRunner = {
   dispatch(event: SessionEvent): void
   command(command: Command): CommandResult
-  /** Ends whatever runs and wipes the vault; nothing is asked of the provider any more. */
+  /** Ends whatever runs, wipes the vault, and revokes what was in it. */
   stop(): Promise<void>
 }
 
@@ -51,6 +55,8 @@ export function createSessionRunner(options: {
   let failuresInARow = 0
   /** Of the code or the session in progress. */
   let running = new AbortController()
+  /** Wipes and revocations under way, which a stop waits for. */
+  const endings = new Set<Promise<void>>()
 
   function dispatch(event: SessionEvent): boolean {
     const before = machine
@@ -74,7 +80,8 @@ export function createSessionRunner(options: {
       if (clock.nowMs() < deadlineMs) armDeadline()
       else dispatch({ kind: 'deadlineReached' })
     }
-    deadlineTimer = setTimeout(fire, Math.max(Math.ceil(deadlineMs - clock.nowMs()), 0))
+    const delayMs = Math.max(Math.ceil(deadlineMs - clock.nowMs()), 0)
+    deadlineTimer = setTimeout(fire, Math.min(delayMs, LONGEST_TIMER_MS))
   }
 
   function perform(effect: SessionEffect): void {
@@ -91,11 +98,16 @@ export function createSessionRunner(options: {
       case 'endSession':
         // A late approval ends its own session, not the code that has taken its place on the screen.
         if (effect.generation === machine.generation) running.abort(new Error('the session ended'))
-        void endSession(effect.generation, effect.reason)
+        track(endSession(effect.generation, effect.reason))
         break
       default:
         assertNever(effect)
     }
+  }
+
+  function track(ending: Promise<void>): void {
+    endings.add(ending)
+    void ending.finally(() => endings.delete(ending))
   }
 
   /** Single flight: what ran before is aborted. */
@@ -115,7 +127,7 @@ export function createSessionRunner(options: {
     const code = troubleCodeSchema.safeParse(failure.trouble.code)
     log.warn({ err: failure.trouble }, 'sign-in in trouble')
     const backoffMs = Math.min(RETRY_MS.first * 2 ** failuresInARow++, RETRY_MS.most)
-    const wishMs = failure.kind === 'transient' ? (failure.retryAfterMs ?? 0) : 0
+    const wishMs = failure.kind === 'transient' ? Math.min(failure.retryAfterMs ?? 0, LONGEST_WISH_MS) : 0
     return {
       code: code.success ? code.data : 'unexpected',
       retryInMs: Math.max(backoffMs * (0.8 + 0.4 * clock.random()), wishMs),
@@ -123,14 +135,14 @@ export function createSessionRunner(options: {
   }
 
   async function runGrant(generation: number, signal: AbortSignal, ports: SessionPorts): Promise<void> {
-    const { provider, identity } = ports
+    const { provider, allowsPlainLinks } = ports
     try {
-      const code = await requestDeviceCode(provider, identity, clock)
+      const code = await requestDeviceCode(provider, allowsPlainLinks, clock)
       signal.throwIfAborted()
       const { deviceCode: _, intervalSeconds: __, ...shown } = code
       dispatch({ kind: 'codeIssued', generation, code: shown })
       const onTransient = (error: unknown) => log.warn({ err: error, generation }, 'poll failed, polling goes on')
-      const outcome = await awaitApproval(provider, identity, code, { clock, signal, onTransient })
+      const outcome = await awaitApproval(provider, code, { clock, signal, onTransient })
       failuresInARow = 0
       if (outcome.kind === 'approved') await acceptTokens(generation, outcome.tokens, signal, ports)
       else dispatch({ kind: outcome.kind === 'declined' ? 'declined' : 'codeUsedUp', generation })
@@ -164,13 +176,26 @@ export function createSessionRunner(options: {
   }
 
   async function runRefresh(generation: number, signal: AbortSignal, ports: SessionPorts): Promise<void> {
-    const tokens = await ports.vault.read(generation)
-    if (!tokens?.refreshToken) return
-    const { provider, identity } = ports
-    await keepTokensFresh({
-      provider,
-      identity,
-      tokens: { ...tokens, refreshToken: tokens.refreshToken },
+    const tokens = await ports.vault.read(generation).catch((error: unknown) => {
+      log.error({ err: error }, 'the session’s tokens cannot be read')
+      return null
+    })
+    // Without a refresh token the session lasts as long as its access token, which the machine watches.
+    if (tokens && tokens.refreshToken === null) return
+    if (tokens?.refreshToken)
+      await keepFresh(generation, { ...tokens, refreshToken: tokens.refreshToken }, signal, ports)
+    if (!signal.aborted) dispatch({ kind: 'sessionLost', generation })
+  }
+
+  function keepFresh(
+    generation: number,
+    tokens: SessionTokens & { refreshToken: string },
+    signal: AbortSignal,
+    ports: SessionPorts,
+  ): Promise<void> {
+    return keepTokensFresh({
+      provider: ports.provider,
+      tokens,
       clock,
       signal,
       store: (renewed) => storeOrRevoke(generation, renewed, signal, ports),
@@ -178,7 +203,6 @@ export function createSessionRunner(options: {
         if (!signal.aborted) log.warn({ err: error, generation }, 'token refresh failed')
       },
     })
-    if (!signal.aborted) dispatch({ kind: 'sessionLost', generation })
   }
 
   /** The screen has moved on already; the vault is emptied before the provider is asked anything. */
@@ -201,7 +225,7 @@ export function createSessionRunner(options: {
 
   async function revoke(tokens: SessionTokens, { provider }: SessionPorts): Promise<void> {
     try {
-      const done = await provider.revoke(tokens.refreshToken ?? tokens.accessToken)
+      const done = await provider.revoke(tokens)
       log.info({ revoked: done }, done ? 'tokens revoked' : 'the provider advertises no revocation endpoint')
     } catch (error) {
       log.warn({ err: error }, 'the provider could not be told to revoke')
@@ -229,7 +253,8 @@ export function createSessionRunner(options: {
     async stop() {
       clearTimeout(deadlineTimer)
       running.abort(new Error('the helper stops'))
-      await options.ports?.vault.wipe()
+      await endSession(machine.generation, 'helper stopped')
+      await Promise.allSettled(endings)
     },
   }
 }

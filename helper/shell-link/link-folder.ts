@@ -52,15 +52,16 @@ async function writeKey(path: string, mode: number): Promise<Uint8Array> {
   return key
 }
 
+export type LinkFolder = { runtimeFolder: string; socketPath: string; keys: Record<LinkRole, Uint8Array> }
+
 /**
- * Makes the folder ready for a server.
+ * Makes the folder ready for a server. Comes before anything else that a helper does: whoever holds the link owns the
+ * runtime folder, and a second helper must not touch the first one's vault.
  *
  * @param runtimeFolder exists already; the link folder in it is made with mode 0750 where it does not exist
  * @throws KioskError `link-in-use`, `link-path-too-long`
  */
-export async function prepareLinkFolder(
-  runtimeFolder: string,
-): Promise<{ socketPath: string; keys: Record<LinkRole, Uint8Array> }> {
+export async function claimLinkFolder(runtimeFolder: string): Promise<LinkFolder> {
   const socketPath = join(runtimeFolder, LINK_FILES.socket)
   if (Buffer.byteLength(socketPath) > SOCKET_PATH_LIMIT_BYTES) {
     throw new KioskError(
@@ -73,6 +74,7 @@ export async function prepareLinkFolder(
   await chmod(folder, 0o750)
   await claimSocketPath(socketPath)
   return {
+    runtimeFolder,
     socketPath,
     keys: {
       shell: await writeKey(join(runtimeFolder, LINK_FILES.shellKey), 0o640),
@@ -81,8 +83,8 @@ export async function prepareLinkFolder(
   }
 }
 
-/** After the server closed: neither socket nor keys outlive the helper. */
-export async function clearLinkFolder(runtimeFolder: string): Promise<void> {
+/** Neither socket nor keys outlive the helper. */
+export async function clearLinkFolder({ runtimeFolder }: LinkFolder): Promise<void> {
   for (const file of [LINK_FILES.socket, LINK_FILES.shellKey, LINK_FILES.technicianKey]) {
     await rm(join(runtimeFolder, file), { force: true })
   }

@@ -17,7 +17,7 @@ import { openLineChannel } from '../../contract/link-lines.ts'
 import { LINK_MESSAGE_LIMIT_BYTES, LINK_NOTIFICATIONS, LINK_REQUESTS } from '../../contract/link-protocol.ts'
 import type { KioskSnapshot, Painted } from '../../contract/session-state.ts'
 import type { Log } from '../log.ts'
-import { clearLinkFolder, prepareLinkFolder } from './link-folder.ts'
+import { clearLinkFolder, type LinkFolder } from './link-folder.ts'
 import { createMessageLimit } from './message-limit.ts'
 import { linkCrypto, startTimer } from './node-link.ts'
 
@@ -65,13 +65,9 @@ function answer<R extends LinkRequest>(
   })
 }
 
-/**
- * Listens in the runtime folder.
- *
- * @throws KioskError `link-in-use`, `link-path-too-long`
- */
-export async function startLinkServer(runtimeFolder: string, handlers: LinkHandlers, log: Log): Promise<LinkServer> {
-  const { socketPath, keys } = await prepareLinkFolder(runtimeFolder)
+/** Listens in a folder that `claimLinkFolder` has made ready. */
+export async function startLinkServer(folder: LinkFolder, handlers: LinkHandlers, log: Log): Promise<LinkServer> {
+  const { socketPath, keys } = folder
   const sockets = new Set<Socket>()
   const subscribers = new Set<MessageConnection>()
   const shells = new Set<Socket>()
@@ -143,10 +139,11 @@ export async function startLinkServer(runtimeFolder: string, handlers: LinkHandl
     },
     async close() {
       closing = true
+      // The files first: once the server is closed, they may be a successor's.
+      await clearLinkFolder(folder)
       const closed = new Promise((resolve) => server.close(resolve))
       for (const socket of sockets) socket.destroy()
       await closed
-      await clearLinkFolder(runtimeFolder)
     },
   }
 }

@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -47,7 +47,9 @@ describe.runIf(process.platform === 'linux')('the vault on tmpfs', () => {
   it('writes ciphertext only, with mode 0600', async () => {
     const vault = await openTokenVault(folder, OWNER)
     await vault.store(1, TOKENS)
-    const sealed = await readFile(await onlyFile())
+    const path = await onlyFile()
+    expect((await stat(path)).mode & 0o777).toBe(0o600)
+    const sealed = await readFile(path)
     for (const canary of ['access-canary', 'refresh-canary', 'Alex']) expect(sealed.includes(canary)).toBe(false)
   })
 

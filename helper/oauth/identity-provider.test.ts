@@ -1,0 +1,155 @@
+import { createSign, generateKeyPairSync } from 'node:crypto'
+import { describe, expect, it } from 'vitest'
+import type { KioskConfig } from '../../contract/kiosk-config.ts'
+import { createLog } from '../log.ts'
+import { createIdentityProvider } from './identity-provider.ts'
+import { readProviderFailure } from './provider-error.ts'
+
+const ISSUER = 'https://login.example.com'
+const IDENTITY: KioskConfig['identity'] = {
+  provider: 'oidc',
+  issuer: ISSUER,
+  clientId: 'kiosk',
+  scopes: ['openid'],
+  tenantId: 'contoso',
+}
+const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
+
+function idToken(claims: Record<string, unknown> = {}): string {
+  const seconds = Math.floor(Date.now() / 1000)
+  const body = { iss: ISSUER, aud: 'kiosk', sub: 'alex', tid: 'contoso', name: 'Alex', iat: seconds, exp: seconds + 60 }
+  const signed = `${encode({ alg: 'RS256', kid: 'one' })}.${encode({ ...body, ...claims })}`
+  return `${signed}.${createSign('RSA-SHA256').update(signed).sign(privateKey).toString('base64url')}`
+}
+
+function json(body: unknown, status = 200, headers: Record<string, string> = {}): Response {
+  return new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json', ...headers } })
+}
+
+function tokens(claims?: Record<string, unknown>): Response {
+  const answer = { token_type: 'Bearer', expires_in: 300, access_token: 'access', refresh_token: 'refresh' }
+  return json({ ...answer, id_token: idToken(claims) })
+}
+
+/** A provider whose token endpoint and key set answer as told. */
+function providerThat(answers: { token: () => Response; keys?: (attempt: number) => Response }) {
+  const revoked: string[] = []
+  let keyFetches = 0
+  const keySet = () =>
+    json({ keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'one', use: 'sig', alg: 'RS256' }] })
+  const routes: Record<string, (body: string) => Response> = {
+    '/.well-known/openid-configuration': () =>
+      json({
+        issuer: ISSUER,
+        device_authorization_endpoint: `${ISSUER}/device`,
+        token_endpoint: `${ISSUER}/token`,
+        jwks_uri: `${ISSUER}/keys`,
+        revocation_endpoint: `${ISSUER}/revoke`,
+        id_token_signing_alg_values_supported: ['RS256'],
+      }),
+    '/keys': () => answers.keys?.(keyFetches++) ?? keySet(),
+    '/token': () => answers.token(),
+    '/revoke': (body) => {
+      revoked.push(new URLSearchParams(body).get('token') ?? '')
+      return new Response(null, { status: 200 })
+    },
+  }
+  const fetch = async (input: Parameters<typeof globalThis.fetch>[0], init?: RequestInit) => {
+    const route = routes[new URL(String(input)).pathname]
+    return route?.(String(init?.body ?? '')) ?? new Response(null, { status: 404 })
+  }
+  const log = createLog('test')
+  log.level = 'silent'
+  const provider = createIdentityProvider({ identity: IDENTITY, clock: { nowMs: () => 1_000 }, log, fetch })
+  return { provider, revoked }
+}
+
+/** What became of one poll: the kind of failure and its code, or the name of the person. */
+async function pollOf(answers: Parameters<typeof providerThat>[0]) {
+  const { provider, revoked } = providerThat(answers)
+  const outcome = await provider.redeem('device-code').then(
+    ({ displayName }) => displayName,
+    (error: unknown) => {
+      const failure = readProviderFailure(error)
+      return `${failure.kind} ${failure.trouble.code}${failure.kind === 'oauth' ? ` ${failure.error}` : ''}`
+    },
+  )
+  return { outcome, revoked }
+}
+
+describe('a poll at the identity provider', () => {
+  it('answers the tokens of a person whose ID token holds', async () => {
+    expect(await pollOf({ token: () => tokens() })).toEqual({ outcome: 'Alex', revoked: [] })
+  })
+
+  it.each<[string, Record<string, unknown>]>([
+    ['another tenant', { tid: 'fabrikam' }],
+    ['another issuer', { iss: 'https://evil.example' }],
+    ['another client', { aud: 'somebody-else' }],
+    ['the past', { exp: 1_000 }],
+  ])('refuses and revokes tokens of %s', async (_what, claims) => {
+    const answered = await pollOf({ token: () => tokens(claims) })
+    expect(answered).toEqual({ outcome: 'final token-invalid', revoked: ['refresh'] })
+  })
+
+  it('refuses and revokes tokens without an ID token', async () => {
+    const token = () => json({ token_type: 'Bearer', access_token: 'access', refresh_token: 'refresh' })
+    expect(await pollOf({ token })).toEqual({ outcome: 'final token-invalid', revoked: ['refresh'] })
+  })
+
+  it('refuses and revokes a forged signature', async () => {
+    const [head, body] = idToken().split('.')
+    const forged = `${head}.${body}.${Buffer.alloc(256).toString('base64url')}`
+    const token = () =>
+      json({ token_type: 'Bearer', access_token: 'access', refresh_token: 'refresh', id_token: forged })
+    expect(await pollOf({ token })).toEqual({ outcome: 'final token-invalid', revoked: ['refresh'] })
+  })
+
+  it('asks for the key set again, because the code is spent by then', async () => {
+    const keys = (attempt: number) => (attempt === 0 ? json({}, 503) : undefined)
+    const answered = await pollOf({ token: () => tokens(), keys: keys as (attempt: number) => Response })
+    expect(answered).toEqual({ outcome: 'Alex', revoked: [] })
+  })
+
+  it('revokes what it cannot check, and polls a spent code no further', async () => {
+    const answered = await pollOf({ token: () => tokens(), keys: () => json({}, 503) })
+    expect(answered).toEqual({ outcome: 'final provider-unavailable', revoked: ['refresh'] })
+  })
+
+  it.each<[string, () => Response, string]>([
+    ['pending', () => json({ error: 'authorization_pending' }, 400), 'oauth provider-error authorization_pending'],
+    ['slow_down with 429', () => json({ error: 'slow_down' }, 429), 'oauth provider-error slow_down'],
+    ['an empty object', () => json({}), 'transient provider-answer-invalid'],
+    ['a captive portal', () => new Response('<html>'), 'transient provider-answer-invalid'],
+    ['a redirect', () => new Response(null, { status: 302 }), 'transient provider-answer-invalid'],
+    ['503 with a challenge', () => json({}, 503, { 'www-authenticate': 'Basic' }), 'transient provider-unavailable'],
+    ['401 with a challenge', () => json({}, 401, { 'www-authenticate': 'Basic' }), 'final provider-refused-client'],
+    ['invalid_client', () => json({ error: 'invalid_client' }, 401), 'oauth provider-refused-client invalid_client'],
+  ])('reads %s', async (_what, token, outcome) => {
+    expect(await pollOf({ token })).toEqual({ outcome, revoked: [] })
+  })
+})
+
+describe('a refresh', () => {
+  const previous = {
+    accessToken: 'old-access',
+    accessTokenExpiresAtMs: 0,
+    accessTokenLifetimeMs: 0,
+    refreshToken: 'old-refresh',
+    userKey: `${ISSUER} alex`,
+    displayName: 'Alex',
+  }
+
+  it('keeps the person and the old refresh token where the answer names neither', async () => {
+    const { provider } = providerThat({ token: () => json({ token_type: 'Bearer', access_token: 'new-access' }) })
+    const renewed = await provider.refresh(previous)
+    expect(renewed).toMatchObject({ accessToken: 'new-access', refreshToken: 'old-refresh', displayName: 'Alex' })
+  })
+
+  it('refuses and revokes tokens of another person', async () => {
+    const { provider, revoked } = providerThat({ token: () => tokens({ sub: 'samira' }) })
+    await expect(provider.refresh(previous)).rejects.toMatchObject({ code: 'token-invalid' })
+    expect(revoked).toEqual(['refresh'])
+  })
+})
