@@ -2,7 +2,6 @@
 import { createHash } from 'node:crypto'
 import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { build } from 'vite'
 
 const ROOT = join(import.meta.dirname, '..')
 const SOURCES = ['contract', 'helper', 'electron', 'renderer', 'scripts/build.mjs', 'package.json', 'package-lock.json']
@@ -39,6 +38,8 @@ function readStamp() {
 const before = fingerprint()
 if (!process.argv.includes('--if-stale') || readStamp() !== before) {
   process.chdir(ROOT)
+  // Not loaded where there is nothing to build: it takes longer than all the rest.
+  const { build } = await import('vite')
   for (const configFile of CONFIGS) await build({ configFile: join(ROOT, configFile) })
   chmodSync(join(ROOT, 'dist/helper/kioskctl.mjs'), 0o755)
   writeFileSync(STAMP, before)
