@@ -19,7 +19,7 @@ describe('checkKioskConfig', () => {
       ok: true,
       config: {
         development: false,
-        identity: { scopes: ['openid', 'profile', 'offline_access'] },
+        identity: { scopes: ['openid', 'profile', 'offline_access'], verificationOrigins: [] },
         session: { start: 'touch', confirmSeconds: 60, maxUnattendedCodes: 3, shiftHours: 12 },
         network: { trustedCaFiles: [] },
       },

@@ -9,6 +9,11 @@ export function isLoopbackHttp(url: string): boolean {
   return loopbackHttpUrl.safeParse(url).success
 }
 
+/** Scheme, host and port as `URL.origin` writes them. */
+const originUrl = z
+  .string()
+  .regex(/^https:\/\/[a-z0-9.-]+(:\d+)?$/, 'is not an https origin, such as "https://short.example"')
+
 const text = z.string().trim().min(1, 'is empty')
 const issuer = text.refine((value) => httpsUrl.safeParse(value).success || isLoopbackHttp(value), {
   error: 'is not an https URL',
@@ -36,6 +41,8 @@ const kioskConfigSchema = z.strictObject({
       .array(text)
       .default(['openid', 'profile', 'offline_access'])
       .refine((scopes) => scopes.includes('openid'), { error: 'does not ask for "openid"' }),
+    /** Where the provider's device page may live besides the issuer's origin, such as "https://short.example". */
+    verificationOrigins: z.array(originUrl).default([]),
     /** The ID token's `tid` must be this directory; Entra ID's shared authorities would admit any without it. */
     tenantId: text.optional(),
   }),
@@ -74,6 +81,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
     'Set the issuer exactly as the provider’s discovery document names it, such as "https://login.example.com".',
   'identity.clientId': 'Set the client id of the public client registered for kiosks at the provider.',
   'identity.scopes': 'List scopes with "openid" among them, or leave it out.',
+  'identity.verificationOrigins': 'List origins without a path, such as "https://short.example", or leave it out.',
   'identity.tenantId': 'Set the directory (tenant) id that staff belong to.',
   'session.start': 'Set "touch" or "always".',
   'session.confirmSeconds': 'Set whole seconds from 5 to 600.',

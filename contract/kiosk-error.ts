@@ -11,6 +11,7 @@ const TROUBLE_CODES = [
   'provider-answer-invalid',
   'provider-refused-client',
   'provider-error',
+  'verification-link-untrusted',
   'sign-in-declined',
   'token-invalid',
   'vault-unavailable',

@@ -1,7 +1,6 @@
 /** The helper process: owns every secret and every decision of a sign-in. Never writes a secret to disk, log or environment. */
 import { mkdir } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isLoopbackHttp } from '../contract/kiosk-config.ts'
 import { readHelperEnvironment } from './config/helper-environment.ts'
 import { createLog } from './log.ts'
 import type { GrantClock } from './oauth/device-grant.ts'
@@ -41,7 +40,7 @@ const snapshots = createSnapshots({
 const session = createSessionRunner({
   ports: provisioning.ok
     ? {
-        allowsPlainLinks: isLoopbackHttp(provisioning.bundle.config.identity.issuer),
+        identity: provisioning.bundle.config.identity,
         provider: createIdentityProvider({ identity: provisioning.bundle.config.identity, clock, log, fetch }),
         vault: provisioning.vault,
       }

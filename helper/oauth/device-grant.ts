@@ -1,12 +1,12 @@
 /** One device authorization grant, RFC 8628, from the code to its end. Never polls too early, never shows the device code. */
 import type { DeviceAuthorizationResponse } from 'openid-client'
-import { isLoopbackHttp } from '../../contract/kiosk-config.ts'
-import { KioskError } from '../../contract/kiosk-error.ts'
+import type { KioskConfig } from '../../contract/kiosk-config.ts'
 import type { IssuedCode } from '../session/session-machine.ts'
 import type { IdentityProvider } from './identity-provider.ts'
 import { continueSchedule, type PollOutcome, startSchedule } from './poll-schedule.ts'
 import { readProviderFailure } from './provider-error.ts'
 import type { SessionTokens } from './session-tokens.ts'
+import { checkVerificationLink } from './verification-link.ts'
 
 /** Time as the grant sees it, passed in. `wait` rejects when the signal aborts. */
 export type GrantClock = {
@@ -25,31 +25,25 @@ export type GrantOutcome =
 
 type PollAnswer = PollOutcome | GrantOutcome
 
-function checkedLink(link: string, mayBePlain: boolean): string {
-  if (URL.parse(link)?.protocol === 'https:' || (mayBePlain && isLoopbackHttp(link))) return link
-  throw new KioskError('provider-answer-invalid', 'the provider’s verification link is not an https URL')
-}
-
 /**
  * Asks for a code.
  *
- * @param allowsPlainLinks true in development on a loopback address: the links may be http there
- * @throws what `readProviderFailure` reads, and KioskError `provider-answer-invalid` for a link nobody should open
+ * @throws what `readProviderFailure` reads, and KioskError `verification-link-untrusted` for a link nobody should open
  */
 export async function requestDeviceCode(
   provider: IdentityProvider,
-  allowsPlainLinks: boolean,
+  identity: KioskConfig['identity'],
   clock: GrantClock,
 ): Promise<PendingCode> {
   const askedAtMs = clock.nowMs()
   const answer: DeviceAuthorizationResponse = await provider.requestCode()
-  const verificationUri = checkedLink(answer.verification_uri, allowsPlainLinks)
+  const verificationUri = checkVerificationLink(answer.verification_uri, identity)
   const complete = answer.verification_uri_complete
   return {
     deviceCode: answer.device_code,
     userCode: answer.user_code,
     verificationUri,
-    qrText: complete === undefined ? verificationUri : checkedLink(complete, allowsPlainLinks),
+    qrText: complete === undefined ? verificationUri : checkVerificationLink(complete, identity),
     codePrefilled: complete !== undefined,
     intervalSeconds: answer.interval ?? null,
     issuedAtMs: clock.nowMs(),

@@ -11,6 +11,7 @@ const IDENTITY: KioskConfig['identity'] = {
   issuer: ISSUER,
   clientId: 'kiosk',
   scopes: ['openid'],
+  verificationOrigins: [],
   tenantId: 'contoso',
 }
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })

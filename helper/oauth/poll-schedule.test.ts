@@ -76,6 +76,24 @@ describe('the poll schedule', () => {
     expiresAtMs: fc.integer({ min: 20_000, max: 1_800_000 }),
   })
 
+  it('never shortens the interval, and lowers its ceiling only for a good answer or a slower pace', () => {
+    fc.assert(
+      fc.property(codes, outcomes, (code, answers) => {
+        let schedule = startSchedule(code, 0, () => 0)
+        for (const { outcome, random, roundTripMs } of answers) {
+          const before = schedule
+          if (before.nextPollAtMs === null) break
+          schedule = continueSchedule(before, outcome, before.nextPollAtMs + roundTripMs, () => random)
+          const slowed = outcome.kind === 'slowDown' ? 5_000 : 0
+          expect(schedule.intervalMs).toBeGreaterThanOrEqual(before.intervalMs + slowed)
+          if (outcome.kind === 'transient') expect(schedule.ceilingMs).toBeGreaterThanOrEqual(before.ceilingMs)
+          else expect(schedule.ceilingMs).toBe(schedule.intervalMs)
+        }
+      }),
+      { numRuns: 10_000 },
+    )
+  })
+
   it('never polls sooner than the interval after an answer, never after expiry, and always just before it', () => {
     fc.assert(
       fc.property(codes, outcomes, (code, answers) => {
@@ -95,7 +113,7 @@ describe('the poll schedule', () => {
           expect(nowMs + schedule.intervalMs + 25).toBeGreaterThanOrEqual(code.expiresAtMs - 1_500)
         }
       }),
-      { numRuns: 2_000 },
+      { numRuns: 10_000 },
     )
   })
 })

@@ -68,9 +68,9 @@ export function continueSchedule(
     }
     case 'transient': {
       // RFC 8628 §3.5: on a connection trouble, reduce the frequency, as by doubling.
-      const ceilingMs = Math.min(Math.max(schedule.ceilingMs * 2, schedule.intervalMs), BACKOFF_CEILING_MS)
-      const spreadMs = Math.max(ceilingMs - schedule.intervalMs, 0)
-      const delayMs = Math.max(schedule.intervalMs + random() * spreadMs, outcome.retryAfterMs ?? 0)
+      const ceilingMs = Math.max(Math.min(schedule.ceilingMs * 2, BACKOFF_CEILING_MS), schedule.intervalMs)
+      const backoffMs = schedule.intervalMs + random() * (ceilingMs - schedule.intervalMs)
+      const delayMs = Math.max(backoffMs, outcome.retryAfterMs ?? 0)
       return at({ ...schedule, ceilingMs }, nowMs, delayMs, random)
     }
   }

@@ -48,12 +48,20 @@ describe('readProviderFailure', () => {
     expect(readProviderFailure(answerError(503, { 'retry-after': '7' }))).toMatchObject({ retryAfterMs: 7_000 })
   })
 
-  it.each([
-    ['120', 120_000],
-    ['Thu, 01 Jan 1970 00:01:30 GMT', 30_000],
-    ['Thu, 01 Jan 1970 00:00:30 GMT', 0],
-    ['soon', null],
-  ])('reads "Retry-After: %s"', (value, waitMs) => {
-    expect(retryAfterMs(new Headers({ 'retry-after': value }), 60_000)).toBe(waitMs)
+  const date = 'Thu, 01 Jan 1970 00:01:00 GMT'
+  it.each<[Record<string, string>, number | null]>([
+    [{ 'retry-after': '120' }, 120_000],
+    [{ 'retry-after': 'Thu, 01 Jan 1970 00:01:30 GMT' }, 30_000],
+    [{ 'retry-after': 'Thu, 01 Jan 1970 00:00:30 GMT' }, 0],
+    [{ 'retry-after': 'soon' }, null],
+    [{ 'x-rate-limit-reset': '75' }, 15_000],
+    [{ 'x-rate-limit-reset': '30' }, 0],
+    [{ 'x-rate-limit-reset': 'x' }, null],
+    [{ 'retry-after': '1', 'x-rate-limit-reset': '75' }, 1_000],
+    [{}, null],
+  ])('reads how long %j asks to wait, on the server’s clock', (headers, waitMs) => {
+    // The kiosk's clock is right, or an hour wrong while the server names its own time.
+    expect(retryAfterMs(new Headers(headers), 60_000)).toBe(waitMs)
+    expect(retryAfterMs(new Headers({ ...headers, date }), 3_660_000)).toBe(waitMs)
   })
 })

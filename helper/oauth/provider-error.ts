@@ -38,13 +38,20 @@ function systemCode(error: unknown): string {
   return ''
 }
 
-/** RFC 9110 §10.2.3: seconds or a date. */
+/**
+ * How long the server asks to be left alone: `Retry-After` as seconds or a date (RFC 9110 §10.2.3), else Okta's
+ * `X-Rate-Limit-Reset` in epoch seconds. Moments are read on the server's own clock, its `Date` header, because the
+ * kiosk's may be wrong.
+ */
 export function retryAfterMs(headers: Headers, nowEpochMs: number): number | null {
-  const value = headers.get('retry-after')
-  if (value === null) return null
-  if (/^\d+$/.test(value)) return Number(value) * 1000
-  const at = Date.parse(value)
-  return Number.isNaN(at) ? null : Math.max(at - nowEpochMs, 0)
+  const serverDateMs = Date.parse(headers.get('date') ?? '')
+  const serverNowMs = Number.isNaN(serverDateMs) ? nowEpochMs : serverDateMs
+  const until = (atEpochMs: number) => (Number.isNaN(atEpochMs) ? null : Math.max(atEpochMs - serverNowMs, 0))
+  const retryAfter = headers.get('retry-after')?.trim()
+  if (retryAfter !== undefined)
+    return /^\d+$/.test(retryAfter) ? Number(retryAfter) * 1000 : until(Date.parse(retryAfter))
+  const reset = headers.get('x-rate-limit-reset')?.trim()
+  return reset !== undefined && /^\d+$/.test(reset) ? until(Number(reset) * 1000) : null
 }
 
 function transient(code: TroubleCode, message: string, cause: unknown, waitMs: number | null = null): ProviderFailure {

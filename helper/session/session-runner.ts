@@ -1,5 +1,6 @@
 /** Performs what the session machine decides: codes, polling, vault, sign-out. Never decides anything about a sign-in itself. */
 import type { Command, CommandResult } from '../../contract/commands.ts'
+import type { KioskConfig } from '../../contract/kiosk-config.ts'
 import { assertNever, KioskError, type TroubleCode, troubleCodeSchema } from '../../contract/kiosk-error.ts'
 import type { SessionState } from '../../contract/session-state.ts'
 import type { Log } from '../log.ts'
@@ -26,8 +27,7 @@ const LONGEST_WISH_MS = 600_000
 export const LONGEST_TIMER_MS = 2 ** 31 - 1
 
 export type SessionPorts = {
-  /** In development on a loopback address. */
-  allowsPlainLinks: boolean
+  identity: KioskConfig['identity']
   provider: IdentityProvider
   vault: TokenVault
 }
@@ -135,9 +135,9 @@ export function createSessionRunner(options: {
   }
 
   async function runGrant(generation: number, signal: AbortSignal, ports: SessionPorts): Promise<void> {
-    const { provider, allowsPlainLinks } = ports
+    const { provider, identity } = ports
     try {
-      const code = await requestDeviceCode(provider, allowsPlainLinks, clock)
+      const code = await requestDeviceCode(provider, identity, clock)
       signal.throwIfAborted()
       const { deviceCode: _, intervalSeconds: __, ...shown } = code
       dispatch({ kind: 'codeIssued', generation, code: shown })

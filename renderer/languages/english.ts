@@ -96,6 +96,10 @@ export const english: Wording = {
         title: 'This kiosk is not allowed to sign people in',
         body: 'Please tell the reception or IT. The kiosk asks again by itself.',
       },
+      'verification-link-untrusted': {
+        title: 'Sign-in is paused for safety',
+        body: 'The sign-in service named an unexpected address, so the kiosk shows no code. Please tell IT.',
+      },
       'provider-error': {
         title: 'The sign-in service reported a fault',
         body: 'The kiosk tries again by itself.',
