@@ -12,6 +12,7 @@ const TROUBLE_CODES = [
   'provider-refused-client',
   'provider-error',
   'verification-link-untrusted',
+  'too-many-codes',
   'sign-in-declined',
   'token-invalid',
   'vault-unavailable',

@@ -143,10 +143,27 @@ describe('the session machine', () => {
     expect(step(signedIn.machine, CONFIRMED[1], 7_000).machine).toBe(signedIn.machine)
   })
 
+  it('lets nobody drain the tenant’s quota by asking for codes over and over', () => {
+    let { machine } = play([])
+    for (let generation = 1; generation <= 6; generation++) {
+      ;({ machine } = step(machine, { kind: 'touched' }, 1_000))
+      expect(machine.session).toMatchObject({ kind: 'preparing', generation })
+      ;({ machine } = step(
+        machine,
+        { kind: 'grantFailed', generation, code: 'provider-error', retryInMs: 60_000 },
+        1_000,
+      ))
+    }
+    const { machine: tired, effects } = step(machine, { kind: 'touched' }, 1_000)
+    expect(tired.session).toEqual({ kind: 'trouble', code: 'too-many-codes', since: 1_000, retryAt: 21_000 })
+    expect(effects).toEqual([])
+    expect(step(tired, { kind: 'deadlineReached' }, 21_000).machine.session.kind).toBe('preparing')
+  })
+
   it('keeps trying through an outage, however long nobody is there', () => {
     let { machine } = play([TOUCHED])
     for (let generation = 1; generation <= 50; generation++) {
-      const nowMs = generation * 10_000
+      const nowMs = generation * 30_000
       const failed: SessionEvent = { kind: 'grantFailed', generation, code: 'provider-unreachable', retryInMs: 5_000 }
       ;({ machine } = step(machine, failed, nowMs))
       ;({ machine } = step(machine, { kind: 'deadlineReached' }, nowMs + 5_000))

@@ -4,6 +4,7 @@
  */
 import { assertNever, type TroubleCode } from '../../contract/kiosk-error.ts'
 import type { EndReason, ProvisioningProblem, SessionState } from '../../contract/session-state.ts'
+import { type CodeBudget, FULL_BUDGET, spendCode } from './code-budget.ts'
 
 /** How long the screen says why a session ended. */
 export const ENDED_SCREEN_MS = 3_000
@@ -34,6 +35,7 @@ export type SessionMachine = {
   generation: number
   /** Codes shown since somebody last touched the screen. */
   unattendedCodes: number
+  codeBudget: CodeBudget
   /** When the tokens die and cannot be renewed; null without tokens, or while a refresh token renews them. */
   tokensExpireAtMs: number | null
   session: SessionState
@@ -71,6 +73,7 @@ export const INITIAL_MACHINE: SessionMachine = {
   policy: null,
   generation: 0,
   unattendedCodes: 0,
+  codeBudget: FULL_BUDGET,
   tokensExpireAtMs: null,
   session: { kind: 'starting' },
 }
@@ -94,30 +97,35 @@ function show(machine: SessionMachine, session: SessionState, effects: SessionEf
 }
 
 /** Asks for a code unless nobody has been there for too long (RFC 8628 §3.5: after expiry, wait for the person). */
-function requestCode(machine: SessionMachine, reason: 'request' | 'renewal'): Step {
+function requestCode(machine: SessionMachine, reason: 'request' | 'renewal', nowMs: number): Step {
   if (!machine.policy || machine.unattendedCodes >= machine.policy.maxUnattendedCodes) {
     return show(machine, { kind: 'attract' })
+  }
+  const spent = spendCode(machine.codeBudget, nowMs)
+  if ('waitUntilMs' in spent) {
+    return show(machine, { kind: 'trouble', code: 'too-many-codes', since: nowMs, retryAt: spent.waitUntilMs })
   }
   const generation = machine.generation + 1
   return {
     machine: {
       ...machine,
       generation,
+      codeBudget: spent.budget,
       session: { kind: 'preparing', generation, reason },
     },
     effects: [{ kind: 'requestCode', generation }],
   }
 }
 
-function replaceCode(machine: SessionMachine): Step {
-  const renewed = requestCode(machine, 'renewal')
+function replaceCode(machine: SessionMachine, nowMs: number): Step {
+  const renewed = requestCode(machine, 'renewal', nowMs)
   return { ...renewed, effects: [{ kind: 'abandonCode', generation: machine.generation }, ...renewed.effects] }
 }
 
 /** Where the kiosk waits when nothing is going on. */
-function rest(machine: SessionMachine): Step {
+function rest(machine: SessionMachine, nowMs: number): Step {
   if (machine.policy?.start !== 'always') return show(machine, { kind: 'attract' })
-  return requestCode(machine, 'request')
+  return requestCode(machine, 'request', nowMs)
 }
 
 function endSession(machine: SessionMachine, reason: EndReason, nowMs: number): Step {
@@ -136,28 +144,28 @@ function reachDeadline(machine: SessionMachine, nowMs: number): Step {
   if (deadlineMs === null || nowMs < deadlineMs) return stay(machine)
   switch (session.kind) {
     case 'awaitingApproval':
-      return replaceCode(machine)
+      return replaceCode(machine, nowMs)
     case 'confirming':
       return endSession(machine, 'not-confirmed', nowMs)
     case 'signedIn':
       return endSession(machine, 'shift-over', nowMs)
     case 'ended':
-      return rest(machine)
+      return rest(machine, nowMs)
     case 'trouble':
-      return requestCode(machine, 'request')
+      return requestCode(machine, 'request', nowMs)
     default:
       return stay(machine)
   }
 }
 
-function touch(machine: SessionMachine): Step {
+function touch(machine: SessionMachine, nowMs: number): Step {
   const attended = { ...machine, unattendedCodes: 0 }
   switch (machine.session.kind) {
     case 'attract':
     case 'trouble':
-      return requestCode(attended, 'request')
+      return requestCode(attended, 'request', nowMs)
     case 'ended':
-      return rest(attended)
+      return rest(attended, nowMs)
     case 'preparing':
       return stay(attended)
     case 'awaitingApproval':
@@ -182,11 +190,11 @@ export function step(machine: SessionMachine, event: SessionEvent, nowMs: number
   if (event.kind !== 'approved' && isLate(machine, event)) return stay(machine)
   switch (event.kind) {
     case 'provisioned':
-      return rest({ ...machine, policy: event.policy })
+      return rest({ ...machine, policy: event.policy }, nowMs)
     case 'unprovisioned':
       return show(machine, { kind: 'unprovisioned', problems: event.problems })
     case 'touched':
-      return touch(machine)
+      return touch(machine, nowMs)
     case 'codeIssued':
       if (session.kind !== 'preparing') return stay(machine)
       return show(
@@ -194,7 +202,7 @@ export function step(machine: SessionMachine, event: SessionEvent, nowMs: number
         { kind: 'awaitingApproval', generation: event.generation, ...event.code },
       )
     case 'codeUsedUp':
-      return session.kind === 'awaitingApproval' ? requestCode(machine, 'renewal') : stay(machine)
+      return session.kind === 'awaitingApproval' ? requestCode(machine, 'renewal', nowMs) : stay(machine)
     case 'grantFailed':
       if (session.kind !== 'preparing' && session.kind !== 'awaitingApproval') return stay(machine)
       return show(machine, { kind: 'trouble', code: event.code, since: nowMs, retryAt: nowMs + event.retryInMs })
@@ -218,7 +226,7 @@ export function step(machine: SessionMachine, event: SessionEvent, nowMs: number
       if (session.kind !== 'confirming' && session.kind !== 'signedIn') return stay(machine)
       return endSession(machine, 'provider-ended', nowMs)
     case 'screenLost':
-      if (session.kind === 'awaitingApproval') return replaceCode(machine)
+      if (session.kind === 'awaitingApproval') return replaceCode(machine, nowMs)
       if (session.kind === 'confirming' || session.kind === 'signedIn') return endSession(machine, 'screen-lost', nowMs)
       return stay(machine)
     case 'deadlineReached':

@@ -96,6 +96,10 @@ export const english: Wording = {
         title: 'This kiosk is not allowed to sign people in',
         body: 'Please tell the reception or IT. The kiosk asks again by itself.',
       },
+      'too-many-codes': {
+        title: 'Please wait a moment',
+        body: 'Many codes were asked for in a short time. The kiosk shows the next one by itself.',
+      },
       'verification-link-untrusted': {
         title: 'Sign-in is paused for safety',
         body: 'The sign-in service named an unexpected address, so the kiosk shows no code. Please tell IT.',
