@@ -18,7 +18,7 @@ import type { KioskView } from '../contract/window-bridge.ts'
 import { linkCrypto, startTimer } from './node-link.ts'
 
 /** A helper on the same machine is either there at once or being restarted. */
-const RECONNECT_MS = { first: 50, most: 1_000 }
+const RECONNECT_MS = { first: 50, most: 200 }
 
 export type HelperLink = {
   view(): KioskView
