@@ -1,4 +1,4 @@
-/** Says what happened, what the kiosk does about it and when. A touch anywhere tries again at once. Never shows a cause. */
+/** Says what happened, what the kiosk does about it and when. A touch tries again at once where that can help. Never shows a cause. */
 import { AttentionIcon } from '../components/icons.tsx'
 import { Message } from '../components/message.tsx'
 import { ScreenFrame } from '../components/screen-frame.tsx'
@@ -35,9 +35,12 @@ export function TroubleScreen({ identity, session, clock, send }: TroubleScreenP
       >
         <div className="trouble-retry">
           <RetryCountdown clock={clock} retryAtMs={session.retryAt} />
-          <button type="button" className="button" onClick={touch}>
-            {trouble.tryNow}
-          </button>
+          {/* Against the kiosk's own limit a press could do nothing, so there is nothing to press. */}
+          {session.code !== 'too-many-codes' && (
+            <button type="button" className="button" onClick={touch}>
+              {trouble.tryNow}
+            </button>
+          )}
         </div>
       </Message>
       <footer className="trouble-footer">
