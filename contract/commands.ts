@@ -8,6 +8,8 @@ export type LinkRole = z.infer<typeof linkRoleSchema>
 export const commandSchema = z.discriminatedUnion('kind', [
   /** Somebody is at the screen. */
   z.strictObject({ kind: z.literal('touch') }),
+  /** Somebody uses the kiosk: the idle limit counts anew. Sent at most every few seconds. */
+  z.strictObject({ kind: z.literal('activity') }),
   /** "Start shift": the person at the screen is the one who approved. RFC 8628 §5.4, §5.5. */
   z.strictObject({ kind: z.literal('confirmPresence'), generation: z.int().nonnegative() }),
   /** "Not me". */
@@ -20,6 +22,7 @@ export type CommandKind = Command['kind']
 /** Only the screen can say that a person is present; a technician's shell is not a person at the screen. */
 export const COMMAND_ROLES: Readonly<Record<CommandKind, readonly LinkRole[]>> = {
   touch: ['shell', 'technician'],
+  activity: ['shell'],
   confirmPresence: ['shell'],
   denyPresence: ['shell'],
   signOut: ['shell', 'technician'],

@@ -32,7 +32,7 @@ describe('checkKioskConfig', () => {
     expect(faultsOf(content)).toEqual([
       'version expected 1',
       'brand.name is empty',
-      'identity.provider expected one of "oidc"|"entra"|"okta"',
+      'identity.provider expected one of "entra"|"okta"|"descope"|"pymthouse"|"oidc"',
       'identity.issuer is not an https URL',
       'identity.clientId is missing',
       'colour is not a setting of this version',
@@ -68,6 +68,24 @@ describe('checkKioskConfig', () => {
     const entra = { ...WHOLE.identity, provider: 'entra' }
     expect(faultsOf({ ...WHOLE, identity: entra })).toEqual(['identity.tenantId is missing, which Entra ID needs'])
     expect(faultsOf({ ...WHOLE, identity: { ...entra, tenantId: 'contoso' } })).toEqual([])
+  })
+
+  it.each([
+    ['none', []],
+    ['system', []],
+    ['http://proxy.example.com:3128', []],
+    ['proxy.example.com:3128', ['network.proxy is neither "none", "system" nor an http(s) URL']],
+    ['http://me:secret@proxy.example.com', ['network.proxy carries credentials, and a bundle must hold no secret']],
+  ])('judges the proxy %s', (proxy, faults) => {
+    expect(faultsOf({ ...WHOLE, network: { proxy } })).toEqual(faults)
+  })
+
+  it.each([
+    [{ requiredClaims: { groups: 'reception', department: ['north', 'south'] } }, []],
+    [{ requiredClaims: { groups: 7 } }, ['access.requiredClaims.groups is neither a value nor a list of values']],
+    [{ requiredScopes: 'visits.read' }, ['access.requiredScopes expected array, received string']],
+  ])('judges the access rule %j', (access, faults) => {
+    expect(faultsOf({ ...WHOLE, access })).toEqual(faults)
   })
 
   it('speaks up about http even while other settings are faulty', () => {

@@ -19,6 +19,23 @@ const issuer = text.refine((value) => httpsUrl.safeParse(value).success || isLoo
   error: 'is not an https URL',
 })
 
+/** Whose habits to expect; the helper keeps a profile of each. */
+const providerSchema = z.enum(['entra', 'okta', 'descope', 'pymthouse', 'oidc'])
+
+const httpUrl = z.url({ protocol: /^https?$/ })
+
+/** `none`, `system` or a URL. A proxy's address holds no credentials: a bundle holds no secret. */
+const proxy = text
+  .refine((value) => ['none', 'system'].includes(value) || httpUrl.safeParse(value).success, {
+    error: 'is neither "none", "system" nor an http(s) URL',
+    abort: true,
+  })
+  .refine((value) => !/^https?:\/\/[^/?#]*@/i.test(value), {
+    error: 'carries credentials, and a bundle must hold no secret',
+  })
+
+const claimValue = z.union([text, z.array(text).min(1)], { error: 'is neither a value nor a list of values' })
+
 const kioskConfigSchema = z.strictObject({
   /** Format of this file. */
   version: z.literal(1),
@@ -34,7 +51,7 @@ const kioskConfigSchema = z.strictObject({
   sites: z.array(z.strictObject({ place: text, devices: z.record(text, text) })).default([]),
   brand: z.strictObject({ name: text }),
   identity: z.strictObject({
-    provider: z.enum(['oidc', 'entra', 'okta']),
+    provider: providerSchema,
     issuer,
     clientId: text,
     scopes: z
@@ -46,6 +63,17 @@ const kioskConfigSchema = z.strictObject({
     /** The ID token's `tid` must be this directory; Entra ID's shared authorities would admit any without it. */
     tenantId: text.optional(),
   }),
+  /** Who of the tenant's people may use these kiosks, and with which scopes. */
+  access: z
+    .strictObject({
+      /** The ID token must hold each claim with (one of) these values, such as `{ "groups": "reception" }`. */
+      requiredClaims: z.record(text, claimValue).default({}),
+      /** The access token must be granted these. */
+      requiredScopes: z.array(text).default([]),
+      /** The access token may be granted no others, OpenID's own aside. */
+      allowedScopes: z.array(text).optional(),
+    })
+    .prefault({}),
   session: z
     .strictObject({
       /** `touch`: a code is asked for when somebody is there. `always`: a code is always on screen. */
@@ -54,12 +82,16 @@ const kioskConfigSchema = z.strictObject({
       /** How many codes may run out unused before the kiosk waits for a touch (RFC 8628 §3.5). */
       maxUnattendedCodes: z.int().min(1).max(1000).default(3),
       shiftHours: z.number().positive().max(24).default(12),
+      /** Minutes without input after which a session ends; null for no such limit. */
+      idleMinutes: z.number().min(0.25).max(1440).nullable().default(15),
     })
     .prefault({}),
   network: z
     .strictObject({
       /** PEM files beside `kiosk.json`, trusted besides the system's. */
       trustedCaFiles: z.array(text).default([]),
+      /** `none`: direct. `system`: HTTPS_PROXY, HTTP_PROXY and NO_PROXY of the helper's environment. */
+      proxy: proxy.default('none'),
     })
     .prefault({}),
 })
@@ -76,17 +108,23 @@ const REMEDIES: Readonly<Record<string, string>> = {
   brand: 'Add { "name": … }, the name people know.',
   'brand.name': 'Set the name people know, such as "Contoso Reception".',
   identity: 'Add the identity provider: "provider", "issuer" and "clientId".',
-  'identity.provider': 'Set "entra", "okta" or, for any other OpenID provider, "oidc".',
+  'identity.provider': 'Set "entra", "okta", "descope", "pymthouse" or, for any other OpenID provider, "oidc".',
   'identity.issuer':
     'Set the issuer exactly as the provider’s discovery document names it, such as "https://login.example.com".',
   'identity.clientId': 'Set the client id of the public client registered for kiosks at the provider.',
   'identity.scopes': 'List scopes with "openid" among them, or leave it out.',
   'identity.verificationOrigins': 'List origins without a path, such as "https://short.example", or leave it out.',
   'identity.tenantId': 'Set the directory (tenant) id that staff belong to.',
+  'access.requiredClaims': 'List claims with the values that admit a person, such as { "groups": ["reception"] }.',
+  'access.requiredScopes': 'List scopes that a sign-in must be granted, or leave it out.',
+  'access.allowedScopes': 'List every scope that a sign-in may be granted, or leave it out to allow any.',
   'session.start': 'Set "touch" or "always".',
   'session.confirmSeconds': 'Set whole seconds from 5 to 600.',
   'session.maxUnattendedCodes': 'Set a whole number from 1 to 1000.',
   'session.shiftHours': 'Set hours above 0 and up to 24.',
+  'session.idleMinutes': 'Set minutes from 0.25 to 1440, or null for no idle limit.',
+  'network.proxy':
+    'Set "none", "system" or the proxy’s URL without credentials, such as "http://proxy.example.com:3128".',
   'network.trustedCaFiles': 'List PEM files that lie beside kiosk.json.',
 }
 

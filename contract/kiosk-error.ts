@@ -2,8 +2,14 @@
 import { z } from 'zod'
 
 /** Faults the kiosk lives through by itself; the `trouble` screen explains each of them. */
-const TROUBLE_CODES = [
+export const TROUBLE_CODES = [
+  'name-not-resolved',
+  'connection-refused',
   'provider-unreachable',
+  'captive-portal',
+  'proxy-unreachable',
+  'proxy-refused',
+  'clock-wrong',
   'provider-timeout',
   'provider-untrusted',
   'provider-throttled',
@@ -11,17 +17,20 @@ const TROUBLE_CODES = [
   'provider-answer-invalid',
   'provider-refused-client',
   'provider-error',
+  'sign-in-blocked',
   'verification-link-untrusted',
   'too-many-codes',
   'sign-in-declined',
   'token-invalid',
+  'person-not-allowed',
+  'scope-not-granted',
   'vault-unavailable',
   'helper-unreachable',
   'unexpected',
 ] as const
 
 /** Faults that an installer has to mend before anybody can sign in; the `unprovisioned` screen lists them. */
-const PROVISIONING_CODES = [
+export const PROVISIONING_CODES = [
   'bundle-missing',
   'bundle-unreadable',
   'bundle-not-json',
@@ -34,7 +43,7 @@ const PROVISIONING_CODES = [
 ] as const
 
 /** Faults between the processes of one kiosk; they reach logs and `kioskctl`, never the screen. */
-const LINK_CODES = [
+export const LINK_CODES = [
   'link-in-use',
   'link-path-too-long',
   'link-key-missing',

@@ -1,6 +1,7 @@
 /** The methods of the shell link, for both ends. JSON-RPC 2.0 after a mutual hello; see `link-hello.ts`. */
 import { z } from 'zod'
 import { commandResultSchema, commandSchema } from './commands.ts'
+import { diagnosticsSchema } from './diagnostics.ts'
 import { kioskSnapshotSchema, paintedSchema } from './session-state.ts'
 
 /** Raised with every change that an older peer would misread. */
@@ -14,6 +15,8 @@ export const LINK_REQUESTS = {
   /** Answers the present snapshot and from then on sends `snapshot` with every change. */
   subscribe: { method: 'snapshot/subscribe', params: z.strictObject({}), result: kioskSnapshotSchema },
   command: { method: 'command/send', params: commandSchema, result: commandResultSchema },
+  /** Technician only. */
+  diagnostics: { method: 'diagnostics/read', params: z.strictObject({}), result: diagnosticsSchema },
   /** Shell only: this snapshot is on the glass. */
   painted: {
     method: 'screen/painted',

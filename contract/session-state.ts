@@ -20,7 +20,24 @@ const provisioningProblemSchema = z.strictObject({
 })
 
 /** Why a session ended, in the order a person would want to hear it. */
-const endReasonSchema = z.enum(['signed-out', 'not-me', 'not-confirmed', 'shift-over', 'provider-ended', 'screen-lost'])
+const endReasonSchema = z.enum([
+  'signed-out',
+  'not-me',
+  'not-confirmed',
+  'shift-over',
+  'idle',
+  'provider-ended',
+  'screen-lost',
+])
+
+/** Why the code before this one left the screen by itself; null for the first one, and after somebody's own doing. */
+const replacedBecauseSchema = z.enum(['expired', 'used-up']).nullable()
+
+/** What the provider itself called a fault: an OAuth error or Entra ID's number, such as `AADSTS7000218`. */
+const providerErrorSchema = z
+  .string()
+  .regex(/^[\w.-]{1,64}$/)
+  .nullable()
 
 export const sessionStateSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('starting') }),
@@ -31,6 +48,7 @@ export const sessionStateSchema = z.discriminatedUnion('kind', [
     generation,
     /** `renewal`: the code before this one ran out or was used up, and the card on screen may stay. */
     reason: z.enum(['request', 'renewal']),
+    replacedBecause: replacedBecauseSchema,
   }),
   z.strictObject({
     kind: z.literal('awaitingApproval'),
@@ -44,6 +62,9 @@ export const sessionStateSchema = z.discriminatedUnion('kind', [
     codePrefilled: z.boolean(),
     issuedAtMs: monotonicMs,
     expiresAtMs: monotonicMs,
+    replacedBecause: replacedBecauseSchema,
+    /** Why the last poll failed; polling goes on, and the code stays good. Null after a good answer. */
+    pollTrouble: troubleCodeSchema.nullable(),
   }),
   z.strictObject({
     kind: z.literal('confirming'),
@@ -56,7 +77,10 @@ export const sessionStateSchema = z.discriminatedUnion('kind', [
     generation,
     displayName: z.string(),
     since: monotonicMs,
+    /** The end of the shift, or of tokens that cannot be renewed. */
     validUntil: monotonicMs,
+    /** When the session ends unless somebody uses the kiosk before; null where the bundle sets no idle limit. */
+    idleUntil: monotonicMs.nullable(),
   }),
   z.strictObject({
     kind: z.literal('ended'),
@@ -67,6 +91,7 @@ export const sessionStateSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('trouble'),
     code: troubleCodeSchema,
+    providerError: providerErrorSchema,
     since: monotonicMs,
     /** When the kiosk tries again by itself. */
     retryAt: monotonicMs,
@@ -74,6 +99,7 @@ export const sessionStateSchema = z.discriminatedUnion('kind', [
 ])
 
 export type ProvisioningProblem = z.infer<typeof provisioningProblemSchema>
+export type ReplacedBecause = z.infer<typeof replacedBecauseSchema>
 export type EndReason = z.infer<typeof endReasonSchema>
 export type SessionState = z.infer<typeof sessionStateSchema>
 export type SessionStateKind = SessionState['kind']

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { OPERATOR_HINTS } from '../contract/operator-hints.ts'
 import type { KioskSnapshot, SessionState } from '../contract/session-state.ts'
+import { supportCode } from '../contract/support-code.ts'
 import { describeSnapshot } from './describe-snapshot.ts'
 
 function snapshotOf(session: SessionState): KioskSnapshot {
@@ -15,14 +17,48 @@ function snapshotOf(session: SessionState): KioskSnapshot {
   }
 }
 
+const refused: SessionState = {
+  kind: 'trouble',
+  code: 'provider-refused-client',
+  providerError: 'AADSTS7000218',
+  since: 0,
+  retryAt: 15_000,
+}
+
+const code: SessionState = {
+  kind: 'awaitingApproval',
+  generation: 1,
+  userCode: 'WDJB-MJHT',
+  verificationUri: 'https://login.example.com/device',
+  qrText: 'https://login.example.com/device',
+  codePrefilled: false,
+  issuedAtMs: 0,
+  expiresAtMs: 900_000,
+  replacedBecause: null,
+  pollTrouble: null,
+}
+
+const signedIn: SessionState = {
+  kind: 'signedIn',
+  generation: 1,
+  displayName: 'Alex',
+  since: 0,
+  validUntil: 10_000 + 3_600_000 * 8,
+  idleUntil: null,
+}
+
 describe('describeSnapshot', () => {
   it.each<[SessionState, string]>([
     [{ kind: 'attract' }, 'state     attract'],
-    [{ kind: 'trouble', code: 'provider-timeout', since: 0, retryAt: 15_000 }, 'retries   in 5 s'],
-    [
-      { kind: 'signedIn', generation: 1, displayName: 'Alex', since: 0, validUntil: 10_000 + 3_600_000 * 8 },
-      'ends      in 8.0 h',
-    ],
+    [refused, 'retries   in 5 s'],
+    [refused, `support   ${supportCode('provider-refused-client')} · AADSTS7000218`],
+    [refused, `meaning   ${OPERATOR_HINTS['provider-refused-client'].meaning}`],
+    [refused, `remedy    ${OPERATOR_HINTS['provider-refused-client'].remedy}`],
+    [refused, 'Entra ID  In the app registration,'],
+    [code, 'expires   in 15 min'],
+    [{ ...code, pollTrouble: 'provider-throttled' }, 'polling   fails: provider-throttled ('],
+    [signedIn, 'ends      in 8.0 h\nidle      no limit'],
+    [{ ...signedIn, idleUntil: 70_000 }, 'idle      ends in 60 s unless used'],
     [{ kind: 'confirming', generation: 1, displayName: 'Alex', confirmByMs: 130_000 }, 'declines  in 2 min'],
     [
       {
@@ -33,5 +69,9 @@ describe('describeSnapshot', () => {
     ],
   ])('puts %o into words', (session, words) => {
     expect(describeSnapshot(snapshotOf(session))).toContain(words)
+  })
+
+  it.each<SessionState>([{ ...refused, providerError: null }, code])('leaves out what %o does not say', (session) => {
+    expect(describeSnapshot(snapshotOf(session))).not.toMatch(/^Entra ID|^polling|null/m)
   })
 })

@@ -1,11 +1,35 @@
 /** A snapshot in words for a technician's terminal. Pure. */
-import { assertNever } from '../contract/kiosk-error.ts'
+import { readEntraHint } from '../contract/entra-hints.ts'
+import { assertNever, type TroubleCode } from '../contract/kiosk-error.ts'
+import { OPERATOR_HINTS } from '../contract/operator-hints.ts'
 import type { KioskSnapshot, SessionState } from '../contract/session-state.ts'
+import { supportCode } from '../contract/support-code.ts'
 
 function inTime(atMs: number, nowMs: number): string {
   const seconds = Math.max(Math.round((atMs - nowMs) / 1000), 0)
   if (seconds < 90) return `${seconds} s`
   return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`
+}
+
+function describeTrouble(code: TroubleCode, providerError: string | null): string[] {
+  const { meaning, remedy } = OPERATOR_HINTS[code]
+  const entraHint = readEntraHint(providerError)
+  return [
+    `trouble   ${code}`,
+    `support   ${[supportCode(code), providerError].filter((part) => part !== null).join(' · ')}`,
+    `meaning   ${meaning}`,
+    `remedy    ${remedy}`,
+    ...(entraHint === null ? [] : [`Entra ID  ${entraHint}`]),
+  ]
+}
+
+function describePollTrouble(code: TroubleCode): string[] {
+  const { meaning, remedy } = OPERATOR_HINTS[code]
+  return [
+    `polling   fails: ${code} (${supportCode(code)}); the code stays good`,
+    `meaning   ${meaning}`,
+    `remedy    ${remedy}`,
+  ]
 }
 
 function describeSession(session: SessionState, nowMs: number): string[] {
@@ -25,15 +49,20 @@ function describeSession(session: SessionState, nowMs: number): string[] {
         `code      ${session.userCode}`,
         `link      ${session.verificationUri}`,
         `expires   in ${inTime(session.expiresAtMs, nowMs)}`,
+        ...(session.pollTrouble === null ? [] : describePollTrouble(session.pollTrouble)),
       ]
     case 'confirming':
       return [`person    ${session.displayName}`, `declines  in ${inTime(session.confirmByMs, nowMs)}`]
     case 'signedIn':
-      return [`person    ${session.displayName}`, `ends      in ${inTime(session.validUntil, nowMs)}`]
+      return [
+        `person    ${session.displayName}`,
+        `ends      in ${inTime(session.validUntil, nowMs)}`,
+        `idle      ${session.idleUntil === null ? 'no limit' : `ends in ${inTime(session.idleUntil, nowMs)} unless used`}`,
+      ]
     case 'ended':
       return [`reason    ${session.reason}`]
     case 'trouble':
-      return [`code      ${session.code}`, `retries   in ${inTime(session.retryAt, nowMs)}`]
+      return [...describeTrouble(session.code, session.providerError), `retries   in ${inTime(session.retryAt, nowMs)}`]
     default:
       return assertNever(session)
   }

@@ -4,15 +4,17 @@ import { parseArgs } from 'node:util'
 import { KioskError } from '../contract/kiosk-error.ts'
 import type { KioskSnapshot } from '../contract/session-state.ts'
 import { readHelperEnvironment } from './config/helper-environment.ts'
+import { describeDiagnostics } from './describe-diagnostics.ts'
 import { describeSnapshot } from './describe-snapshot.ts'
 import { openTechnicianLink, type TechnicianLink } from './shell-link/link-client.ts'
 
 const USAGE = `Usage: kioskctl <command> [--runtime-dir DIR]
 
-  state [--json]   what the kiosk shows now, and every fault an installer has to mend
-  watch [--json]   the same with every change, until Ctrl+C or until the helper ends
-  touch            as if somebody touched the screen: asks for a code, or tries again
-  sign-out         ends the session and wipes its tokens
+  state [--json]         what the kiosk shows now, and every fault an installer has to mend
+  watch [--json]         the same with every change, until Ctrl+C or until the helper ends
+  diagnostics [--json]   memory, timers, clock skew, and how fresh the provider's documents are
+  touch                  as if somebody touched the screen: asks for a code, or tries again
+  sign-out               ends the session and wipes its tokens
 
 The running helper is found by its runtime folder: --runtime-dir, else KIOSK_RUNTIME_DIR,
 else /run/digital-receptionist. Exit codes: 0 done, 1 refused or failed, 2 wrong usage,
@@ -25,6 +27,8 @@ function print(text: string): void {
 }
 
 type Printer = (snapshot: KioskSnapshot) => void
+
+const COMMANDS = ['state', 'watch', 'diagnostics', 'touch', 'sign-out']
 
 async function watch(link: TechnicianLink, show: Printer): Promise<number> {
   let lastSequence = -1
@@ -45,19 +49,26 @@ async function send(link: TechnicianLink, kind: 'touch' | 'signOut'): Promise<nu
   return accepted ? EXIT.done : EXIT.failed
 }
 
-async function run(command: string, link: TechnicianLink, show: Printer): Promise<number> {
+async function run({ command, json }: Arguments, link: TechnicianLink, show: Printer): Promise<number> {
   switch (command) {
     case 'state':
       show(await link.subscribe())
       return EXIT.done
     case 'watch':
       return watch(link, show)
+    case 'diagnostics': {
+      const diagnostics = await link.diagnostics()
+      print(json ? JSON.stringify(diagnostics) : describeDiagnostics(diagnostics))
+      return EXIT.done
+    }
     case 'touch':
       return send(link, 'touch')
     default:
       return send(link, 'signOut')
   }
 }
+
+type Arguments = ReturnType<typeof readArguments>
 
 function readArguments() {
   const { values, positionals } = parseArgs({
@@ -69,7 +80,7 @@ function readArguments() {
     },
   })
   const [command = '', ...rest] = positionals
-  if (rest.length > 0 || !['state', 'watch', 'touch', 'sign-out'].includes(command)) {
+  if (rest.length > 0 || !COMMANDS.includes(command)) {
     if (!values.help)
       throw new TypeError(command === '' ? 'no command given' : `unknown command: ${positionals.join(' ')}`)
   }
@@ -77,7 +88,7 @@ function readArguments() {
 }
 
 async function main(): Promise<number> {
-  let given: ReturnType<typeof readArguments>
+  let given: Arguments
   try {
     given = readArguments()
   } catch (error) {
@@ -96,7 +107,7 @@ async function main(): Promise<number> {
     })
     const link = await openTechnicianLink(runtimeFolder)
     try {
-      return await run(given.command, link, show)
+      return await run(given, link, show)
     } finally {
       link.close()
     }

@@ -15,11 +15,12 @@ export type Snapshots = {
 /** @param onSnapshot called with every change; state and paint share the sequence of the state */
 export function createSnapshots(options: {
   version: string
+  nowMs: () => number
   bundle: Bundle | null
   vault: KioskSnapshot['vault']
   onSnapshot: (snapshot: KioskSnapshot) => void
 }): Snapshots {
-  const { version, bundle, vault, onSnapshot } = options
+  const { version, nowMs, bundle, vault, onSnapshot } = options
   let sequence = 0
   let session: SessionState = { kind: 'starting' }
   let painted: Painted | null = null
@@ -27,7 +28,7 @@ export function createSnapshots(options: {
   function current(): KioskSnapshot {
     return {
       sequence,
-      clock: { monotonicMs: performance.now(), epochMs: Date.now() },
+      clock: { monotonicMs: nowMs(), epochMs: Date.now() },
       helper: { version, processId: process.pid, startedAtEpochMs: performance.timeOrigin },
       device: { id: bundle?.deviceId ?? hostname() },
       display: bundle?.display ?? UNBRANDED,

@@ -16,6 +16,7 @@ import { StartingScreen } from './screens/starting-screen.tsx'
 import { TroubleScreen } from './screens/trouble-screen.tsx'
 import { UnlinkedScreen } from './screens/unlinked-screen.tsx'
 import { UnprovisionedScreen } from './screens/unprovisioned-screen.tsx'
+import { useHasPassed } from './use-helper-time.ts'
 import { type Kiosk, useKiosk } from './use-kiosk.ts'
 
 export function App() {
@@ -31,19 +32,24 @@ function KioskPage() {
   const kiosk = useKiosk()
   const wording = useWording()
   const { view } = kiosk
+  const isIdleWarning = useHasPassed(kiosk.clock, kiosk.idleLimit?.warnAtMs ?? Number.POSITIVE_INFINITY)
   return (
     <>
       {view.kind === 'linked' ? (
-        screenOf(view.snapshot, kiosk)
+        screenOf(view.snapshot, kiosk, isIdleWarning)
       ) : (
         <UnlinkedScreen notice={view.everLinked ? wording.unlinked.away : wording.unlinked.starting} />
       )}
-      <LiveRegion text={announcementOf(view, wording)} />
+      <LiveRegion text={announcementOf({ ...kiosk, isIdleWarning }, wording)} />
     </>
   )
 }
 
-function screenOf(snapshot: KioskSnapshot, { clock, codePrefilled, send }: Kiosk): ReactElement {
+function screenOf(
+  snapshot: KioskSnapshot,
+  { clock, codePrefilled, idleLimit, send }: Kiosk,
+  isIdleWarning: boolean,
+): ReactElement {
   const { session } = snapshot
   switch (session.kind) {
     case 'starting':
@@ -61,7 +67,12 @@ function screenOf(snapshot: KioskSnapshot, { clock, codePrefilled, send }: Kiosk
     case 'confirming':
       return <ConfirmingScreen key={session.generation} {...{ identity: snapshot, session, clock, send }} />
     case 'signedIn':
-      return <SignedInScreen key={session.generation} {...{ identity: snapshot, session, clock, send }} />
+      return (
+        <SignedInScreen
+          key={session.generation}
+          {...{ identity: snapshot, session, clock, send, idleLimit, isIdleWarning }}
+        />
+      )
     case 'ended':
       return <EndedScreen identity={snapshot} session={session} />
     case 'trouble':

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import type { KioskView } from '../contract/window-bridge.ts'
+import type { SessionState } from '../contract/session-state.ts'
 import { announcementOf } from './announcement.ts'
 import { english } from './languages/english.ts'
+import { NOTHING_RECEIVED, type ReceivedView, receiveView } from './received-view.ts'
 
-function viewOf(session: Extract<KioskView, { kind: 'linked' }>['snapshot']['session']): KioskView {
+function receive(session: SessionState, previous: ReceivedView = NOTHING_RECEIVED): ReceivedView {
   const snapshot = {
     sequence: 1,
     clock: { monotonicMs: 0, epochMs: 0 },
@@ -14,32 +15,70 @@ function viewOf(session: Extract<KioskView, { kind: 'linked' }>['snapshot']['ses
     session,
     painted: null,
   }
-  return { kind: 'linked', snapshot }
+  return receiveView(previous, { kind: 'linked', snapshot }, 0)
+}
+
+function announce(received: ReceivedView, isIdleWarning = false): string {
+  return announcementOf({ ...received, isIdleWarning }, english)
+}
+
+const code: Extract<SessionState, { kind: 'awaitingApproval' }> = {
+  kind: 'awaitingApproval',
+  generation: 1,
+  userCode: 'WD-4',
+  verificationUri: 'https://login.example.com/device/',
+  qrText: 'https://login.example.com/device?user_code=WD-4',
+  codePrefilled: true,
+  issuedAtMs: 0,
+  expiresAtMs: 900_000,
+  replacedBecause: null,
+  pollTrouble: null,
 }
 
 describe('announcementOf', () => {
   it('spells the code of an approval', () => {
-    const view = viewOf({
-      kind: 'awaitingApproval',
-      generation: 1,
-      userCode: 'WD-4',
-      verificationUri: 'https://login.example.com/device/',
-      qrText: 'https://login.example.com/device?user_code=WD-4',
-      codePrefilled: true,
-      issuedAtMs: 0,
-      expiresAtMs: 900_000,
-    })
-    expect(announcementOf(view, english)).toBe(
+    expect(announce(receive(code))).toBe(
       'Approve sign-in. No camera? Open login.example.com/device. Code: W, D, dash, 4.',
     )
   })
 
+  it('says first why a code took another’s place', () => {
+    expect(announce(receive({ ...code, replacedBecause: 'used-up' }))).toMatch(
+      /^The last code could not be used any more\. Please use this new one\. Approve sign-in\./,
+    )
+  })
+
+  it('says once that polls fail, and keeps silent while they fail and recover', () => {
+    const first = receive({ ...code, pollTrouble: 'provider-unreachable' })
+    expect(announce(first)).toBe('No connection right now. This code stays good. We keep trying.')
+    const recovered = receive(code, first)
+    const failingAgain = receive({ ...code, pollTrouble: 'provider-timeout' }, recovered)
+    expect([announce(recovered), announce(failingAgain)]).toEqual([announce(first), announce(first)])
+    expect(announce(receive({ ...code, generation: 2 }, failingAgain))).toMatch(/^Approve sign-in\./)
+  })
+
+  it('asks whether somebody is still there, without a countdown', () => {
+    const signedIn = receive({
+      kind: 'signedIn',
+      generation: 1,
+      displayName: 'Alex',
+      since: 0,
+      validUntil: 1_000_000,
+      idleUntil: 60_000,
+    })
+    expect(announce(signedIn)).toBe('You are signed in.')
+    expect(announce(signedIn, true)).toBe(
+      'Still there? This session is about to end. Touch the screen to stay signed in.',
+    )
+  })
+
   it('asks whether the person is who the phone says', () => {
-    const view = viewOf({ kind: 'confirming', generation: 1, displayName: 'Alex', confirmByMs: 60_000 })
-    expect(announcementOf(view, english)).toBe('Welcome, Alex. Is this you?')
+    const confirming = receive({ kind: 'confirming', generation: 1, displayName: 'Alex', confirmByMs: 60_000 })
+    expect(announce(confirming)).toBe('Welcome, Alex. Is this you?')
   })
 
   it('says that the kiosk will be back when its helper is away', () => {
-    expect(announcementOf({ kind: 'unlinked', everLinked: true }, english)).toMatch(/^Back in a moment\./)
+    const away = receiveView(receive(code), { kind: 'unlinked', everLinked: true }, 0)
+    expect(announce(away)).toMatch(/^Back in a moment\./)
   })
 })

@@ -1,14 +1,23 @@
 /** What a screen reader is told when the state changes. Pure; says no more than the screen shows. */
 import { assertNever } from '../contract/kiosk-error.ts'
 import type { SessionState } from '../contract/session-state.ts'
-import type { KioskView } from '../contract/window-bridge.ts'
 import type { Notice, Wording } from './languages/wording.ts'
+import { POLL_TROUBLE_KINDS } from './poll-trouble-kind.ts'
+import type { ReceivedView } from './received-view.ts'
 import { shortUrl } from './short-url.ts'
 import { spelledUserCode } from './user-code-text.ts'
 
-export function announcementOf(view: KioskView, wording: Wording): string {
-  if (view.kind === 'linked') return sessionAnnouncement(view.snapshot.session, wording)
-  return spoken(view.everLinked ? wording.unlinked.away : wording.unlinked.starting)
+type Announced = Pick<ReceivedView, 'view' | 'firstPollTrouble'> & { isIdleWarning: boolean }
+
+/** The text is read out when it changes: it stays the same while polls fail and recover, and while seconds run down. */
+export function announcementOf({ view, firstPollTrouble, isIdleWarning }: Announced, wording: Wording): string {
+  if (view.kind === 'unlinked') return spoken(view.everLinked ? wording.unlinked.away : wording.unlinked.starting)
+  if (firstPollTrouble !== null) {
+    const { pollTrouble, codeStaysGood } = wording.approve
+    return `${pollTrouble[POLL_TROUBLE_KINDS[firstPollTrouble.code]]}. ${codeStaysGood}`
+  }
+  if (isIdleWarning) return `${wording.signedIn.idle.question} ${wording.signedIn.idle.spoken}`
+  return sessionAnnouncement(view.snapshot.session, wording)
 }
 
 function sessionAnnouncement(session: SessionState, wording: Wording): string {
@@ -41,7 +50,8 @@ function approveAnnouncement(
   { approve }: Wording,
 ): string {
   const code = approve.userCodeName(spelledUserCode(session.userCode, approve.dash))
-  return `${approve.title}. ${approve.withoutCamera} ${shortUrl(session.verificationUri)}. ${code}.`
+  const replaced = session.replacedBecause === null ? '' : `${approve.replaced[session.replacedBecause]} `
+  return `${replaced}${approve.title}. ${approve.withoutCamera} ${shortUrl(session.verificationUri)}. ${code}.`
 }
 
 function spoken(notice: Notice): string {

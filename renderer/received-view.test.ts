@@ -24,6 +24,17 @@ const codeToType: SessionState = {
   codePrefilled: false,
   issuedAtMs: 0,
   expiresAtMs: 900_000,
+  replacedBecause: null,
+  pollTrouble: null,
+}
+
+const signedIn: SessionState = {
+  kind: 'signedIn',
+  generation: 7,
+  displayName: 'Alex',
+  since: 0,
+  validUntil: 43_200_000,
+  idleUntil: null,
 }
 
 describe('receiveView', () => {
@@ -50,10 +61,27 @@ describe('receiveView', () => {
 
   it('remembers the shape of the card while the code is renewed', () => {
     const shown = receiveView(NOTHING_RECEIVED, { kind: 'linked', snapshot: snapshotOf(codeToType, 0) }, 0)
-    const renewing: SessionState = { kind: 'preparing', generation: 8, reason: 'renewal' }
+    const renewing: SessionState = { kind: 'preparing', generation: 8, reason: 'renewal', replacedBecause: 'expired' }
     const renewed = receiveView(shown, { kind: 'linked', snapshot: snapshotOf(renewing, 0) }, 0)
     expect(renewed.codePrefilled).toBe(false)
     expect(JSON.stringify(renewed)).not.toContain('GTH4KP9QX')
+  })
+
+  it.each([
+    ['thirty seconds before a long limit', 900_000, 870_000],
+    ['halfway through a short one', 20_000, 10_000],
+  ])('warns of the end of an unused session %s', (_when, limitMs, warnAtMs) => {
+    const session = { ...signedIn, idleUntil: 100_000 + limitMs }
+    const received = receiveView(NOTHING_RECEIVED, { kind: 'linked', snapshot: snapshotOf(session, 100_000) }, 0)
+    const idleLimit = { untilMs: session.idleUntil, warnAtMs: 100_000 + warnAtMs }
+    expect(received.idleLimit).toEqual(idleLimit)
+    const later = receiveView(received, { kind: 'linked', snapshot: snapshotOf(session, 100_000 + limitMs - 1) }, 0)
+    expect(later.idleLimit).toEqual(idleLimit)
+  })
+
+  it('warns of nothing without a limit', () => {
+    const received = receiveView(NOTHING_RECEIVED, { kind: 'linked', snapshot: snapshotOf(signedIn, 100_000) }, 0)
+    expect(received.idleLimit).toBeNull()
   })
 
   it('keeps no code when the helper is away', () => {

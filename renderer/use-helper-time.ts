@@ -14,11 +14,12 @@ export function useMsLeft(clock: HelperClock, momentMs: number): number {
   return Math.max(0, momentMs - clock.aheadMs - pageTimeMs)
 }
 
-/** True from a moment on the helper's clock onwards; draws again only then. */
+/** True from a moment on the helper's clock onwards, which may be never (Infinity); draws again only then. */
 export function useHasPassed(clock: HelperClock, momentMs: number): boolean {
   const pageMomentMs = momentMs - clock.aheadMs
   const [pageTimeMs, setPageTimeMs] = useState(() => performance.now())
   useEffect(() => {
+    if (pageMomentMs === Number.POSITIVE_INFINITY) return
     const timer = setTimeout(() => setPageTimeMs(performance.now()), Math.max(0, pageMomentMs - performance.now()) + 1)
     return () => clearTimeout(timer)
   }, [pageMomentMs])

@@ -1,27 +1,22 @@
 /** One device authorization grant, RFC 8628, from the code to its end. Never polls too early, never shows the device code. */
 import type { DeviceAuthorizationResponse } from 'openid-client'
 import type { KioskConfig } from '../../contract/kiosk-config.ts'
-import type { IssuedCode } from '../session/session-machine.ts'
+import type { KioskClock } from '../kiosk-clock.ts'
+import type { IssuedCode } from '../session/session-event.ts'
 import type { IdentityProvider } from './identity-provider.ts'
-import { continueSchedule, type PollOutcome, startSchedule } from './poll-schedule.ts'
+import { continueSchedule, mayPoll, type PollOutcome, startSchedule } from './poll-schedule.ts'
 import { readProviderFailure } from './provider-error.ts'
+import type { ProviderProfile } from './provider-profiles.ts'
 import type { SessionTokens } from './session-tokens.ts'
 import { checkVerificationLink } from './verification-link.ts'
-
-/** Time as the grant sees it, passed in. `wait` rejects when the signal aborts. */
-export type GrantClock = {
-  nowMs(): number
-  wait(delayMs: number, signal: AbortSignal): Promise<void>
-  random(): number
-}
 
 export type PendingCode = IssuedCode & { deviceCode: string; intervalSeconds: number | null }
 
 export type GrantOutcome =
   | { kind: 'approved'; tokens: SessionTokens }
   | { kind: 'declined' }
-  /** Expired, or redeemed in an answer that was lost: only a new code helps. */
-  | { kind: 'usedUp' }
+  /** Only a new code helps: this one died, or was redeemed in an answer that was lost. */
+  | { kind: 'usedUp'; why: 'expired' | 'used-up' }
 
 type PollAnswer = PollOutcome | GrantOutcome
 
@@ -33,7 +28,7 @@ type PollAnswer = PollOutcome | GrantOutcome
 export async function requestDeviceCode(
   provider: IdentityProvider,
   identity: KioskConfig['identity'],
-  clock: GrantClock,
+  clock: KioskClock,
 ): Promise<PendingCode> {
   const askedAtMs = clock.nowMs()
   const answer: DeviceAuthorizationResponse = await provider.requestCode()
@@ -52,55 +47,51 @@ export async function requestDeviceCode(
   }
 }
 
-/** RFC 8628 §3.5 and the words Entra ID has for the same. */
-function readPollError(error: unknown): PollAnswer {
+/** RFC 8628 §3.5, and the words that a provider has besides. */
+function readPollError(error: unknown, { words }: ProviderProfile): PollAnswer {
   const failure = readProviderFailure(error)
   if (failure.kind === 'transient') return { kind: 'transient', retryAfterMs: failure.retryAfterMs }
-  if (failure.kind === 'final') throw failure.trouble
-  switch (failure.error) {
-    case 'authorization_pending':
-      return { kind: 'pending' }
-    case 'slow_down':
-      return { kind: 'slowDown', intervalSeconds: failure.intervalSeconds }
-    case 'access_denied':
-    case 'authorization_declined':
-      return { kind: 'declined' }
-    case 'expired_token':
-    case 'bad_verification_code':
-    case 'invalid_grant':
-      return { kind: 'usedUp' }
-    default:
-      throw failure.trouble
-  }
+  if (failure.kind === 'final') throw error
+  if (failure.error === 'authorization_pending') return { kind: 'pending' }
+  if (failure.error === 'slow_down') return { kind: 'slowDown', intervalSeconds: failure.intervalSeconds }
+  if (words.declined.includes(failure.error)) return { kind: 'declined' }
+  if (failure.error === 'expired_token') return { kind: 'usedUp', why: 'expired' }
+  if (words.usedUp.includes(failure.error)) return { kind: 'usedUp', why: 'used-up' }
+  throw error
 }
+
+/** What polling tells while it goes on: a fault that it lives through, or null for a good answer. */
+export type PollListener = (fault: unknown | null) => void
 
 /**
  * Polls until the person decided or the code died.
  *
- * @param onTransient is told of every fault that polling lives through
- * @throws KioskError with a trouble code for an answer that no further poll can better; the signal's reason on abort
+ * @throws what `readProviderFailure` reads, for an answer that no further poll can better; the signal's reason on abort
  */
 export async function awaitApproval(
   provider: IdentityProvider,
   code: PendingCode,
-  options: { clock: GrantClock; signal: AbortSignal; onTransient: (trouble: unknown) => void },
+  options: { clock: KioskClock; signal: AbortSignal; onPoll: PollListener },
 ): Promise<GrantOutcome> {
-  const { clock, signal, onTransient } = options
+  const { clock, signal, onPoll } = options
   const random = () => clock.random()
   let schedule = startSchedule(code, clock.nowMs(), random)
   while (schedule.nextPollAtMs !== null) {
-    await clock.wait(schedule.nextPollAtMs - clock.nowMs(), signal)
+    const delayMs = schedule.nextPollAtMs - clock.nowMs()
+    provider.expectPoll(delayMs)
+    await clock.wait(delayMs, signal)
+    if (!mayPoll(schedule, clock.nowMs())) break
     let answer: PollAnswer
     try {
       return { kind: 'approved', tokens: await provider.redeem(code.deviceCode) }
     } catch (error) {
-      answer = readPollError(error)
-      if (answer.kind === 'transient') onTransient(error)
+      answer = readPollError(error, provider.profile)
+      signal.throwIfAborted()
+      onPoll(answer.kind === 'transient' ? error : null)
     }
-    signal.throwIfAborted()
     if (answer.kind === 'approved' || answer.kind === 'declined' || answer.kind === 'usedUp') return answer
     schedule = continueSchedule(schedule, answer, clock.nowMs(), random)
   }
   await clock.wait(Math.max(code.expiresAtMs - clock.nowMs(), 0), signal)
-  return { kind: 'usedUp' }
+  return { kind: 'usedUp', why: 'expired' }
 }

@@ -33,12 +33,18 @@ function tokens(claims?: Record<string, unknown>): Response {
   return json({ ...answer, id_token: idToken(claims) })
 }
 
+function keySet(kid = 'one'): Response {
+  return json({ keys: [{ ...publicKey.export({ format: 'jwk' }), kid, use: 'sig', alg: 'RS256' }] })
+}
+
 /** A provider whose token endpoint and key set answer as told. */
-function providerThat(answers: { token: () => Response; keys?: (attempt: number) => Response }) {
+function providerThat(answers: {
+  token: () => Response
+  keys?: (attempt: number) => Response
+  access?: Partial<KioskConfig['access']>
+}) {
   const revoked: string[] = []
   let keyFetches = 0
-  const keySet = () =>
-    json({ keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'one', use: 'sig', alg: 'RS256' }] })
   const routes: Record<string, (body: string) => Response> = {
     '/.well-known/openid-configuration': () =>
       json({
@@ -56,13 +62,20 @@ function providerThat(answers: { token: () => Response; keys?: (attempt: number)
       return new Response(null, { status: 200 })
     },
   }
-  const fetch = async (input: Parameters<typeof globalThis.fetch>[0], init?: RequestInit) => {
-    const route = routes[new URL(String(input)).pathname]
+  const fetch = async (url: string, init?: RequestInit) => {
+    const route = routes[new URL(url).pathname]
     return route?.(String(init?.body ?? '')) ?? new Response(null, { status: 404 })
   }
   const log = createLog('test')
   log.level = 'silent'
-  const provider = createIdentityProvider({ identity: IDENTITY, clock: { nowMs: () => 1_000 }, log, fetch })
+  const provider = createIdentityProvider({
+    identity: IDENTITY,
+    access: { requiredClaims: {}, requiredScopes: [], ...answers.access },
+    clock: { nowMs: () => 1_000 },
+    log,
+    network: { fetch, expectRequest: () => {}, close: async () => {} },
+    knowledgePath: null,
+  })
   return { provider, revoked }
 }
 
@@ -89,6 +102,7 @@ describe('a poll at the identity provider', () => {
     ['another issuer', { iss: 'https://evil.example' }],
     ['another client', { aud: 'somebody-else' }],
     ['the past', { exp: 1_000 }],
+    ['tomorrow', { iat: Math.floor(Date.now() / 1000) + 86_400 }],
   ])('refuses and revokes tokens of %s', async (_what, claims) => {
     const answered = await pollOf({ token: () => tokens(claims) })
     expect(answered).toEqual({ outcome: 'final token-invalid', revoked: ['refresh'] })
@@ -107,23 +121,63 @@ describe('a poll at the identity provider', () => {
     expect(await pollOf({ token })).toEqual({ outcome: 'final token-invalid', revoked: ['refresh'] })
   })
 
-  it('asks for the key set again, because the code is spent by then', async () => {
-    const keys = (attempt: number) => (attempt === 0 ? json({}, 503) : undefined)
-    const answered = await pollOf({ token: () => tokens(), keys: keys as (attempt: number) => Response })
-    expect(answered).toEqual({ outcome: 'Alex', revoked: [] })
+  it('spends no code while it has no keys to check the answer with', async () => {
+    const token = () => {
+      throw new Error('polled without keys')
+    }
+    const answered = await pollOf({ token, keys: () => json({}, 503) })
+    expect(answered).toEqual({ outcome: 'transient provider-unavailable', revoked: [] })
+  })
+
+  /** The key set of yesterday, and then what `later` says. */
+  const rotated = (later: (attempt: number) => Response) => (attempt: number) =>
+    attempt === 0 ? keySet('yesterday') : later(attempt)
+
+  it('fetches the key set again for a key that is new in it, however often it takes', async () => {
+    const keys = rotated((attempt) => (attempt < 3 ? json({}, 503) : keySet()))
+    expect(await pollOf({ token: () => tokens(), keys })).toEqual({ outcome: 'Alex', revoked: [] })
   })
 
   it('revokes what it cannot check, and polls a spent code no further', async () => {
-    const answered = await pollOf({ token: () => tokens(), keys: () => json({}, 503) })
+    const answered = await pollOf({ token: () => tokens(), keys: rotated(() => json({}, 503)) })
     expect(answered).toEqual({ outcome: 'final provider-unavailable', revoked: ['refresh'] })
+  })
+
+  it('refuses and revokes a key that is in no key set', async () => {
+    const answered = await pollOf({ token: () => tokens(), keys: () => keySet('yesterday') })
+    expect(answered).toEqual({ outcome: 'final token-invalid', revoked: ['refresh'] })
+  })
+
+  it.each<[Partial<KioskConfig['access']>, string]>([
+    [{ requiredClaims: { groups: 'reception' } }, 'final person-not-allowed'],
+    [{ requiredScopes: ['visits.read'] }, 'final scope-not-granted'],
+  ])('refuses and revokes what %j does not admit', async (access, outcome) => {
+    expect(await pollOf({ token: () => tokens(), access })).toEqual({ outcome, revoked: ['refresh'] })
+  })
+
+  it('accepts tokens whose clock runs hours ahead of the kiosk’s, by the provider’s own Date', async () => {
+    const aheadSeconds = Math.floor(Date.now() / 1000) + 7_200
+    const date = new Date(aheadSeconds * 1000).toUTCString()
+    const answers = [
+      json({ error: 'authorization_pending' }, 400, { date }),
+      tokens({ iat: aheadSeconds, nbf: aheadSeconds, exp: aheadSeconds + 60 }),
+    ]
+    const { provider } = providerThat({ token: () => answers.shift() ?? json({}, 500) })
+    await expect(provider.redeem('device-code')).rejects.toThrow()
+    expect(provider.facts().clockSkewMs).toBeGreaterThan(7_190_000)
+    expect(await provider.redeem('device-code')).toMatchObject({ displayName: 'Alex' })
   })
 
   it.each<[string, () => Response, string]>([
     ['pending', () => json({ error: 'authorization_pending' }, 400), 'oauth provider-error authorization_pending'],
     ['slow_down with 429', () => json({ error: 'slow_down' }, 429), 'oauth provider-error slow_down'],
     ['an empty object', () => json({}), 'transient provider-answer-invalid'],
-    ['a captive portal', () => new Response('<html>'), 'transient provider-answer-invalid'],
-    ['a redirect', () => new Response(null, { status: 302 }), 'transient provider-answer-invalid'],
+    [
+      'a captive portal',
+      () => new Response('<html>', { headers: { 'content-type': 'text/html' } }),
+      'transient captive-portal',
+    ],
+    ['a redirect', () => new Response(null, { status: 302 }), 'transient captive-portal'],
     ['503 with a challenge', () => json({}, 503, { 'www-authenticate': 'Basic' }), 'transient provider-unavailable'],
     ['401 with a challenge', () => json({}, 401, { 'www-authenticate': 'Basic' }), 'final provider-refused-client'],
     ['invalid_client', () => json({ error: 'invalid_client' }, 401), 'oauth provider-refused-client invalid_client'],
@@ -140,6 +194,7 @@ describe('a refresh', () => {
     refreshToken: 'old-refresh',
     userKey: `${ISSUER} alex`,
     displayName: 'Alex',
+    scopes: ['openid'],
   }
 
   it('keeps the person and the old refresh token where the answer names neither', async () => {

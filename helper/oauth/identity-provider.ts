@@ -3,30 +3,48 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import * as openid from 'openid-client'
 import { isLoopbackHttp, type KioskConfig } from '../../contract/kiosk-config.ts'
 import { KioskError } from '../../contract/kiosk-error.ts'
+import type { KioskClock } from '../kiosk-clock.ts'
 import type { Log } from '../log.ts'
+import { tolerateDeviceAnswer } from './device-answer.ts'
 import { readProviderFailure } from './provider-error.ts'
+import { asServerMetadata, type KeySet, keepProviderKnowledge } from './provider-knowledge.ts'
+import { type ProviderNetwork, REQUEST_TIMEOUT_MS } from './provider-network.ts'
+import { PROVIDER_PROFILES, type ProviderProfile } from './provider-profiles.ts'
+import { createServerClock } from './server-clock.ts'
 import { readSessionTokens, type SessionTokens, type TokenAnswer } from './session-tokens.ts'
 
-/** Longer than any healthy provider takes, short enough to try again. */
-const REQUEST_TIMEOUT_SECONDS = 10
-
-/** A key set is fetched again after these waits, because by then the code is spent and cannot be. */
+/** A key set is fetched again after these waits when a token was issued already: its code is spent. */
 const KEY_SET_RETRY_MS = [250, 1_000]
+/** openid-client takes a key set for current up to 300 s, and fetches one of 60 s anew for a key that is missing in it. */
+const KEY_SET_AGE_SECONDS = 61
+/** Beyond this the kiosk's clock is not corrected by the provider's, but set right by an operator. */
+const MOST_SKEW_MS = 12 * 3_600_000
 
 const DEVICE_CODE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code'
 
+type Tokens = Pick<SessionTokens, 'accessToken' | 'refreshToken'>
+
+/** What diagnostics may tell of the provider. Milliseconds; null where not known yet. */
+type ProviderFacts = { metadataAgeMs: number | null; keySetAgeMs: number | null; clockSkewMs: number | null }
+
 export type IdentityProvider = {
+  profile: ProviderProfile
+  /** Gets to know the provider before anybody waits for it. Never fails: a code request will say what is wrong. */
+  warmUp(): Promise<void>
   /** RFC 8628 §3.1, §3.2. */
   requestCode(): Promise<openid.DeviceAuthorizationResponse>
+  /** A poll leaves after `inMs`. */
+  expectPoll(inMs: number): void
   /** One poll, RFC 8628 §3.4. */
   redeem(deviceCode: string): Promise<SessionTokens>
   refresh(tokens: SessionTokens & { refreshToken: string }): Promise<SessionTokens>
   /** RFC 7009; answers false where the provider advertises no endpoint (Entra ID has none). */
-  revoke(tokens: Pick<SessionTokens, 'accessToken' | 'refreshToken'>): Promise<boolean>
+  revoke(tokens: Tokens): Promise<boolean>
+  facts(): ProviderFacts
 }
 
 /** What the token endpoint gave away during one call, before anybody trusted it. */
-type Issued = { tokens: Pick<SessionTokens, 'accessToken' | 'refreshToken'> | null }
+type Issued = { tokens: Tokens | null }
 
 async function readIssued(response: Response): Promise<Issued['tokens']> {
   const body: unknown = await response.json().catch(() => null)
@@ -37,71 +55,111 @@ async function readIssued(response: Response): Promise<Issued['tokens']> {
 
 /**
  * Requests throw what openid-client throws; `readProviderFailure` reads it. Tokens that were issued but are refused, be it
- * for their signature, tenant or user, are revoked, and the call ends with a KioskError: the code is spent by then.
+ * for their signature, tenant, user or scopes, are revoked, and the call ends with a KioskError: the code is spent by then.
+ *
+ * @param knowledgePath where the provider's public documents are kept over a restart; null keeps none
  */
 export function createIdentityProvider(options: {
   identity: KioskConfig['identity']
-  clock: { nowMs(): number }
+  access: KioskConfig['access']
+  network: ProviderNetwork
+  clock: Pick<KioskClock, 'nowMs'>
   log: Log
-  fetch: typeof fetch
+  knowledgePath: string | null
 }): IdentityProvider {
-  const { identity, clock, log } = options
+  const { identity, access, network, clock, log } = options
+  const { issuer, clientId } = identity
+  const profile = PROVIDER_PROFILES[identity.provider]
   const scope = identity.scopes.join(' ')
+  const serverClock = createServerClock()
   const issuedDuringCall = new AsyncLocalStorage<Issued>()
-  let discovering: Promise<openid.Configuration> | null = null
-  let metadata: openid.ServerMetadata | null = null
+  const knowledge = keepProviderKnowledge({
+    owner: { issuer, clientId },
+    fetchMetadata: discover,
+    fetchKeySet,
+    path: options.knowledgePath,
+    log,
+  })
 
-  async function fetchKeySet(...request: Parameters<typeof fetch>): Promise<Response> {
+  async function fetchOnce(url: string, init: RequestInit): Promise<Response> {
+    const sentAtMs = Date.now()
+    const response = await network.fetch(url, init)
+    // Documents may come from a cache, with the time at which they were put there.
+    if (init.method === 'POST') serverClock.note(response.headers, sentAtMs, Date.now())
+    return response
+  }
+
+  async function fetchPatiently(url: string, init: RequestInit): Promise<Response> {
     for (const waitMs of KEY_SET_RETRY_MS) {
-      const response = await options.fetch(...request).catch(() => null)
+      const response = await fetchOnce(url, init).catch(() => null)
       if (response && response.status < 500) return response
       await new Promise((resolve) => setTimeout(resolve, waitMs))
     }
-    return options.fetch(...request)
+    return fetchOnce(url, init)
   }
 
   const watchedFetch: openid.CustomFetch = async (url, request) => {
     // The library's own options, which the DOM's types describe a little otherwise.
     const init = request as RequestInit
-    if (url === metadata?.jwks_uri) return fetchKeySet(url, init)
-    const response = await options.fetch(url, init)
+    const metadata = knowledge.metadata.known()?.value
+    if (url === metadata?.jwks_uri) {
+      const response = await fetchPatiently(url, init)
+      if (response.ok) knowledge.keySet.note(await response.clone().json())
+      return response
+    }
+    const response = await fetchOnce(url, init)
+    if (url === metadata?.device_authorization_endpoint && response.status === 200) {
+      const { status, headers } = response
+      return new Response(tolerateDeviceAnswer(await response.text()), { status, headers })
+    }
     const call = issuedDuringCall.getStore()
     if (call && response.ok && url === metadata?.token_endpoint) call.tokens = await readIssued(response.clone())
     return response
   }
 
-  async function discover(): Promise<openid.Configuration> {
-    const configuration = await openid.discovery(
-      new URL(identity.issuer),
-      identity.clientId,
-      undefined,
-      openid.None(),
-      {
-        [openid.customFetch]: watchedFetch,
-        timeout: REQUEST_TIMEOUT_SECONDS,
-        execute: [
-          // TLS alone would vouch for an ID token; the kiosk also checks its signature.
-          openid.enableNonRepudiationChecks,
-          ...(isLoopbackHttp(identity.issuer) ? [openid.allowInsecureRequests] : []),
-        ],
-      },
-    )
-    metadata = configuration.serverMetadata()
+  async function discover(): Promise<unknown> {
+    const found = await openid.discovery(new URL(issuer), clientId, undefined, openid.None(), {
+      [openid.customFetch]: watchedFetch,
+      timeout: REQUEST_TIMEOUT_MS / 1000,
+      execute: isLoopbackHttp(issuer) ? [openid.allowInsecureRequests] : [],
+    })
+    const metadata = { ...found.serverMetadata() }
+    const { deviceAuthorization } = profile.paths
+    if (metadata.device_authorization_endpoint === undefined && deviceAuthorization !== undefined) {
+      metadata.device_authorization_endpoint = new URL(deviceAuthorization, issuer).href
+    }
     if (metadata.device_authorization_endpoint === undefined) {
       throw new KioskError(
         'provider-refused-client',
-        `${identity.issuer} advertises no device_authorization_endpoint: enable the device authorization grant there`,
+        `${issuer} advertises no device_authorization_endpoint: enable the device authorization grant there`,
       )
     }
-    return configuration
+    return metadata
   }
 
-  function connection(): Promise<openid.Configuration> {
-    discovering ??= discover().catch((error: unknown) => {
-      discovering = null
-      throw error
-    })
-    return discovering
+  async function fetchKeySet(): Promise<unknown> {
+    const { jwks_uri } = await knowledge.metadata.get()
+    const signal = AbortSignal.timeout(REQUEST_TIMEOUT_MS)
+    const response = await fetchOnce(jwks_uri, { headers: { accept: 'application/json' }, signal })
+    if (response.ok) return response.json()
+    throw new openid.ClientError(`the key set’s address answered ${response.status}`, { cause: response })
+  }
+
+  /** openid-client's view of the provider as it is known now. */
+  async function connection(keySet?: KeySet): Promise<openid.Configuration> {
+    const metadata = asServerMetadata(await knowledge.metadata.get())
+    const skewMs = serverClock.skewMs() ?? 0
+    const clockSkewSeconds = Math.abs(skewMs) <= MOST_SKEW_MS ? Math.round(skewMs / 1000) : 0
+    const client = { [openid.clockSkew]: clockSkewSeconds }
+    const configuration = new openid.Configuration(metadata, clientId, client, openid.None())
+    configuration[openid.customFetch] = watchedFetch
+    configuration.timeout = REQUEST_TIMEOUT_MS / 1000
+    // TLS alone would vouch for an ID token; the kiosk also checks its signature.
+    openid.enableNonRepudiationChecks(configuration)
+    if (isLoopbackHttp(issuer)) openid.allowInsecureRequests(configuration)
+    const uat = Math.floor(Date.now() / 1000) - KEY_SET_AGE_SECONDS
+    if (keySet) openid.setJwksCache(configuration, { jwks: keySet, uat })
+    return configuration
   }
 
   const revoke: IdentityProvider['revoke'] = async ({ accessToken, refreshToken }) => {
@@ -111,37 +169,76 @@ export function createIdentityProvider(options: {
     return true
   }
 
+  function refusalOf(error: unknown): KioskError {
+    const { code } = readProviderFailure(error).trouble
+    const isOfTime = error instanceof openid.ClientError && error.code === 'OAUTH_JWT_TIMESTAMP_CHECK_FAILED'
+    const isClockWrong = isOfTime && Math.abs(serverClock.skewMs() ?? 0) > MOST_SKEW_MS
+    const known = code === 'provider-answer-invalid' || code === 'unexpected' ? 'token-invalid' : code
+    const message = 'the provider issued tokens that cannot be accepted; they are revoked'
+    return new KioskError(isClockWrong ? 'clock-wrong' : known, message, { cause: error })
+  }
+
   /** One exchange at the token endpoint, after which every token is either trusted or revoked. */
-  async function exchange(request: () => Promise<TokenAnswer>, previous?: SessionTokens): Promise<SessionTokens> {
+  async function exchange(
+    request: (configuration: openid.Configuration) => Promise<TokenAnswer>,
+    previous?: SessionTokens,
+  ): Promise<SessionTokens> {
+    // Before the request: a code must not be spent on an answer that cannot be checked.
+    const configuration = await connection(await knowledge.keySet.get())
     const issued: Issued = { tokens: null }
     try {
-      const answer = await issuedDuringCall.run(issued, request)
-      return readSessionTokens(answer, identity, clock.nowMs(), previous)
+      const answer = await issuedDuringCall.run(issued, () => request(configuration))
+      return readSessionTokens(answer, {
+        identity,
+        access,
+        nowMs: clock.nowMs(),
+        providerEpochMs: Date.now() + (serverClock.skewMs() ?? 0),
+        previous,
+      })
     } catch (error) {
       if (!issued.tokens) throw error
       await revoke(issued.tokens).catch((cause: unknown) =>
         log.warn({ err: cause }, 'refused tokens cannot be revoked'),
       )
-      const { code } = readProviderFailure(error).trouble
-      const known = code === 'provider-answer-invalid' || code === 'unexpected' ? 'token-invalid' : code
-      throw new KioskError(known, 'the provider issued tokens that cannot be trusted; they are revoked', {
-        cause: error,
-      })
+      throw refusalOf(error)
     }
   }
 
   return {
+    profile,
+    async warmUp() {
+      await knowledge.metadata
+        .get()
+        .then(() => knowledge.keySet.refreshBehind())
+        .catch((error: unknown) => log.warn({ err: error }, 'the provider cannot be looked up yet'))
+    },
     async requestCode() {
-      return openid.initiateDeviceAuthorization(await connection(), { scope })
+      try {
+        const answer = await openid.initiateDeviceAuthorization(await connection(), { scope })
+        knowledge.metadata.refreshBehind()
+        knowledge.keySet.refreshBehind()
+        return answer
+      } catch (error) {
+        // Endpoints may have moved since they were looked up.
+        if (readProviderFailure(error).trouble.code === 'provider-answer-invalid') knowledge.metadata.distrust()
+        throw error
+      }
     },
-    async redeem(deviceCode) {
-      const configuration = await connection()
-      return exchange(() => openid.genericGrantRequest(configuration, DEVICE_CODE_GRANT, { device_code: deviceCode }))
+    expectPoll(inMs) {
+      const endpoint = knowledge.metadata.known()?.value.token_endpoint
+      if (endpoint !== undefined) network.expectRequest(endpoint, inMs)
     },
-    async refresh(tokens) {
-      const configuration = await connection()
-      return exchange(() => openid.refreshTokenGrant(configuration, tokens.refreshToken), tokens)
-    },
+    redeem: (deviceCode) =>
+      exchange((configuration) =>
+        openid.genericGrantRequest(configuration, DEVICE_CODE_GRANT, { device_code: deviceCode }),
+      ),
+    refresh: (tokens) =>
+      exchange((configuration) => openid.refreshTokenGrant(configuration, tokens.refreshToken), tokens),
     revoke,
+    facts: () => ({
+      metadataAgeMs: knowledge.metadata.ageMs(),
+      keySetAgeMs: knowledge.keySet.ageMs(),
+      clockSkewMs: serverClock.skewMs(),
+    }),
   }
 }

@@ -1,6 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { continueSchedule, DEFAULT_INTERVAL_SECONDS, type PollOutcome, startSchedule } from './poll-schedule.ts'
+import {
+  continueSchedule,
+  DEFAULT_INTERVAL_SECONDS,
+  mayPoll,
+  type PollOutcome,
+  startSchedule,
+} from './poll-schedule.ts'
 
 const half = () => 0.5
 const CODE = { intervalSeconds: 5, expiresAtMs: 900_000 }
@@ -53,20 +59,21 @@ describe('the poll schedule', () => {
     expect(nextPollAtMs).toBeGreaterThanOrEqual(52_000)
   })
 
+  const outcome = fc.oneof(
+    fc.constant<PollOutcome>({ kind: 'pending' }),
+    fc.record({
+      kind: fc.constant('slowDown' as const),
+      intervalSeconds: fc.option(fc.integer({ min: 1, max: 40 })),
+    }),
+    fc.record({
+      kind: fc.constant('transient' as const),
+      retryAfterMs: fc.option(fc.integer({ min: 0, max: 90_000 })),
+    }),
+  )
   const outcomes = fc.array(
     fc.record({
       roundTripMs: fc.integer({ min: 0, max: 12_000 }),
-      outcome: fc.oneof(
-        fc.constant<PollOutcome>({ kind: 'pending' }),
-        fc.record({
-          kind: fc.constant('slowDown' as const),
-          intervalSeconds: fc.option(fc.integer({ min: 1, max: 40 })),
-        }),
-        fc.record({
-          kind: fc.constant('transient' as const),
-          retryAfterMs: fc.option(fc.integer({ min: 0, max: 90_000 })),
-        }),
-      ),
+      outcome,
       random: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
     }),
     { maxLength: 60 },
@@ -94,25 +101,69 @@ describe('the poll schedule', () => {
     )
   })
 
-  it('never polls sooner than the interval after an answer, never after expiry, and always just before it', () => {
+  /** Everything a network and a kiosk's timers may do to one poll. */
+  const polls = fc.array(
+    fc.record({
+      /** The kiosk's timer fires late, as after a suspend. */
+      lateMs: fc.oneof(
+        { weight: 9, arbitrary: fc.integer({ min: 0, max: 50 }) },
+        { weight: 1, arbitrary: fc.integer({ min: 0, max: 600_000 }) },
+      ),
+      requestMs: fc.integer({ min: 0, max: 6_000 }),
+      answerMs: fc.integer({ min: 0, max: 6_000 }),
+      outcome,
+      random: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+    }),
+    { maxLength: 60 },
+  )
+
+  it('never lets the server see a gap below the interval, never polls after expiry, and polls just before it', () => {
     fc.assert(
-      fc.property(codes, outcomes, (code, answers) => {
+      fc.property(codes, polls, (code, steps) => {
+        let schedule = startSchedule(code, 0, () => 0)
         let nowMs = 0
-        let lastPollMs = 0
-        let schedule = startSchedule(code, nowMs, () => 0)
-        for (const { roundTripMs, outcome, random } of answers) {
+        let seenByServerMs = Number.NEGATIVE_INFINITY
+        let isSuspended = false
+        for (const { lateMs, requestMs, answerMs, outcome, random } of steps) {
           if (schedule.nextPollAtMs === null) break
-          expect(schedule.nextPollAtMs - nowMs).toBeGreaterThanOrEqual(schedule.intervalMs)
           expect(schedule.nextPollAtMs).toBeLessThan(code.expiresAtMs)
-          lastPollMs = schedule.nextPollAtMs
-          nowMs = lastPollMs + roundTripMs
+          nowMs = schedule.nextPollAtMs + lateMs
+          isSuspended = nowMs >= code.expiresAtMs
+          if (!mayPoll(schedule, nowMs)) break
+          expect(nowMs).toBeLessThan(code.expiresAtMs)
+          expect(nowMs + requestMs - seenByServerMs).toBeGreaterThanOrEqual(schedule.intervalMs)
+          seenByServerMs = nowMs + requestMs
+          nowMs = seenByServerMs + answerMs
           schedule = continueSchedule(schedule, outcome, nowMs, () => random)
         }
         // Given up only when no further poll would fit before the end.
-        if (schedule.nextPollAtMs === null) {
-          expect(nowMs + schedule.intervalMs + 25).toBeGreaterThanOrEqual(code.expiresAtMs - 1_500)
+        const mostMarginMs = 2 + schedule.intervalMs * 0.004
+        if (schedule.nextPollAtMs === null && !isSuspended) {
+          expect(nowMs + schedule.intervalMs + mostMarginMs).toBeGreaterThanOrEqual(code.expiresAtMs - 1_500)
         }
       }),
+      { numRuns: 10_000 },
+    )
+  })
+
+  it('cannot tell an outage from a short one: as long as the code lives there is a next poll', () => {
+    fc.assert(
+      fc.property(
+        codes,
+        fc.integer({ min: 1, max: 200 }),
+        fc.double({ min: 0, max: 0.999, noNaN: true }),
+        (...given) => {
+          const [code, faults, random] = given
+          let schedule = startSchedule(code, 0, () => random)
+          for (let fault = 0; fault < faults; fault++) {
+            const nowMs = schedule.nextPollAtMs
+            if (nowMs === null) break
+            schedule = continueSchedule(schedule, { kind: 'transient', retryAfterMs: null }, nowMs, () => random)
+            const isOver = nowMs + schedule.intervalMs * 1.004 + 2 >= code.expiresAtMs - 1_500
+            if (!isOver) expect(schedule.nextPollAtMs).not.toBeNull()
+          }
+        },
+      ),
       { numRuns: 10_000 },
     )
   })

@@ -1,12 +1,13 @@
 /** Decides when the token endpoint is asked next. Pure. Never polls sooner than the provider allows, nor after the code died. */
+import { backoffDelayMs, raiseCeilingMs } from '../backoff.ts'
 
 /** RFC 8628 §3.2: "If no value is provided, clients MUST use 5 as the default." */
 export const DEFAULT_INTERVAL_SECONDS = 5
 /** RFC 8628 §3.5: slow_down adds five seconds from now on. */
 const SLOW_DOWN_MS = 5_000
 const BACKOFF_CEILING_MS = 60_000
-/** Above the interval at the least: timers and clocks of two machines are never quite equal. */
-const MARGIN_MS = { least: 5, most: 25 }
+/** Added to every wait, because the clocks of two machines never run quite alike: a fixed part and up to this share. */
+const MARGIN = { fixedMs: 2, mostShare: 0.004 }
 /** The last poll leaves this long before the code dies, so that an approval in its last seconds is not lost. */
 const LAST_POLL_BEFORE_EXPIRY_MS = 1_500
 
@@ -26,11 +27,12 @@ export type PollOutcome =
   | { kind: 'transient'; retryAfterMs: number | null }
 
 function at(schedule: PollSchedule, nowMs: number, delayMs: number, random: () => number): PollSchedule {
-  const margin = MARGIN_MS.least + random() * (MARGIN_MS.most - MARGIN_MS.least)
+  const margin = MARGIN.fixedMs + random() * MARGIN.mostShare * schedule.intervalMs
   const earliestMs = nowMs + schedule.intervalMs
   const wishedMs = nowMs + delayMs + margin
   const lastMs = schedule.expiresAtMs - LAST_POLL_BEFORE_EXPIRY_MS
-  // A wait that would pass the end of the code is cut short to one last poll, never below the interval.
+  // A wait that would pass the end of the code is cut short to one last poll, never below the interval: a server that
+  // wished for more hears from this code once, and an approval given meanwhile is not lost.
   const nextPollAtMs = wishedMs <= lastMs ? wishedMs : Math.max(lastMs, earliestMs + margin)
   return { ...schedule, nextPollAtMs: nextPollAtMs < schedule.expiresAtMs ? nextPollAtMs : null }
 }
@@ -52,6 +54,11 @@ export function startSchedule(
   return at(schedule, nowMs, intervalMs, random)
 }
 
+/** Whether the poll that is due may still leave: a timer that fired late, as after a suspend, may find the code dead. */
+export function mayPoll(schedule: PollSchedule, nowMs: number): boolean {
+  return schedule.nextPollAtMs !== null && nowMs >= schedule.nextPollAtMs && nowMs < schedule.expiresAtMs
+}
+
 /** Goes on after the answer to a poll, which arrived (or failed) at `nowMs`. */
 export function continueSchedule(
   schedule: PollSchedule,
@@ -67,10 +74,12 @@ export function continueSchedule(
       return at({ ...schedule, intervalMs, ceilingMs: intervalMs }, nowMs, intervalMs, random)
     }
     case 'transient': {
-      // RFC 8628 §3.5: on a connection trouble, reduce the frequency, as by doubling.
-      const ceilingMs = Math.max(Math.min(schedule.ceilingMs * 2, BACKOFF_CEILING_MS), schedule.intervalMs)
-      const backoffMs = schedule.intervalMs + random() * (ceilingMs - schedule.intervalMs)
-      const delayMs = Math.max(backoffMs, outcome.retryAfterMs ?? 0)
+      // RFC 8628 §3.5: on connection trouble, poll less often, as by doubling the wait each time.
+      const ceilingMs = Math.max(raiseCeilingMs(schedule.ceilingMs, BACKOFF_CEILING_MS), schedule.intervalMs)
+      const backoffMs = Math.max(backoffDelayMs(ceilingMs, random), schedule.intervalMs)
+      // A whole fleet may have been told the same moment; the interval is how far apart its polls usually are.
+      const wishMs = outcome.retryAfterMs === null ? 0 : outcome.retryAfterMs + random() * schedule.intervalMs
+      const delayMs = Math.max(backoffMs, wishMs)
       return at({ ...schedule, ceilingMs }, nowMs, delayMs, random)
     }
   }

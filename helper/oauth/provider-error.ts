@@ -1,26 +1,51 @@
 /** Translates what openid-client and fetch throw into the kiosk's own codes, once. Never looks at error_description. */
 import { ClientError, ResponseBodyError, WWWAuthenticateChallengeError } from 'openid-client'
+import { z } from 'zod'
 import { KioskError, type TroubleCode } from '../../contract/kiosk-error.ts'
 
 /**
  * What a failed request to the provider means for a grant.
  *
  * `oauth` is an OAuth error of RFC 6749 §5.2 or RFC 8628 §3.5; `transient` may heal by waiting; `final` will not.
+ * `providerError` is the provider's own name for it, such as `AADSTS7000218` or `invalid_client`, for hints only.
  */
-export type ProviderFailure =
-  | { kind: 'oauth'; error: string; intervalSeconds: number | null; trouble: KioskError }
-  | { kind: 'transient'; retryAfterMs: number | null; trouble: KioskError }
-  | { kind: 'final'; trouble: KioskError }
+export type ProviderFailure = { trouble: KioskError; providerError: string | null } & (
+  | { kind: 'oauth'; error: string; intervalSeconds: number | null }
+  | { kind: 'transient'; retryAfterMs: number | null }
+  | { kind: 'final' }
+)
 
 /** 408 and 425 ask for another try, 429 for a slower one; a server error is the server's own to mend. */
 function isTransientStatus(status: number): boolean {
   return status === 408 || status === 425 || status === 429 || status >= 500
 }
 
-/** OAuth errors that speak of this client's registration: nothing heals until an administrator acts. */
-const CLIENT_ERRORS = new Set(['invalid_client', 'unauthorized_client', 'unsupported_grant_type', 'invalid_scope'])
+/** OAuth errors and the trouble they make outside of polling; any other is a `provider-error`. */
+const TROUBLE_OF_ERROR: Readonly<Record<string, TroubleCode>> = {
+  // They speak of this client's registration: nothing heals until an administrator acts.
+  invalid_client: 'provider-refused-client',
+  unauthorized_client: 'provider-refused-client',
+  unsupported_grant_type: 'provider-refused-client',
+  invalid_scope: 'provider-refused-client',
+  // OpenID Connect Core §3.1.2.6; Entra ID says so where a policy blocks the sign-in.
+  interaction_required: 'sign-in-blocked',
+  login_required: 'sign-in-blocked',
+  consent_required: 'sign-in-blocked',
+}
 
-const TLS_CODES = /^(CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|EPROTO$|INVALID_CA|HOSTNAME_MISMATCH)/
+/** Network faults by the codes of Node and undici, first match first. */
+const TROUBLE_OF_SYSTEM_CODE: readonly [RegExp, TroubleCode, string][] = [
+  [/^(ENOTFOUND|EAI_\w+)$/, 'name-not-resolved', 'the provider’s name cannot be resolved'],
+  [/^ECONNREFUSED$/, 'connection-refused', 'the provider’s host refuses the connection'],
+  [/^(ETIMEDOUT|UND_ERR_\w*TIMEOUT)$/, 'provider-timeout', 'the provider did not answer in time'],
+  [/^UND_ERR_RES_EXCEEDED_MAX_SIZE$/, 'provider-answer-invalid', 'the provider’s answer has no end'],
+  [/^CERT_NOT_YET_VALID$/, 'clock-wrong', 'by this kiosk’s clock the provider’s certificate is not valid yet'],
+  [
+    /^(CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|EPROTO$|INVALID_CA|HOSTNAME_MISMATCH)/,
+    'provider-untrusted',
+    'the provider’s certificate is not trusted; if this network inspects TLS, list its authority in network.trustedCaFiles',
+  ],
+]
 
 function* causes(error: unknown): Generator<unknown> {
   for (let cause = error, depth = 0; cause !== undefined && cause !== null && depth < 8; depth++) {
@@ -55,36 +80,72 @@ export function retryAfterMs(headers: Headers, nowEpochMs: number): number | nul
 }
 
 function transient(code: TroubleCode, message: string, cause: unknown, waitMs: number | null = null): ProviderFailure {
-  return { kind: 'transient', retryAfterMs: waitMs, trouble: new KioskError(code, message, { cause }) }
+  const trouble = new KioskError(code, message, { cause })
+  return { kind: 'transient', retryAfterMs: waitMs, trouble, providerError: null }
 }
 
-function ofStatus(status: number, headers: Headers, cause: unknown): ProviderFailure {
+function final(
+  code: TroubleCode,
+  message: string,
+  cause: unknown,
+  providerError: string | null = null,
+): ProviderFailure {
+  return { kind: 'final', trouble: new KioskError(code, message, { cause }), providerError }
+}
+
+/** As much of a response as a fault is read from; openid-client may hold another class than this realm's own. */
+type FaultyResponse = { status: number; headers: Headers }
+
+function isResponse(value: unknown): value is FaultyResponse {
+  return typeof value === 'object' && value !== null && 'status' in value && 'headers' in value
+}
+
+function ofStatus({ status, headers }: FaultyResponse, cause: unknown): ProviderFailure {
   const wait = retryAfterMs(headers, Date.now())
   if (status === 429) return transient('provider-throttled', 'the provider asks to slow down (429)', cause, wait)
+  if (isPortal(status, headers)) {
+    return transient('captive-portal', `a page of somebody else came in the provider’s place (${status})`, cause)
+  }
   if (isTransientStatus(status))
     return transient('provider-unavailable', `the provider answered ${status}`, cause, wait)
   return transient('provider-answer-invalid', `something answered ${status} in the provider’s place`, cause)
 }
 
-function ofBody(error: ResponseBodyError): ProviderFailure {
+/** Networks that want a log-in or a click first redirect, answer 511 (RFC 6585 §6), or serve their page as it were. */
+function isPortal(status: number, headers: Headers): boolean {
+  const isPage = headers.get('content-type')?.startsWith('text/html') ?? false
+  return (status >= 300 && status < 400) || status === 511 || (isPage && status < 300)
+}
+
+const bodySchema = z.looseObject({ interval: z.number().optional().catch(undefined) })
+const entraBodySchema = z.looseObject({ error_codes: z.tuple([z.int()]).rest(z.unknown()) })
+
+/** Only what may be shown: a word of the provider's, or Entra ID's first number. */
+function providerErrorOf(error: string, body: unknown): string | null {
+  const entra = entraBodySchema.safeParse(body)
+  if (entra.success) return `AADSTS${entra.data.error_codes[0]}`
+  return /^[\w.-]{1,64}$/.test(error) ? error : null
+}
+
+function ofBody(failure: ResponseBodyError): ProviderFailure {
+  const { error, status, cause: body } = failure
   // RFC 8628 §3.5 gives these two their meaning, whatever status a provider or its limiter sends them with.
-  const isPollAnswer = error.error === 'slow_down' || error.error === 'authorization_pending'
-  if (!isPollAnswer && isTransientStatus(error.status)) return ofStatus(error.status, error.response.headers, error)
-  const interval = error.cause.interval
-  const code: TroubleCode = CLIENT_ERRORS.has(error.error) ? 'provider-refused-client' : 'provider-error'
+  const isPollAnswer = error === 'slow_down' || error === 'authorization_pending'
+  if (!isPollAnswer && isTransientStatus(status)) return ofStatus(failure.response, failure)
+  const code = (Object.hasOwn(TROUBLE_OF_ERROR, error) && TROUBLE_OF_ERROR[error]) || 'provider-error'
   return {
     kind: 'oauth',
-    error: error.error,
-    intervalSeconds: typeof interval === 'number' ? interval : null,
-    trouble: new KioskError(code, `the provider answered "${error.error}"`, { cause: error }),
+    error,
+    intervalSeconds: bodySchema.safeParse(body).data?.interval ?? null,
+    trouble: new KioskError(code, `the provider answered "${error}"`, { cause: failure }),
+    providerError: providerErrorOf(error, body),
   }
 }
 
 /** openid-client reads no body behind a challenge: a 401 may be `invalid_client`, any other status speaks for itself. */
 function ofChallenge(error: WWWAuthenticateChallengeError): ProviderFailure {
-  if (error.status !== 401) return ofStatus(error.status, error.response.headers, error)
-  const message = 'the provider asks this client to authenticate (401)'
-  return { kind: 'final', trouble: new KioskError('provider-refused-client', message, { cause: error }) }
+  if (error.status !== 401) return ofStatus(error.response, error)
+  return final('provider-refused-client', 'the provider asks this client to authenticate (401)', error)
 }
 
 /** Failures of validation: the answer is whole but must not be trusted. */
@@ -94,32 +155,37 @@ const UNTRUSTED_TOKEN = new Set([
   'OAUTH_KEY_SELECTION_FAILED',
 ])
 
+/** What the kiosk's own layers below have told apart already. */
+const TRANSIENT_TROUBLES = new Set<string>(['proxy-unreachable', 'proxy-refused', 'provider-answer-invalid'])
+
+function ofKioskError(trouble: KioskError): ProviderFailure {
+  if (!TRANSIENT_TROUBLES.has(trouble.code)) return { kind: 'final', trouble, providerError: null }
+  return { kind: 'transient', retryAfterMs: null, trouble, providerError: null }
+}
+
 /** Reads an error of a request to the provider. Errors of ours pass as they are. */
 export function readProviderFailure(error: unknown): ProviderFailure {
-  if (error instanceof KioskError) return { kind: 'final', trouble: error }
+  for (const cause of causes(error)) if (cause instanceof KioskError) return ofKioskError(cause)
   if (error instanceof ResponseBodyError) return ofBody(error)
   if (error instanceof WWWAuthenticateChallengeError) return ofChallenge(error)
   const code = systemCode(error)
-  if (TLS_CODES.test(code)) {
-    return transient('provider-untrusted', `the provider’s certificate is not trusted (${code})`, error)
+  const known = TROUBLE_OF_SYSTEM_CODE.find(([pattern]) => pattern.test(code))
+  if (known) return transient(known[1], `${known[2]} (${code})`, error)
+  for (const cause of causes(error)) {
+    const isTimeout = cause instanceof Error && cause.name === 'TimeoutError'
+    if (isTimeout) return transient('provider-timeout', 'the provider did not answer in time', error)
   }
   if (error instanceof ClientError) {
     if (error.code === 'OAUTH_TIMEOUT')
       return transient('provider-timeout', 'the provider did not answer in time', error)
-    if (error.cause instanceof Response) return ofStatus(error.cause.status, error.cause.headers, error)
+    if (isResponse(error.cause)) return ofStatus(error.cause, error)
     if (error.code !== undefined && UNTRUSTED_TOKEN.has(error.code)) {
-      return {
-        kind: 'final',
-        trouble: new KioskError('token-invalid', `token refused: ${error.message}`, { cause: error }),
-      }
+      return final('token-invalid', `token refused: ${error.message}`, error)
     }
     return transient('provider-answer-invalid', `the provider’s answer cannot be read: ${error.message}`, error)
   }
   if (error instanceof TypeError) {
     return transient('provider-unreachable', `no connection to the provider (${code || error.message})`, error)
   }
-  return {
-    kind: 'final',
-    trouble: new KioskError('unexpected', 'unexpected fault of a provider request', { cause: error }),
-  }
+  return final('unexpected', 'unexpected fault of a provider request', error)
 }

@@ -3,12 +3,17 @@ import type { TokenEndpointResponse, TokenEndpointResponseHelpers } from 'openid
 import { z } from 'zod'
 import type { KioskConfig } from '../../contract/kiosk-config.ts'
 import { KioskError } from '../../contract/kiosk-error.ts'
+import { checkClaims, readGrantedScopes } from './access-rule.ts'
+import { PROVIDER_PROFILES } from './provider-profiles.ts'
 
 /** A token answer whose ID token, if any, openid-client has validated. */
 export type TokenAnswer = TokenEndpointResponse & TokenEndpointResponseHelpers
 
 /** RFC 6749 §5.1 leaves `expires_in` out where it goes without saying; an hour is the common case. */
 const DEFAULT_LIFETIME_SECONDS = 3600
+
+/** openid-client checks `exp` and `nbf`; an ID token from further in the future than this was not issued honestly. */
+const MOST_FUTURE_MS = 60_000
 
 export const sessionTokensSchema = z.strictObject({
   accessToken: z.string().min(1),
@@ -18,12 +23,16 @@ export const sessionTokensSchema = z.strictObject({
   /** `tid` and `oid` at Entra ID, `iss` and `sub` elsewhere: what a refreshed ID token must name again. */
   userKey: z.string().min(1),
   displayName: z.string().min(1),
+  scopes: z.array(z.string()),
 })
 export type SessionTokens = z.infer<typeof sessionTokensSchema>
+
+type Rules = Pick<KioskConfig, 'identity' | 'access'>
 
 const claimsSchema = z.looseObject({
   iss: z.string(),
   sub: z.string(),
+  iat: z.number(),
   oid: z.string().optional(),
   tid: z.string().optional(),
   name: z.string().optional(),
@@ -33,17 +42,23 @@ const claimsSchema = z.looseObject({
 /**
  * Reads an answer whose ID token openid-client has validated.
  *
- * @param nowMs when the answer arrived, on the monotonic clock
- * @param previous the session's tokens before a refresh, which may leave ID and refresh token out
- * @throws KioskError `token-invalid` without an ID token, for another tenant, or for another user than before
+ * @param nowMs when the answer arrived, on the kiosk's clock
+ * @param providerEpochMs the same moment on the provider's wall clock
+ * @param previous the session's tokens before a refresh, which may leave ID token, refresh token and scopes out
+ * @throws KioskError `token-invalid` without an ID token, for another tenant, or for another user than before;
+ *   `person-not-allowed` and `scope-not-granted` as the bundle's `access` says
  */
 export function readSessionTokens(
   answer: TokenAnswer,
-  identity: KioskConfig['identity'],
-  nowMs: number,
-  previous?: SessionTokens,
+  {
+    identity,
+    access,
+    nowMs,
+    providerEpochMs,
+    previous,
+  }: Rules & { nowMs: number; providerEpochMs: number; previous: SessionTokens | undefined },
 ): SessionTokens {
-  const person = readPerson(answer, identity) ?? previous
+  const person = readPerson(answer, { identity, access }, providerEpochMs) ?? previous
   if (!person) throw new KioskError('token-invalid', 'the provider sent no ID token: the scope "openid" is not granted')
   if (previous && person.userKey !== previous.userKey) {
     throw new KioskError('token-invalid', 'the refreshed ID token names another user')
@@ -56,21 +71,29 @@ export function readSessionTokens(
     refreshToken: answer.refresh_token ?? previous?.refreshToken ?? null,
     userKey: person.userKey,
     displayName: person.displayName,
+    scopes: readGrantedScopes(answer.scope, previous?.scopes ?? identity.scopes, access),
   }
 }
 
 function readPerson(
   answer: TokenAnswer,
-  identity: KioskConfig['identity'],
+  { identity, access }: Rules,
+  providerEpochMs: number,
 ): { userKey: string; displayName: string } | null {
   const claims = claimsSchema.optional().parse(answer.claims())
   if (!claims) return null
+  if (claims.iat * 1000 > providerEpochMs + MOST_FUTURE_MS) {
+    throw new KioskError('token-invalid', 'the ID token was issued in the future')
+  }
   if (identity.tenantId !== undefined && claims.tid !== identity.tenantId) {
     throw new KioskError('token-invalid', 'the ID token comes from another tenant than identity.tenantId')
   }
-  const isEntraUser = identity.provider === 'entra' && claims.oid !== undefined && claims.tid !== undefined
+  checkClaims(claims, access)
+  const named = PROVIDER_PROFILES[identity.provider].userKeyClaims.map((name) => claims[name])
+  // An Entra ID without `oid` (the scope "profile" was not granted) still names a person by issuer and subject.
+  const key = named.every((value) => value !== undefined) ? named : [claims.iss, claims.sub]
   return {
-    userKey: isEntraUser ? `${claims.tid} ${claims.oid}` : `${claims.iss} ${claims.sub}`,
+    userKey: key.join(' '),
     displayName: claims.name?.trim() || claims.given_name?.trim() || claims.sub,
   }
 }

@@ -1,12 +1,18 @@
 /** Keeps a session's tokens fresh until it is told to stop. Stores a rotated refresh token before the old one is forgotten. */
-import type { GrantClock } from './device-grant.ts'
+import { backoffDelayMs, raiseCeilingMs } from '../backoff.ts'
+import type { KioskClock } from '../kiosk-clock.ts'
 import type { IdentityProvider } from './identity-provider.ts'
 import { readProviderFailure } from './provider-error.ts'
 import type { SessionTokens } from './session-tokens.ts'
 
 /** Of an access token's life, so that a whole fleet does not refresh at once. */
 const REFRESH_AT = { from: 0.72, to: 0.78 }
-const RETRY_MS = { from: 5_000, to: 30_000 }
+/**
+ * The answer that was lost may have rotated the refresh token; providers take the old one for a while longer (Okta: 30 s
+ * by default), so the first retry comes soon.
+ */
+const LOST_ANSWER_RETRY_MS = { from: 1_000, to: 3_000 }
+const BACKOFF_MS = { first: 5_000, most: 60_000 }
 /** Whatever lifetimes and waits a server names, it is never asked more often. */
 const LEAST_DELAY_MS = 2_000
 
@@ -21,29 +27,42 @@ function between({ from, to }: { from: number; to: number }, random: number): nu
  * @returns when the provider ended the session or the tokens died unrenewed; rejects with the signal's reason on abort
  */
 export async function keepTokensFresh(options: {
-  provider: IdentityProvider
+  provider: Pick<IdentityProvider, 'refresh'>
   tokens: SessionTokens & { refreshToken: string }
-  clock: GrantClock
+  clock: KioskClock
   signal: AbortSignal
   store: (tokens: SessionTokens) => Promise<void>
   onFailure: (error: unknown) => void
 }): Promise<void> {
   const { provider, clock, signal, store, onFailure } = options
   let { tokens } = options
-  let delayMs = tokens.accessTokenLifetimeMs * between(REFRESH_AT, clock.random())
+  let delayMs = Math.max(dueInMs(tokens, clock), LEAST_DELAY_MS)
+  let ceilingMs = 0
   for (;;) {
-    await clock.wait(Math.max(delayMs, LEAST_DELAY_MS), signal)
+    await clock.wait(delayMs, signal)
     try {
       const renewed = await provider.refresh(tokens)
       await store(renewed)
       tokens = { ...renewed, refreshToken: renewed.refreshToken ?? tokens.refreshToken }
-      delayMs = tokens.accessTokenLifetimeMs * between(REFRESH_AT, clock.random())
+      delayMs = Math.max(dueInMs(tokens, clock), LEAST_DELAY_MS)
+      ceilingMs = 0
     } catch (error) {
       onFailure(error)
       const failure = readProviderFailure(error)
-      if (failure.kind !== 'transient' || clock.nowMs() >= tokens.accessTokenExpiresAtMs) return
-      const waitMs = Math.max(between(RETRY_MS, clock.random()), failure.retryAfterMs ?? 0)
-      delayMs = Math.min(waitMs, tokens.accessTokenExpiresAtMs - clock.nowMs())
+      const leftMs = tokens.accessTokenExpiresAtMs - clock.nowMs()
+      if (failure.kind !== 'transient' || leftMs <= 0) return
+      let waitMs = between(LOST_ANSWER_RETRY_MS, clock.random())
+      if (ceilingMs > 0) waitMs = backoffDelayMs(ceilingMs, clock.random)
+      ceilingMs = ceilingMs === 0 ? BACKOFF_MS.first : raiseCeilingMs(ceilingMs, BACKOFF_MS.most)
+      // A last try when the tokens die, and no sooner than the server wishes before that.
+      delayMs = Math.min(Math.max(waitMs, failure.retryAfterMs ?? 0), leftMs)
     }
   }
+}
+
+/** How long tokens are left alone: three quarters of their life, counted from when they were issued. */
+function dueInMs(tokens: SessionTokens, clock: KioskClock): number {
+  const { accessTokenExpiresAtMs, accessTokenLifetimeMs } = tokens
+  const issuedAtMs = accessTokenExpiresAtMs - accessTokenLifetimeMs
+  return issuedAtMs + accessTokenLifetimeMs * between(REFRESH_AT, clock.random()) - clock.nowMs()
 }

@@ -1,16 +1,9 @@
 /** Whether a link may go on the screen and into the QR code. Pure. Never lets a provider's answer send staff elsewhere. */
 import { isLoopbackHttp, type KioskConfig } from '../../contract/kiosk-config.ts'
 import { KioskError } from '../../contract/kiosk-error.ts'
+import { PROVIDER_PROFILES } from './provider-profiles.ts'
 
 type Identity = Pick<KioskConfig['identity'], 'provider' | 'issuer' | 'clientId' | 'verificationOrigins'>
-
-/** Where a provider's own device page lives, if not at the issuer. */
-const KNOWN_ORIGINS: Readonly<Record<Identity['provider'], readonly string[]>> = {
-  // Entra ID answers https://microsoft.com/devicelogin or https://login.microsoft.com/device, whatever the tenant.
-  entra: ['https://microsoft.com', 'https://www.microsoft.com', 'https://login.microsoft.com'],
-  okta: [],
-  oidc: [],
-}
 
 /** A QR code of more characters gets modules too small to be read from where people stand. */
 const LONGEST_LINK = 512
@@ -33,7 +26,7 @@ export function checkVerificationLink(link: string, identity: Identity): string 
   if (url.username !== '' || url.password !== '') refuse('carries credentials')
   const trusted = [
     new URL(identity.issuer).origin,
-    ...KNOWN_ORIGINS[identity.provider],
+    ...PROVIDER_PROFILES[identity.provider].verificationOrigins,
     ...identity.verificationOrigins,
   ]
   if (!trusted.includes(url.origin)) {

@@ -1,16 +1,21 @@
 import { describe, expect, it } from 'vitest'
+import type { SessionEvent, SessionPolicy } from './session-event.ts'
 import {
   DECLINED_SCREEN_MS,
   ENDED_SCREEN_MS,
   INITIAL_MACHINE,
   nextDeadlineMs,
-  type SessionEvent,
   type SessionMachine,
-  type SessionPolicy,
   step,
 } from './session-machine.ts'
 
-const POLICY: SessionPolicy = { start: 'touch', confirmMs: 60_000, maxUnattendedCodes: 2, shiftMs: 3_600_000 }
+const POLICY: SessionPolicy = {
+  start: 'touch',
+  confirmMs: 60_000,
+  maxUnattendedCodes: 2,
+  shiftMs: 3_600_000,
+  idleMs: null,
+}
 const CODE = {
   userCode: 'WDJB-MJHT',
   verificationUri: 'https://login.example/device',
@@ -40,7 +45,7 @@ describe('the session machine', () => {
   it('waits for a touch, then asks for one code', () => {
     expect(play([]).session.kind).toBe('attract')
     const { session, effects } = play([TOUCHED])
-    expect(session).toEqual({ kind: 'preparing', generation: 1, reason: 'request' })
+    expect(session).toEqual({ kind: 'preparing', generation: 1, reason: 'request', replacedBecause: null })
     expect(effects).toEqual([{ kind: 'requestCode', generation: 1 }])
   })
 
@@ -49,7 +54,13 @@ describe('the session machine', () => {
   })
 
   it('goes from the code over the question to the session', () => {
-    expect(play([TOUCHED, ISSUED]).session).toEqual({ kind: 'awaitingApproval', generation: 1, ...CODE })
+    expect(play([TOUCHED, ISSUED]).session).toEqual({
+      kind: 'awaitingApproval',
+      generation: 1,
+      ...CODE,
+      replacedBecause: null,
+      pollTrouble: null,
+    })
     expect(play([TOUCHED, ISSUED, APPROVED]).session).toEqual({
       kind: 'confirming',
       generation: 1,
@@ -63,6 +74,7 @@ describe('the session machine', () => {
       displayName: 'Alex Morgan',
       since: 6_000,
       validUntil: 3_606_000,
+      idleUntil: null,
     })
     expect(effects).toEqual([{ kind: 'keepRefreshed', generation: 1 }])
   })
@@ -94,9 +106,80 @@ describe('the session machine', () => {
     expect(play(events, { start: 'always' }).session.kind).toBe('preparing')
   })
 
+  it('asks at once for a code again after the provider ended a session, with whoever was signed in still there', () => {
+    const lost: Timed = [7_000, { kind: 'sessionLost', generation: 1 }]
+    const moveOn: Timed = [7_000 + ENDED_SCREEN_MS, { kind: 'deadlineReached' }]
+    expect(play([TOUCHED, ISSUED, APPROVED, CONFIRMED, lost, moveOn]).session.kind).toBe('preparing')
+  })
+
+  it('says why a code was replaced, on the screen of the next one', () => {
+    const usedUp: Timed = [5_000, { kind: 'codeUsedUp', generation: 1, why: 'used-up' }]
+    const second: Timed = [6_000, { kind: 'codeIssued', generation: 2, code: CODE }]
+    expect(play([TOUCHED, ISSUED, usedUp, second]).session).toMatchObject({ generation: 2, replacedBecause: 'used-up' })
+  })
+
+  it('keeps the code through failed polls, and says so until one is answered', () => {
+    const failed: Timed = [6_000, { kind: 'pollFailed', generation: 1, code: 'captive-portal' }]
+    const troubled = play([TOUCHED, ISSUED, failed])
+    expect(troubled.session).toMatchObject({ userCode: CODE.userCode, pollTrouble: 'captive-portal' })
+    expect(troubled.effects).toEqual([])
+    expect(step(troubled.machine, failed[1], 12_000).machine).toBe(troubled.machine)
+    const answered = step(troubled.machine, { kind: 'pollAnswered', generation: 1 }, 18_000)
+    expect(answered.machine.session).toMatchObject({ pollTrouble: null })
+  })
+
+  describe('with an idle limit', () => {
+    const idle = { idleMs: 600_000 }
+    const SIGNED_IN = [TOUCHED, ISSUED, APPROVED, CONFIRMED]
+
+    it('ends a session that nobody uses', () => {
+      const { session } = play(SIGNED_IN, idle)
+      expect(session).toMatchObject({ idleUntil: 606_000 })
+      expect(nextDeadlineMs(session)).toBe(606_000)
+      const { session: ended } = play([...SIGNED_IN, [606_000, { kind: 'deadlineReached' }]], idle)
+      expect(ended).toMatchObject({ kind: 'ended', reason: 'idle' })
+    })
+
+    it('counts anew with every use, but not beyond the shift', () => {
+      const used: Timed = [500_000, { kind: 'activity' }]
+      expect(play([...SIGNED_IN, used], idle).session).toMatchObject({ idleUntil: 1_100_000, validUntil: 3_606_000 })
+      const late: Timed = [3_500_000, { kind: 'activity' }]
+      expect(nextDeadlineMs(play([...SIGNED_IN, late], idle).session)).toBe(3_606_000)
+    })
+
+    it('does not repaint for every touch of a lively finger', () => {
+      const used = play([...SIGNED_IN, [500_000, { kind: 'activity' }]], idle)
+      expect(step(used.machine, { kind: 'activity' }, 500_400).machine).toBe(used.machine)
+    })
+
+    it('means nothing while nobody is signed in', () => {
+      const waiting = play([TOUCHED, ISSUED], idle)
+      expect(step(waiting.machine, { kind: 'activity' }, 2_000).machine).toBe(waiting.machine)
+    })
+  })
+
+  describe('after a sleep', () => {
+    const WOKE: Timed = [400_000, { kind: 'woke' }]
+
+    it('shows a fresh code instead of one that the sleep may have outlived', () => {
+      expect(play([TOUCHED, ISSUED, WOKE]).session).toMatchObject({ kind: 'preparing', replacedBecause: 'expired' })
+    })
+
+    it('confirms nobody: who was asked may have left', () => {
+      expect(play([TOUCHED, ISSUED, APPROVED, WOKE]).session).toMatchObject({ kind: 'ended', reason: 'not-confirmed' })
+    })
+
+    it('keeps a session within its limits and ends one beyond them', () => {
+      const signedIn = [TOUCHED, ISSUED, APPROVED, CONFIRMED]
+      expect(play([...signedIn, WOKE]).session.kind).toBe('signedIn')
+      expect(play([...signedIn, WOKE], { idleMs: 300_000 }).session).toMatchObject({ kind: 'ended', reason: 'idle' })
+      expect(play([...signedIn, [9_000_000, { kind: 'woke' }]]).session).toMatchObject({ reason: 'shift-over' })
+    })
+  })
+
   it('replaces an expired code and stops polling for the old one', () => {
     const { session, effects } = play([TOUCHED, ISSUED, [901_000, { kind: 'deadlineReached' }]])
-    expect(session).toEqual({ kind: 'preparing', generation: 2, reason: 'renewal' })
+    expect(session).toEqual({ kind: 'preparing', generation: 2, reason: 'renewal', replacedBecause: 'expired' })
     expect(effects).toEqual([
       { kind: 'abandonCode', generation: 1 },
       { kind: 'requestCode', generation: 2 },
@@ -120,7 +203,7 @@ describe('the session machine', () => {
 
   it.each<[string, SessionEvent]>([
     ['a code', { kind: 'codeIssued', generation: 1, code: CODE }],
-    ['a failure', { kind: 'grantFailed', generation: 1, code: 'provider-error', retryInMs: 1 }],
+    ['a failure', { kind: 'grantFailed', generation: 1, code: 'provider-error', providerError: null, retryInMs: 1 }],
     ['a refusal', { kind: 'declined', generation: 1 }],
     ['a press', { kind: 'presenceConfirmed', generation: 1 }],
     ['a lost session', { kind: 'sessionLost', generation: 1 }],
@@ -150,12 +233,18 @@ describe('the session machine', () => {
       expect(machine.session).toMatchObject({ kind: 'preparing', generation })
       ;({ machine } = step(
         machine,
-        { kind: 'grantFailed', generation, code: 'provider-error', retryInMs: 60_000 },
+        { kind: 'grantFailed', generation, code: 'provider-error', providerError: null, retryInMs: 60_000 },
         1_000,
       ))
     }
     const { machine: tired, effects } = step(machine, { kind: 'touched' }, 1_000)
-    expect(tired.session).toEqual({ kind: 'trouble', code: 'too-many-codes', since: 1_000, retryAt: 21_000 })
+    expect(tired.session).toEqual({
+      kind: 'trouble',
+      code: 'too-many-codes',
+      providerError: null,
+      since: 1_000,
+      retryAt: 21_000,
+    })
     expect(effects).toEqual([])
     expect(step(tired, { kind: 'deadlineReached' }, 21_000).machine.session.kind).toBe('preparing')
   })
@@ -164,7 +253,13 @@ describe('the session machine', () => {
     let { machine } = play([TOUCHED])
     for (let generation = 1; generation <= 50; generation++) {
       const nowMs = generation * 30_000
-      const failed: SessionEvent = { kind: 'grantFailed', generation, code: 'provider-unreachable', retryInMs: 5_000 }
+      const failed: SessionEvent = {
+        kind: 'grantFailed',
+        generation,
+        code: 'provider-unreachable',
+        providerError: null,
+        retryInMs: 5_000,
+      }
       ;({ machine } = step(machine, failed, nowMs))
       ;({ machine } = step(machine, { kind: 'deadlineReached' }, nowMs + 5_000))
       expect(machine.session).toMatchObject({ kind: 'preparing', generation: generation + 1 })
@@ -174,10 +269,16 @@ describe('the session machine', () => {
   it('tries again by itself after trouble, and at once on a touch', () => {
     const failed: Timed = [
       2_000,
-      { kind: 'grantFailed', generation: 1, code: 'provider-unreachable', retryInMs: 5_000 },
+      { kind: 'grantFailed', generation: 1, code: 'provider-unreachable', providerError: null, retryInMs: 5_000 },
     ]
     const { session, machine } = play([TOUCHED, failed])
-    expect(session).toEqual({ kind: 'trouble', code: 'provider-unreachable', since: 2_000, retryAt: 7_000 })
+    expect(session).toEqual({
+      kind: 'trouble',
+      code: 'provider-unreachable',
+      providerError: null,
+      since: 2_000,
+      retryAt: 7_000,
+    })
     expect(step(machine, { kind: 'deadlineReached' }, 6_999).machine).toBe(machine)
     expect(step(machine, { kind: 'deadlineReached' }, 7_000).machine.session.kind).toBe('preparing')
     expect(step(machine, { kind: 'touched' }, 2_500).machine.session.kind).toBe('preparing')

@@ -3,31 +3,14 @@
  * Pure. Never reads a clock, never sees a token.
  */
 import { assertNever, type TroubleCode } from '../../contract/kiosk-error.ts'
-import type { EndReason, ProvisioningProblem, SessionState } from '../../contract/session-state.ts'
+import type { EndReason, ReplacedBecause, SessionState } from '../../contract/session-state.ts'
 import { type CodeBudget, FULL_BUDGET, spendCode } from './code-budget.ts'
+import type { SessionEffect, SessionEvent, SessionPolicy } from './session-event.ts'
 
 /** How long the screen says why a session ended. */
 export const ENDED_SCREEN_MS = 3_000
 /** How long the screen says that a sign-in was declined on the phone, before it asks again. */
 export const DECLINED_SCREEN_MS = 8_000
-
-export type SessionPolicy = {
-  start: 'touch' | 'always'
-  confirmMs: number
-  maxUnattendedCodes: number
-  shiftMs: number
-}
-
-/** A code as the provider issued it; the device code itself stays with the grant. */
-export type IssuedCode = {
-  userCode: string
-  verificationUri: string
-  qrText: string
-  codePrefilled: boolean
-  /** When the answer with the code arrived and when the code dies, on the helper's monotonic clock. */
-  issuedAtMs: number
-  expiresAtMs: number
-}
 
 export type SessionMachine = {
   policy: SessionPolicy | null
@@ -41,32 +24,6 @@ export type SessionMachine = {
   session: SessionState
 }
 
-export type SessionEvent =
-  | { kind: 'provisioned'; policy: SessionPolicy }
-  | { kind: 'unprovisioned'; problems: ProvisioningProblem[] }
-  | { kind: 'touched' }
-  | { kind: 'codeIssued'; generation: number; code: IssuedCode }
-  | { kind: 'codeUsedUp'; generation: number }
-  | { kind: 'grantFailed'; generation: number; code: TroubleCode; retryInMs: number }
-  | { kind: 'declined'; generation: number }
-  /** `expiresAtMs` is when the tokens die and cannot be renewed, or null while a refresh token renews them. */
-  | { kind: 'approved'; generation: number; displayName: string; expiresAtMs: number | null }
-  | { kind: 'presenceConfirmed'; generation: number }
-  | { kind: 'presenceDenied'; generation: number }
-  | { kind: 'signOutRequested' }
-  | { kind: 'sessionLost'; generation: number }
-  /** The shell died: nobody knows who stands before the next screen. */
-  | { kind: 'screenLost' }
-  | { kind: 'deadlineReached' }
-
-export type SessionEffect =
-  | { kind: 'requestCode'; generation: number }
-  /** Stop polling for this code; a late answer is dropped. */
-  | { kind: 'abandonCode'; generation: number }
-  | { kind: 'keepRefreshed'; generation: number }
-  /** Wipe the vault, then revoke at the provider. */
-  | { kind: 'endSession'; generation: number; reason: EndReason }
-
 export type Step = { machine: SessionMachine; effects: SessionEffect[] }
 
 export const INITIAL_MACHINE: SessionMachine = {
@@ -78,11 +35,14 @@ export const INITIAL_MACHINE: SessionMachine = {
   session: { kind: 'starting' },
 }
 
+/** A session that is used says so at most this often: every change of state is painted. */
+const ACTIVITY_STEP_MS = 1_000
+
 /** The next moment at which the present state ends by itself, or null; feed `deadlineReached` then. */
 export function nextDeadlineMs({ kind, ...session }: SessionState): number | null {
   if ('expiresAtMs' in session) return session.expiresAtMs
   if ('confirmByMs' in session) return session.confirmByMs
-  if ('validUntil' in session) return session.validUntil
+  if ('validUntil' in session) return Math.min(session.validUntil, session.idleUntil ?? session.validUntil)
   if ('untilMs' in session) return session.untilMs
   if ('retryAt' in session) return session.retryAt
   return null
@@ -96,36 +56,42 @@ function show(machine: SessionMachine, session: SessionState, effects: SessionEf
   return { machine: { ...machine, session }, effects }
 }
 
+function showTrouble(machine: SessionMachine, code: TroubleCode, nowMs: number, retryAt: number): Step {
+  return show(machine, { kind: 'trouble', code, providerError: null, since: nowMs, retryAt })
+}
+
 /** Asks for a code unless nobody has been there for too long (RFC 8628 §3.5: after expiry, wait for the person). */
-function requestCode(machine: SessionMachine, reason: 'request' | 'renewal', nowMs: number): Step {
+function requestCode(machine: SessionMachine, nowMs: number, renewal: ReplacedBecause | 'new-screen' = null): Step {
   if (!machine.policy || machine.unattendedCodes >= machine.policy.maxUnattendedCodes) {
     return show(machine, { kind: 'attract' })
   }
   const spent = spendCode(machine.codeBudget, nowMs)
   if ('waitUntilMs' in spent) {
-    return show(machine, { kind: 'trouble', code: 'too-many-codes', since: nowMs, retryAt: spent.waitUntilMs })
+    return showTrouble(machine, 'too-many-codes', nowMs, spent.waitUntilMs)
   }
   const generation = machine.generation + 1
+  const reason = renewal === null ? 'request' : 'renewal'
+  const replacedBecause = renewal === 'new-screen' ? null : renewal
   return {
     machine: {
       ...machine,
       generation,
       codeBudget: spent.budget,
-      session: { kind: 'preparing', generation, reason },
+      session: { kind: 'preparing', generation, reason, replacedBecause },
     },
     effects: [{ kind: 'requestCode', generation }],
   }
 }
 
-function replaceCode(machine: SessionMachine, nowMs: number): Step {
-  const renewed = requestCode(machine, 'renewal', nowMs)
+function replaceCode(machine: SessionMachine, nowMs: number, renewal: 'expired' | 'new-screen'): Step {
+  const renewed = requestCode(machine, nowMs, renewal)
   return { ...renewed, effects: [{ kind: 'abandonCode', generation: machine.generation }, ...renewed.effects] }
 }
 
 /** Where the kiosk waits when nothing is going on. */
 function rest(machine: SessionMachine, nowMs: number): Step {
   if (machine.policy?.start !== 'always') return show(machine, { kind: 'attract' })
-  return requestCode(machine, 'request', nowMs)
+  return requestCode(machine, nowMs)
 }
 
 function endSession(machine: SessionMachine, reason: EndReason, nowMs: number): Step {
@@ -144,15 +110,16 @@ function reachDeadline(machine: SessionMachine, nowMs: number): Step {
   if (deadlineMs === null || nowMs < deadlineMs) return stay(machine)
   switch (session.kind) {
     case 'awaitingApproval':
-      return replaceCode(machine, nowMs)
+      return replaceCode(machine, nowMs, 'expired')
     case 'confirming':
       return endSession(machine, 'not-confirmed', nowMs)
     case 'signedIn':
-      return endSession(machine, 'shift-over', nowMs)
+      return endSession(machine, nowMs >= session.validUntil ? 'shift-over' : 'idle', nowMs)
     case 'ended':
-      return rest(machine, nowMs)
+      // Whom the provider signed out is probably still there and wants to go on.
+      return session.reason === 'provider-ended' ? requestCode(machine, nowMs) : rest(machine, nowMs)
     case 'trouble':
-      return requestCode(machine, 'request', nowMs)
+      return requestCode(machine, nowMs)
     default:
       return stay(machine)
   }
@@ -163,7 +130,7 @@ function touch(machine: SessionMachine, nowMs: number): Step {
   switch (machine.session.kind) {
     case 'attract':
     case 'trouble':
-      return requestCode(attended, 'request', nowMs)
+      return requestCode(attended, nowMs)
     case 'ended':
       return rest(attended, nowMs)
     case 'preparing':
@@ -199,26 +166,37 @@ export function step(machine: SessionMachine, event: SessionEvent, nowMs: number
       if (session.kind !== 'preparing') return stay(machine)
       return show(
         { ...machine, unattendedCodes: machine.unattendedCodes + 1 },
-        { kind: 'awaitingApproval', generation: event.generation, ...event.code },
+        {
+          kind: 'awaitingApproval',
+          generation: event.generation,
+          ...event.code,
+          replacedBecause: session.replacedBecause,
+          pollTrouble: null,
+        },
       )
+    case 'pollFailed':
+      return showPollTrouble(machine, event.code)
+    case 'pollAnswered':
+      return showPollTrouble(machine, null)
     case 'codeUsedUp':
-      return session.kind === 'awaitingApproval' ? requestCode(machine, 'renewal', nowMs) : stay(machine)
-    case 'grantFailed':
+      return session.kind === 'awaitingApproval' ? requestCode(machine, nowMs, event.why) : stay(machine)
+    case 'grantFailed': {
       if (session.kind !== 'preparing' && session.kind !== 'awaitingApproval') return stay(machine)
-      return show(machine, { kind: 'trouble', code: event.code, since: nowMs, retryAt: nowMs + event.retryInMs })
+      const { code, providerError, retryInMs } = event
+      return show(machine, { kind: 'trouble', code, providerError, since: nowMs, retryAt: nowMs + retryInMs })
+    }
     case 'declined':
       if (session.kind !== 'awaitingApproval') return stay(machine)
       // Somebody with a phone stood here a moment ago.
-      return show(
-        { ...machine, unattendedCodes: 0 },
-        { kind: 'trouble', code: 'sign-in-declined', since: nowMs, retryAt: nowMs + DECLINED_SCREEN_MS },
-      )
+      return showTrouble({ ...machine, unattendedCodes: 0 }, 'sign-in-declined', nowMs, nowMs + DECLINED_SCREEN_MS)
     case 'approved':
       return approve(machine, event, nowMs)
     case 'presenceConfirmed':
       return confirmPresence(machine, nowMs)
     case 'presenceDenied':
       return session.kind === 'confirming' ? endSession(machine, 'not-me', nowMs) : stay(machine)
+    case 'activity':
+      return noteActivity(machine, nowMs)
     case 'signOutRequested':
       if (session.kind === 'confirming' || session.kind === 'signedIn') return endSession(machine, 'signed-out', nowMs)
       return stay(machine)
@@ -226,9 +204,11 @@ export function step(machine: SessionMachine, event: SessionEvent, nowMs: number
       if (session.kind !== 'confirming' && session.kind !== 'signedIn') return stay(machine)
       return endSession(machine, 'provider-ended', nowMs)
     case 'screenLost':
-      if (session.kind === 'awaitingApproval') return replaceCode(machine, nowMs)
+      if (session.kind === 'awaitingApproval') return replaceCode(machine, nowMs, 'new-screen')
       if (session.kind === 'confirming' || session.kind === 'signedIn') return endSession(machine, 'screen-lost', nowMs)
       return stay(machine)
+    case 'woke':
+      return wake(machine, nowMs)
     case 'deadlineReached':
       return reachDeadline(machine, nowMs)
     default:
@@ -255,7 +235,34 @@ function confirmPresence(machine: SessionMachine, nowMs: number): Step {
   const { generation, displayName } = session
   const shiftEndMs = nowMs + policy.shiftMs
   const validUntil = tokensExpireAtMs === null ? shiftEndMs : Math.min(shiftEndMs, tokensExpireAtMs)
-  return show(machine, { kind: 'signedIn', generation, displayName, since: nowMs, validUntil }, [
+  const idleUntil = policy.idleMs === null ? null : nowMs + policy.idleMs
+  return show(machine, { kind: 'signedIn', generation, displayName, since: nowMs, validUntil, idleUntil }, [
     { kind: 'keepRefreshed', generation },
   ])
+}
+
+function noteActivity(machine: SessionMachine, nowMs: number): Step {
+  const { session, policy } = machine
+  if (session.kind !== 'signedIn' || session.idleUntil === null || !policy || policy.idleMs === null)
+    return stay(machine)
+  const idleUntil = nowMs + policy.idleMs
+  return idleUntil - session.idleUntil < ACTIVITY_STEP_MS ? stay(machine) : show(machine, { ...session, idleUntil })
+}
+
+function showPollTrouble(machine: SessionMachine, pollTrouble: TroubleCode | null): Step {
+  const { session } = machine
+  if (session.kind !== 'awaitingApproval' || session.pollTrouble === pollTrouble) return stay(machine)
+  return show(machine, { ...session, pollTrouble })
+}
+
+/** After a sleep nobody knows who stands there: only a session within all its limits goes on. */
+function wake(machine: SessionMachine, nowMs: number): Step {
+  switch (machine.session.kind) {
+    case 'awaitingApproval':
+      return replaceCode(machine, nowMs, 'expired')
+    case 'confirming':
+      return endSession(machine, 'not-confirmed', nowMs)
+    default:
+      return reachDeadline(machine, nowMs)
+  }
 }

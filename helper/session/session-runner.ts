@@ -1,30 +1,20 @@
 /** Performs what the session machine decides: codes, polling, vault, sign-out. Never decides anything about a sign-in itself. */
 import type { Command, CommandResult } from '../../contract/commands.ts'
 import type { KioskConfig } from '../../contract/kiosk-config.ts'
-import { assertNever, KioskError, type TroubleCode, troubleCodeSchema } from '../../contract/kiosk-error.ts'
+import { assertNever, KioskError } from '../../contract/kiosk-error.ts'
 import type { SessionState } from '../../contract/session-state.ts'
+import type { KioskClock } from '../kiosk-clock.ts'
 import type { Log } from '../log.ts'
-import { awaitApproval, type GrantClock, requestDeviceCode } from '../oauth/device-grant.ts'
+import { awaitApproval, requestDeviceCode } from '../oauth/device-grant.ts'
 import type { IdentityProvider } from '../oauth/identity-provider.ts'
 import { readProviderFailure } from '../oauth/provider-error.ts'
 import type { SessionTokens } from '../oauth/session-tokens.ts'
 import { keepTokensFresh } from '../oauth/token-refresh.ts'
+import { revokeTokens } from '../oauth/token-revocation.ts'
 import type { TokenVault } from '../vault/token-vault.ts'
-import {
-  INITIAL_MACHINE,
-  nextDeadlineMs,
-  type SessionEffect,
-  type SessionEvent,
-  type SessionMachine,
-  step,
-} from './session-machine.ts'
-
-/** How long the trouble screen waits before it asks for a code again; doubles with every failure in a row. */
-const RETRY_MS = { first: 5_000, most: 60_000 }
-/** The longest wait a server may ask for before the kiosk tries again all the same. */
-const LONGEST_WISH_MS = 600_000
-/** Node fires a longer timer at once. */
-export const LONGEST_TIMER_MS = 2 ** 31 - 1
+import { createCodeRetry, troubleCodeOf } from './code-retry.ts'
+import type { SessionEffect, SessionEvent } from './session-event.ts'
+import { INITIAL_MACHINE, nextDeadlineMs, type SessionMachine, step } from './session-machine.ts'
 
 export type SessionPorts = {
   identity: KioskConfig['identity']
@@ -45,18 +35,20 @@ export type SessionRunner = {
  */
 export function createSessionRunner(options: {
   ports: SessionPorts | null
-  clock: GrantClock
+  clock: KioskClock
   log: Log
   onChange: (session: SessionState) => void
 }): SessionRunner {
   const { clock, log, onChange } = options
+  const retry = createCodeRetry(clock)
   let machine: SessionMachine = INITIAL_MACHINE
-  let deadlineTimer: NodeJS.Timeout | undefined
-  let failuresInARow = 0
+  /** Of the wait for the present state's own end. */
+  let deadline = new AbortController()
   /** Of the code or the session in progress. */
   let running = new AbortController()
   /** Wipes and revocations under way, which a stop waits for. */
-  const endings = new Set<Promise<void>>()
+  const endings = new Set<Promise<unknown>>()
+  const stopping = new AbortController()
 
   function dispatch(event: SessionEvent): boolean {
     const before = machine
@@ -72,16 +64,16 @@ export function createSessionRunner(options: {
   }
 
   function armDeadline(): void {
-    clearTimeout(deadlineTimer)
+    deadline.abort()
     const deadlineMs = nextDeadlineMs(machine.session)
     if (deadlineMs === null) return
-    // A timer may fire a little early on the monotonic clock; then it is armed once more.
-    const fire = () => {
-      if (clock.nowMs() < deadlineMs) armDeadline()
-      else dispatch({ kind: 'deadlineReached' })
-    }
-    const delayMs = Math.max(Math.ceil(deadlineMs - clock.nowMs()), 0)
-    deadlineTimer = setTimeout(fire, Math.min(delayMs, LONGEST_TIMER_MS))
+    deadline = new AbortController()
+    clock.wait(deadlineMs - clock.nowMs(), deadline.signal).then(
+      () => dispatch({ kind: 'deadlineReached' }),
+      () => {
+        // Another state has come, with a deadline of its own.
+      },
+    )
   }
 
   function perform(effect: SessionEffect): void {
@@ -105,7 +97,7 @@ export function createSessionRunner(options: {
     }
   }
 
-  function track(ending: Promise<void>): void {
+  function track(ending: Promise<unknown>): void {
     endings.add(ending)
     void ending.finally(() => endings.delete(ending))
   }
@@ -122,18 +114,6 @@ export function createSessionRunner(options: {
     })
   }
 
-  function troubleOf(error: unknown): { code: TroubleCode; retryInMs: number } {
-    const failure = readProviderFailure(error)
-    const code = troubleCodeSchema.safeParse(failure.trouble.code)
-    log.warn({ err: failure.trouble }, 'sign-in in trouble')
-    const backoffMs = Math.min(RETRY_MS.first * 2 ** failuresInARow++, RETRY_MS.most)
-    const wishMs = failure.kind === 'transient' ? Math.min(failure.retryAfterMs ?? 0, LONGEST_WISH_MS) : 0
-    return {
-      code: code.success ? code.data : 'unexpected',
-      retryInMs: Math.max(backoffMs * (0.8 + 0.4 * clock.random()), wishMs),
-    }
-  }
-
   async function runGrant(generation: number, signal: AbortSignal, ports: SessionPorts): Promise<void> {
     const { provider, identity } = ports
     try {
@@ -141,15 +121,28 @@ export function createSessionRunner(options: {
       signal.throwIfAborted()
       const { deviceCode: _, intervalSeconds: __, ...shown } = code
       dispatch({ kind: 'codeIssued', generation, code: shown })
-      const onTransient = (error: unknown) => log.warn({ err: error, generation }, 'poll failed, polling goes on')
-      const outcome = await awaitApproval(provider, code, { clock, signal, onTransient })
-      failuresInARow = 0
+      const onPoll = (fault: unknown) => tellPoll(generation, fault)
+      const outcome = await awaitApproval(provider, code, { clock, signal, onPoll })
+      retry.reset()
       if (outcome.kind === 'approved') await acceptTokens(generation, outcome.tokens, signal, ports)
-      else dispatch({ kind: outcome.kind === 'declined' ? 'declined' : 'codeUsedUp', generation })
+      else if (outcome.kind === 'declined') dispatch({ kind: 'declined', generation })
+      else dispatch({ kind: 'codeUsedUp', generation, why: outcome.why })
     } catch (error) {
       if (signal.aborted) return
-      dispatch({ kind: 'grantFailed', generation, ...troubleOf(error) })
+      const { trouble, ...plan } = retry.plan(error)
+      log.warn({ err: trouble, providerError: plan.providerError, generation }, 'sign-in in trouble')
+      dispatch({ kind: 'grantFailed', generation, ...plan })
     }
+  }
+
+  function tellPoll(generation: number, fault: unknown): void {
+    if (fault === null) {
+      dispatch({ kind: 'pollAnswered', generation })
+      return
+    }
+    const { trouble } = readProviderFailure(fault)
+    log.warn({ err: trouble, generation }, 'poll failed, polling goes on')
+    dispatch({ kind: 'pollFailed', generation, code: troubleCodeOf(trouble) })
   }
 
   /** The vault comes before anything else: from here on a crash finds only ciphertext. */
@@ -165,13 +158,13 @@ export function createSessionRunner(options: {
       signal.throwIfAborted()
       await ports.vault.store(generation, tokens)
     } catch (error) {
-      await revoke(tokens, ports)
+      track(revoke(tokens, ports))
       signal.throwIfAborted()
       throw new KioskError('vault-unavailable', 'the vault cannot keep the tokens', { cause: error })
     }
     if (!signal.aborted) return
     await ports.vault.wipe()
-    await revoke(tokens, ports)
+    track(revoke(tokens, ports))
     signal.throwIfAborted()
   }
 
@@ -223,13 +216,8 @@ export function createSessionRunner(options: {
     if (tokens) await revoke(tokens, ports)
   }
 
-  async function revoke(tokens: SessionTokens, { provider }: SessionPorts): Promise<void> {
-    try {
-      const done = await provider.revoke(tokens)
-      log.info({ revoked: done }, done ? 'tokens revoked' : 'the provider advertises no revocation endpoint')
-    } catch (error) {
-      log.warn({ err: error }, 'the provider could not be told to revoke')
-    }
+  function revoke(tokens: SessionTokens, { provider }: SessionPorts): Promise<unknown> {
+    return revokeTokens({ provider, tokens, clock, signal: stopping.signal, log })
   }
 
   return {
@@ -244,6 +232,8 @@ export function createSessionRunner(options: {
           return { accepted: dispatch({ kind: 'presenceConfirmed', generation: command.generation }) }
         case 'denyPresence':
           return { accepted: dispatch({ kind: 'presenceDenied', generation: command.generation }) }
+        case 'activity':
+          return { accepted: dispatch({ kind: 'activity' }) }
         case 'signOut':
           return { accepted: dispatch({ kind: 'signOutRequested' }) }
         default:
@@ -251,7 +241,8 @@ export function createSessionRunner(options: {
       }
     },
     async stop() {
-      clearTimeout(deadlineTimer)
+      deadline.abort()
+      stopping.abort()
       running.abort(new Error('the helper stops'))
       await endSession(machine.generation, 'helper stopped')
       await Promise.allSettled(endings)

@@ -4,6 +4,7 @@ import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { createMessageConnection, ResponseError, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node'
 import { type Command, type CommandResult, commandResultSchema } from '../../contract/commands.ts'
+import { type Diagnostics, diagnosticsSchema } from '../../contract/diagnostics.ts'
 import { KioskError, kioskErrorCodeSchema } from '../../contract/kiosk-error.ts'
 import { greetHelper } from '../../contract/link-hello.ts'
 import { openLineChannel } from '../../contract/link-lines.ts'
@@ -15,6 +16,7 @@ export type TechnicianLink = {
   /** Answers the present snapshot; `onSnapshot` is called with every later one. */
   subscribe(onSnapshot?: (snapshot: KioskSnapshot) => void): Promise<KioskSnapshot>
   send(command: Command): Promise<CommandResult>
+  diagnostics(): Promise<Diagnostics>
   /** Resolves when the helper has gone. */
   closed: Promise<void>
   close(): void
@@ -83,6 +85,9 @@ export async function openTechnicianLink(runtimeFolder: string): Promise<Technic
     },
     async send(command) {
       return commandResultSchema.parse(await request(LINK_REQUESTS.command.method, command))
+    },
+    async diagnostics() {
+      return diagnosticsSchema.parse(await request(LINK_REQUESTS.diagnostics.method, {}))
     },
     close() {
       connection.dispose()

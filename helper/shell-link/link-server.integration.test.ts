@@ -38,6 +38,9 @@ describe('the server of the shell link', () => {
     server = await startLinkServer(
       await claimLinkFolder(folder),
       {
+        diagnostics: () => {
+          throw new Error('not asked for here')
+        },
         snapshot: () => SNAPSHOT,
         command: (command) => {
           heard.push(command)

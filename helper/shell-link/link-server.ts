@@ -11,6 +11,7 @@ import {
 } from 'vscode-jsonrpc/node'
 import type { z } from 'zod'
 import { COMMAND_ROLES, type Command, type CommandResult, type LinkRole } from '../../contract/commands.ts'
+import type { Diagnostics } from '../../contract/diagnostics.ts'
 import { KioskError } from '../../contract/kiosk-error.ts'
 import { welcomeClient } from '../../contract/link-hello.ts'
 import { openLineChannel } from '../../contract/link-lines.ts'
@@ -28,6 +29,7 @@ export type LinkHandlers = {
   snapshot(): KioskSnapshot
   command(command: Command, role: LinkRole): CommandResult
   painted(painted: Painted): void
+  diagnostics(): Diagnostics
   /** The last shell has left the link. */
   screenLost(): void
 }
@@ -96,6 +98,10 @@ export async function startLinkServer(folder: LinkFolder, handlers: LinkHandlers
         throw new KioskError('command-not-allowed', `"${command.kind}" is for the screen alone`)
       }
       return handlers.command(command, role)
+    })
+    answer(connection, LINK_REQUESTS.diagnostics, log, () => {
+      if (role !== 'technician') throw new KioskError('command-not-allowed', 'diagnostics are for a technician')
+      return handlers.diagnostics()
     })
     answer(connection, LINK_REQUESTS.painted, log, (painted) => {
       if (role !== 'shell') throw new KioskError('command-not-allowed', 'only the shell paints')

@@ -12,6 +12,7 @@ const TOKENS: SessionTokens = {
   accessTokenLifetimeMs: 300_000,
   refreshToken: 'refresh-canary',
   userKey: 'https://login.example.com alex',
+  scopes: ['openid'],
   displayName: 'Alex Morgan',
 }
 

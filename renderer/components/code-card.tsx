@@ -12,7 +12,8 @@ type CodeCardProps = { session: SessionOf<'awaitingApproval'>; clock: HelperCloc
 
 export function CodeCard({ session, clock }: CodeCardProps) {
   const { approve } = useWording()
-  const { generation, qrText, userCode, verificationUri, codePrefilled, issuedAtMs, expiresAtMs } = session
+  const { generation, qrText, userCode, verificationUri, codePrefilled, issuedAtMs, expiresAtMs, replacedBecause } =
+    session
   return (
     <section className="code-card" data-variant={codePrefilled ? 'link' : 'code'}>
       <div className="code-card-qr">
@@ -27,7 +28,7 @@ export function CodeCard({ session, clock }: CodeCardProps) {
         <UserCode key={generation} userCode={userCode} />
       </div>
       <div className="code-card-time">
-        <TimeLeft clock={clock} fromMs={issuedAtMs} untilMs={expiresAtMs} />
+        <TimeLeft clock={clock} fromMs={issuedAtMs} untilMs={expiresAtMs} replacedBecause={replacedBecause} />
       </div>
     </section>
   )

@@ -14,7 +14,10 @@ export function QrCode({ text, name }: { text: string; name: string }) {
   useLayoutEffect(() => {
     const measure = () => {
       if (boxRef.current === null || svgRef.current === null) return
+      // The box grows with the code, and would never tell of a smaller screen while it holds a larger code.
+      svgRef.current.style.display = 'none'
       const box = boxRef.current.getBoundingClientRect()
+      svgRef.current.style.display = ''
       const { innerWidth, innerHeight, devicePixelRatio } = window
       const { sizePx } = qrSize({
         moduleCount: svgRef.current.viewBox.baseVal.width,

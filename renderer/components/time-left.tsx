@@ -1,34 +1,39 @@
-/** A ring that drains and the time as text. Never shows more time than the helper's clock leaves. */
+/** How long a code is good for, as a ring and as text. Never shows more time than the helper's clock leaves. */
+import type { ReplacedBecause } from '../../contract/session-state.ts'
 import { useWording } from '../languages/use-wording.ts'
 import type { HelperClock } from '../received-view.ts'
 import { clockText } from '../time-text.ts'
 import { useMsLeft } from '../use-helper-time.ts'
+import { DrainRing } from './drain-ring.tsx'
 
 const NEW_CODE_SOON_MS = 60_000
 
-export function TimeLeft({ clock, fromMs, untilMs }: { clock: HelperClock; fromMs: number; untilMs: number }) {
+type TimeLeftProps = {
+  clock: HelperClock
+  fromMs: number
+  untilMs: number
+  /** Why the code is new, if it took another's place. */
+  replacedBecause: ReplacedBecause
+}
+
+export function TimeLeft({ clock, fromMs, untilMs, replacedBecause }: TimeLeftProps) {
   const { approve } = useWording()
   const msLeft = useMsLeft(clock, untilMs)
   const isSoon = msLeft <= NEW_CODE_SOON_MS
-  const percentLeft = untilMs <= fromMs ? 0 : Math.min(100, (100 * msLeft) / (untilMs - fromMs))
   return (
     <div className="time-left" data-soon={isSoon}>
       <div className="time-left-dial" role="timer" aria-label={approve.timeLeftName(clockText(msLeft))}>
-        <svg className="time-left-ring" viewBox="0 0 100 100" aria-hidden="true">
-          <circle className="time-left-track" cx="50" cy="50" r="45" />
-          <circle
-            className="time-left-rest"
-            cx="50"
-            cy="50"
-            r="45"
-            pathLength="100"
-            strokeDasharray={`${percentLeft.toFixed(1)} 100`}
-          />
-        </svg>
+        <DrainRing percentLeft={untilMs <= fromMs ? 0 : (100 * msLeft) / (untilMs - fromMs)} />
         <span className="time-left-clock" aria-hidden="true">
           {clockText(msLeft)}
         </span>
       </div>
+      {/* Where both do not fit, the note stands in the hint's place: a ring with a clock explains itself. */}
+      {replacedBecause !== null && !isSoon && (
+        <p className="code-note" data-because={replacedBecause}>
+          {approve.replaced[replacedBecause]}
+        </p>
+      )}
       <p className="time-left-hint">{isSoon ? approve.newCodeSoon : approve.timeLeft}</p>
     </div>
   )

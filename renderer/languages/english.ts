@@ -28,6 +28,16 @@ export const english: Wording = {
     newCodeSoon: 'A new code is coming',
     phishing: 'This code is only ever shown on this screen. Never type a code someone sent you.',
     waiting: 'Waiting for your phone',
+    pollTrouble: {
+      network: 'No connection right now',
+      service: 'Sign-in is slow right now',
+      kiosk: 'This kiosk is held up right now',
+    },
+    codeStaysGood: 'This code stays good. We keep trying.',
+    replaced: {
+      'used-up': 'The last code could not be used any more. Please use this new one.',
+      expired: 'This is a new code; the last one has expired.',
+    },
   },
   confirming: {
     welcome: (name) => `Welcome, ${name}.`,
@@ -45,6 +55,13 @@ export const english: Wording = {
     body: 'Press “End shift” before you leave.',
     endShift: 'End shift',
     timeLeft: (hours, minutes) => (hours === 0 ? `${minutes} min left` : `${hours} h ${minutes} min left`),
+    idle: {
+      question: 'Still there?',
+      secondsLeft: (seconds) =>
+        seconds === 1 ? 'This session ends in 1 second.' : `This session ends in ${seconds} seconds.`,
+      stillHere: 'I’m still here',
+      spoken: 'This session is about to end. Touch the screen to stay signed in.',
+    },
   },
   ended: {
     'signed-out': { title: 'Your shift has ended', body: 'You signed out. Nothing of you is kept on this kiosk.' },
@@ -57,6 +74,10 @@ export const english: Wording = {
       body: 'Nobody pressed “Start shift” in time, so the kiosk cancelled it.',
     },
     'shift-over': { title: 'Your shift has ended', body: 'The time for a shift is over, so the kiosk signed you out.' },
+    idle: {
+      title: 'You were signed out',
+      body: 'Nobody used this kiosk for a while, so it ended the session. Nothing of you is kept on it.',
+    },
     'provider-ended': {
       title: 'Your shift has ended',
       body: 'Your organisation ended this session. You can sign in again.',
@@ -68,9 +89,33 @@ export const english: Wording = {
   },
   trouble: {
     notices: {
+      'name-not-resolved': {
+        title: 'We can’t find the sign-in service',
+        body: 'The network does not know its address. The kiosk keeps looking by itself.',
+      },
+      'connection-refused': {
+        title: 'The connection was refused',
+        body: 'The network or the sign-in service turned this kiosk away. It keeps trying by itself.',
+      },
       'provider-unreachable': {
         title: 'We can’t reach the sign-in service',
         body: 'The network may be down. The kiosk keeps trying by itself.',
+      },
+      'captive-portal': {
+        title: 'A page of this network is in the way',
+        body: 'It answers in place of the sign-in service. Please tell IT. The kiosk keeps trying by itself.',
+      },
+      'proxy-unreachable': {
+        title: 'The way to the internet is closed',
+        body: 'Your organisation’s gateway is not answering. The kiosk keeps trying by itself.',
+      },
+      'proxy-refused': {
+        title: 'The way to the internet is blocked',
+        body: 'Your organisation’s gateway does not let this kiosk through. Please tell IT. It keeps trying by itself.',
+      },
+      'clock-wrong': {
+        title: 'The clock of this kiosk is wrong',
+        body: 'With a wrong time nobody can be signed in safely. Please tell IT. The kiosk checks again by itself.',
       },
       'provider-timeout': {
         title: 'The sign-in service is slow to answer',
@@ -108,6 +153,10 @@ export const english: Wording = {
         title: 'The sign-in service reported a fault',
         body: 'The kiosk tries again by itself.',
       },
+      'sign-in-blocked': {
+        title: 'Your organisation does not allow this sign-in',
+        body: 'One of its rules stopped it. Please tell IT. Nobody was signed in, and a new code follows.',
+      },
       'sign-in-declined': {
         title: 'The sign-in was declined',
         body: 'Somebody said no on the phone. Nobody was signed in, and a new code follows.',
@@ -115,6 +164,14 @@ export const english: Wording = {
       'token-invalid': {
         title: 'We could not verify this sign-in',
         body: 'For safety the kiosk dropped it. Nobody was signed in, and a new code follows.',
+      },
+      'person-not-allowed': {
+        title: 'This account may not use this kiosk',
+        body: 'The sign-in worked, but the account is not admitted here. Nothing of it was kept, and a new code follows.',
+      },
+      'scope-not-granted': {
+        title: 'This sign-in came with the wrong permissions',
+        body: 'So the kiosk dropped it. Please tell IT. Nobody was signed in, and a new code follows.',
       },
       'vault-unavailable': {
         title: 'This kiosk cannot keep a sign-in safe',
@@ -126,7 +183,7 @@ export const english: Wording = {
       },
       unexpected: {
         title: 'Something went wrong',
-        body: 'The kiosk tries again by itself.',
+        body: 'It is nothing you did. The kiosk tries again by itself.',
       },
     },
     retryIn: (clock) => `Trying again in ${clock}`,

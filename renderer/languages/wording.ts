@@ -1,6 +1,7 @@
 /** Everything the kiosk says, as one type: a language is one record of it, and the compiler finds what it lacks. */
 import type { TroubleCode } from '../../contract/kiosk-error.ts'
-import type { EndReason } from '../../contract/session-state.ts'
+import type { EndReason, ReplacedBecause } from '../../contract/session-state.ts'
+import type { PollTroubleKind } from '../poll-trouble-kind.ts'
 
 /** What happened, in one line, and what it means for the person at the screen. */
 export type Notice = { title: string; body: string }
@@ -26,6 +27,10 @@ export type Wording = {
     newCodeSoon: string
     phishing: string
     waiting: string
+    /** What holds a poll up; `codeStaysGood` follows it. */
+    pollTrouble: Record<PollTroubleKind, string>
+    codeStaysGood: string
+    replaced: Record<NonNullable<ReplacedBecause>, string>
   }
   confirming: {
     welcome: (name: string) => string
@@ -38,6 +43,13 @@ export type Wording = {
   signedIn: Notice & {
     endShift: string
     timeLeft: (hours: number, minutes: number) => string
+    idle: {
+      question: string
+      secondsLeft: (seconds: number) => string
+      stillHere: string
+      /** For the ear, which hears the warning once and no countdown. */
+      spoken: string
+    }
   }
   ended: Record<EndReason, Notice>
   trouble: {

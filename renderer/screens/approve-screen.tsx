@@ -1,9 +1,11 @@
 /** Approve sign-in: everything a person needs to sign in with their own phone. Never shows a code that has run out. */
+import type { TroubleCode } from '../../contract/kiosk-error.ts'
 import { CodeCard, CodeCardPlaceholder } from '../components/code-card.tsx'
 import { ShieldIcon } from '../components/icons.tsx'
 import { ScreenFrame } from '../components/screen-frame.tsx'
 import { StepList } from '../components/step-list.tsx'
 import { useWording } from '../languages/use-wording.ts'
+import { POLL_TROUBLE_KINDS } from '../poll-trouble-kind.ts'
 import type { HelperClock } from '../received-view.ts'
 import type { Identity, SessionOf } from '../session-of.ts'
 import { useHasPassed } from '../use-helper-time.ts'
@@ -39,13 +41,27 @@ export function ApproveScreen({ identity, session, codePrefilled, clock, send }:
             <ShieldIcon />
             {approve.phishing}
           </p>
-          <p className="waiting-line">
-            <span className="waiting-dot" aria-hidden="true" />
-            {approve.waiting}
-          </p>
+          <WaitingLine pollTrouble={session.kind === 'awaitingApproval' ? session.pollTrouble : null} />
         </footer>
       </div>
     </ScreenFrame>
+  )
+}
+
+function WaitingLine({ pollTrouble }: { pollTrouble: TroubleCode | null }) {
+  const { approve } = useWording()
+  return (
+    <p className="waiting-line" data-troubled={pollTrouble !== null}>
+      <span className="waiting-dot" aria-hidden="true" />
+      {pollTrouble === null ? (
+        approve.waiting
+      ) : (
+        <span className="waiting-trouble">
+          <strong>{approve.pollTrouble[POLL_TROUBLE_KINDS[pollTrouble]]}</strong>
+          <span>{approve.codeStaysGood}</span>
+        </span>
+      )}
+    </p>
   )
 }
 

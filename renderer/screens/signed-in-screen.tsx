@@ -1,12 +1,14 @@
 /** A running shift: whose it is, how long it lasts, and the way out. Never shows more of a person than the name. */
 import { BrandMark } from '../components/brand-mark.tsx'
 import { CheckIcon } from '../components/icons.tsx'
+import { IdleWarning } from '../components/idle-warning.tsx'
 import { Message } from '../components/message.tsx'
 import { ScreenFrame } from '../components/screen-frame.tsx'
 import { useWording } from '../languages/use-wording.ts'
-import type { HelperClock } from '../received-view.ts'
+import type { HelperClock, IdleLimit } from '../received-view.ts'
 import type { Identity, SessionOf } from '../session-of.ts'
 import { hoursAndMinutes } from '../time-text.ts'
+import { useActivity } from '../use-activity.ts'
 import { useMsLeft } from '../use-helper-time.ts'
 import type { Send } from '../use-kiosk.ts'
 import { usePress } from '../use-press.ts'
@@ -16,11 +18,14 @@ type SignedInScreenProps = {
   session: SessionOf<'signedIn'>
   clock: HelperClock
   send: Send
+  idleLimit: IdleLimit | null
+  isIdleWarning: boolean
 }
 
-export function SignedInScreen({ identity, session, clock, send }: SignedInScreenProps) {
+export function SignedInScreen({ identity, session, clock, send, idleLimit, isIdleWarning }: SignedInScreenProps) {
   const { signedIn } = useWording()
   const { isPressed, press } = usePress(send)
+  const reportActivity = useActivity(send, isIdleWarning)
   return (
     <ScreenFrame kind="signedIn" generation={session.generation}>
       <header className="session-bar">
@@ -36,15 +41,24 @@ export function SignedInScreen({ identity, session, clock, send }: SignedInScree
           {signedIn.endShift}
         </button>
       </header>
-      <Message
-        title={signedIn.title}
-        body={signedIn.body}
-        picture={
-          <span className="message-picture">
-            <CheckIcon />
-          </span>
-        }
-      />
+      {isIdleWarning && idleLimit !== null ? (
+        <IdleWarning
+          clock={clock}
+          fromMs={idleLimit.warnAtMs}
+          untilMs={idleLimit.untilMs}
+          onStillHere={reportActivity}
+        />
+      ) : (
+        <Message
+          title={signedIn.title}
+          body={signedIn.body}
+          picture={
+            <span className="message-picture">
+              <CheckIcon />
+            </span>
+          }
+        />
+      )}
     </ScreenFrame>
   )
 }

@@ -1,11 +1,11 @@
 /** Says what happened, what the kiosk does about it and when. A touch tries again at once where that can help. Never shows a cause. */
+import { supportCode } from '../../contract/support-code.ts'
 import { AttentionIcon } from '../components/icons.tsx'
 import { Message } from '../components/message.tsx'
 import { ScreenFrame } from '../components/screen-frame.tsx'
 import { useWording } from '../languages/use-wording.ts'
 import type { HelperClock } from '../received-view.ts'
 import type { Identity, SessionOf } from '../session-of.ts'
-import { supportCode } from '../support-code.ts'
 import { clockText } from '../time-text.ts'
 import { useMsLeft } from '../use-helper-time.ts'
 import type { Send } from '../use-kiosk.ts'
@@ -45,6 +45,12 @@ export function TroubleScreen({ identity, session, clock, send }: TroubleScreenP
       </Message>
       <footer className="trouble-footer">
         {trouble.supportCode} <strong className="support-code">{supportCode(session.code)}</strong>
+        {session.providerError !== null && (
+          <>
+            {' · '}
+            <span className="provider-error">{session.providerError}</span>
+          </>
+        )}
       </footer>
     </ScreenFrame>
   )

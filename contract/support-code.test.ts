@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { KIOSK_ERROR_CODES } from '../contract/kiosk-error.ts'
+import { KIOSK_ERROR_CODES } from './kiosk-error.ts'
 import { supportCode } from './support-code.ts'
 
 describe('supportCode', () => {

@@ -1,0 +1,250 @@
+/** What each fault means and what an operator does about it, for technicians. The words for staff are the renderer's. */
+import type { KioskErrorCode } from './kiosk-error.ts'
+
+export type OperatorHint = {
+  /** In one sentence. */
+  readonly meaning: string
+  /** Names the setting, the command or the rule to change. */
+  readonly remedy: string
+}
+
+/** In the order of KIOSK_ERROR_CODES; settings are those of `kiosk.json`. */
+export const OPERATOR_HINTS: Readonly<Record<KioskErrorCode, OperatorHint>> = {
+  'name-not-resolved': {
+    meaning: 'The kiosk’s DNS finds no address for the provider’s host, or does not answer (ENOTFOUND, EAI_AGAIN).',
+    remedy:
+      'Look up the host of identity.issuer on the kiosk and mend its DNS servers, or the spelling of ' +
+      'identity.issuer. Where only a proxy knows outside names, set network.proxy.',
+  },
+  'connection-refused': {
+    meaning: 'The provider’s address, or a firewall that speaks for it, refuses the connection (ECONNREFUSED).',
+    remedy:
+      'Open outbound TCP 443 to the host of identity.issuer, or set network.proxy where a proxy is the only way ' +
+      'out. Check host and port of identity.issuer.',
+  },
+  'provider-unreachable': {
+    meaning:
+      'No connection to the provider came about: it was reset, there is no route, or there is no network at all.',
+    remedy:
+      'Check cable or Wi-Fi, address and default route of the kiosk, then the firewall: outbound TCP 443 to the ' +
+      'host of identity.issuer must be open.',
+  },
+  'captive-portal': {
+    meaning:
+      'Something answered in the provider’s place with a web page, a redirect or status 511: a captive portal, or ' +
+      'the page of a proxy.',
+    remedy:
+      'Exempt the kiosk from the portal, such as by its MAC address, or move it to a network without one. Where ' +
+      'the page is a proxy’s, set network.proxy. On a clean network, check the path of identity.issuer.',
+  },
+  'proxy-unreachable': {
+    meaning: 'The proxy of network.proxy cannot be found or does not answer.',
+    remedy:
+      'Check host and port in network.proxy (with "system": HTTPS_PROXY in the helper’s environment), and let the ' +
+      'kiosk through to that port.',
+  },
+  'proxy-refused': {
+    meaning: 'The proxy answers but refuses a tunnel to the provider, such as with 403 or 407.',
+    remedy:
+      'Let this device CONNECT to the host of identity.issuer on port 443 without a password, by its address: the ' +
+      'bundle holds no credentials for a proxy.',
+  },
+  'clock-wrong': {
+    meaning: 'The kiosk’s clock is so far off that certificates or tokens seem not valid yet, or valid no longer.',
+    remedy:
+      'Look at "timedatectl", switch time synchronisation on ("timedatectl set-ntp true") and let UDP 123 through ' +
+      'to the time server. A clock that is wrong after each power cut needs a new battery.',
+  },
+  'provider-timeout': {
+    meaning: 'The provider was asked and did not answer in time.',
+    remedy:
+      'Wait, and look at the provider’s status page. If it stays, find the firewall that drops packets to the ' +
+      'host of identity.issuer (TCP 443) without a word, or the line that loses them.',
+  },
+  'provider-untrusted': {
+    meaning: 'The provider’s TLS certificate leads to no authority that the kiosk trusts, or is not for that host.',
+    remedy:
+      'Where the network inspects TLS, put its root certificate (PEM) beside kiosk.json and list it in ' +
+      'network.trustedCaFiles, or exempt the provider’s hosts. If nothing inspects TLS, find out who answers ' +
+      'there.',
+  },
+  'provider-throttled': {
+    meaning: 'The provider asks for fewer requests (429); the kiosk waits as long as it is told.',
+    remedy:
+      'Wait. If it comes often, set session.start to "touch", lower session.maxUnattendedCodes, and compare the ' +
+      'rate limits of the tenant.',
+  },
+  'provider-unavailable': {
+    meaning: 'The provider, or a gateway before it, answered with a fault of its own (5xx).',
+    remedy:
+      'Wait, and look at the provider’s status page. If other networks reach it, ask who runs the proxy or ' +
+      'gateway in between: 502, 503 and 504 are often theirs.',
+  },
+  'provider-answer-invalid': {
+    meaning:
+      'Something answered, but not as an OpenID provider does: no JSON, a field missing, or an unexpected status.',
+    remedy:
+      'Open identity.issuer with /.well-known/openid-configuration behind it and compare its "issuer" with ' +
+      'identity.issuer, letter by letter. The helper’s log says what was wrong with the answer.',
+  },
+  'provider-refused-client': {
+    meaning:
+      'The provider refuses this client or what it asks for (invalid_client, unauthorized_client, invalid_scope, ' +
+      'unsupported_grant_type).',
+    remedy:
+      'Compare identity.clientId and identity.scopes with the registration: a public client without a secret, ' +
+      'with the device code grant (Entra ID: Allow public client flows; Okta: Device Authorization).',
+  },
+  'provider-error': {
+    meaning: 'The provider answered with an OAuth error that the kiosk knows no other name for.',
+    remedy: 'Look up the error that stands after the support code, and the sign-in in the provider’s log at that time.',
+  },
+  'sign-in-blocked': {
+    meaning:
+      'A policy of the provider, such as Conditional Access, blocks the sign-in or wants more than a phone can ' +
+      'give (interaction_required, consent_required).',
+    remedy:
+      'Find the sign-in in the provider’s log (Entra ID: its Conditional Access tab). Let the device code flow ' +
+      'pass for these kiosks’ group and location, and grant admin consent.',
+  },
+  'verification-link-untrusted': {
+    meaning:
+      'The provider’s link for the phone is not https or leads where this bundle does not expect it: no code is shown.',
+    remedy:
+      'The helper’s log names the address. If it is the provider’s own, list its origin in ' +
+      'identity.verificationOrigins; if not, find out who answers for identity.issuer.',
+  },
+  'too-many-codes': {
+    meaning: 'More codes were asked for than the kiosk allows itself, so that nobody drains the tenant’s quota.',
+    remedy: 'Nothing: the next code comes by itself. If it comes often, see who, or what, keeps touching the screen.',
+  },
+  'sign-in-declined': {
+    meaning: 'Somebody refused the sign-in on the phone.',
+    remedy:
+      'Nothing, if they meant it. If nobody at the kiosk did, the code was passed on: look for the sign-in in the ' +
+      'provider’s log.',
+  },
+  'token-invalid': {
+    meaning:
+      'The provider issued tokens, but the ID token fails a check (signature, issuer, audience, time, tenant, ' +
+      'person), so they were revoked.',
+    remedy:
+      'Check identity.issuer, identity.clientId and identity.tenantId, and that "openid" is among ' +
+      'identity.scopes. The helper’s log names the check.',
+  },
+  'person-not-allowed': {
+    meaning: 'The person signed in, but the ID token does not meet access.requiredClaims; the tokens were revoked.',
+    remedy:
+      'Give the person the group or role at the provider, if they should have it. If nobody is let in, have the ' +
+      'provider put the claim into ID tokens and compare its values with access.requiredClaims.',
+  },
+  'scope-not-granted': {
+    meaning:
+      'A scope of access.requiredScopes was not granted, or one beyond access.allowedScopes was; the tokens were ' +
+      'revoked.',
+    remedy:
+      'Ask for the scope in identity.scopes and grant it to the client at the provider. Take a scope too many ' +
+      'from the registration, or add it to access.allowedScopes.',
+  },
+  'vault-unavailable': {
+    meaning: 'The vault could not keep the tokens of a sign-in, so they were revoked.',
+    remedy:
+      'Look at free memory, and at space, owner and mode of the folder "vault" in KIOSK_RUNTIME_DIR ("df", "ls ' +
+      '-ld"), then restart the helper.',
+  },
+  'helper-unreachable': {
+    meaning: 'The screen’s process has no link to the helper, which its supervisor starts again.',
+    remedy:
+      'Wait a minute. If it stays, run "kioskctl state" on the kiosk (exit code 3: no helper answers) and read in ' +
+      'the helper’s log why it ends.',
+  },
+  unexpected: {
+    meaning: 'A fault without a code of its own, most likely one of the kiosk’s software.',
+    remedy: 'Report it with its time, the helper’s log around it and the version that "kioskctl state" prints.',
+  },
+
+  'bundle-missing': {
+    meaning: 'There is no kiosk.json in the bundle folder.',
+    remedy: 'Install the bundle in /etc/digital-receptionist, or set KIOSK_BUNDLE_DIR to the folder that holds it.',
+  },
+  'bundle-unreadable': {
+    meaning: 'kiosk.json is there, but the helper’s account may not read it.',
+    remedy: 'Let the helper’s account enter the bundle folder and read its files ("ls -l" shows whose they are).',
+  },
+  'bundle-not-json': {
+    meaning: 'kiosk.json is empty or not JSON.',
+    remedy: 'Mend the file at the character that "kioskctl state" names; often it is a comma too many or one missing.',
+  },
+  'bundle-invalid': {
+    meaning: 'A setting in kiosk.json is missing, unknown or out of bounds.',
+    remedy: 'Change the setting that "kioskctl state" names as it says. Every fault is listed at once.',
+  },
+  'bundle-file-missing': {
+    meaning: 'A file that network.trustedCaFiles names cannot be read or holds no certificate.',
+    remedy: 'Put the PEM file beside kiosk.json under the name listed, readable by the helper’s account.',
+  },
+  'vault-not-tmpfs': {
+    meaning: 'The vault’s folder is on a disk, or cannot be made or looked at; tokens are kept in memory only.',
+    remedy: 'Mount a tmpfs there, or point KIOSK_RUNTIME_DIR at a folder on one, such as below /run.',
+  },
+  'vault-wrong-owner': {
+    meaning: 'The vault’s folder belongs to another account than the helper’s.',
+    remedy:
+      'Give the folder "vault" in KIOSK_RUNTIME_DIR to the helper’s account, or remove it: the helper makes it anew.',
+  },
+  'vault-wrong-mode': {
+    meaning: 'Others may enter the vault’s folder, or it is a link or a file.',
+    remedy: 'Set mode 0700 on the folder "vault" in KIOSK_RUNTIME_DIR, or remove it: the helper makes it anew.',
+  },
+  'vault-unsupported': {
+    meaning: 'This system offers no kind of vault that the kiosk may use.',
+    remedy: 'Run the helper on Linux with tmpfs or ramfs, on Windows or on macOS.',
+  },
+
+  'link-in-use': {
+    meaning: 'Another process answers on the helper’s socket, so this helper ends.',
+    remedy: 'Stop the other helper; "ss -xlp" shows which process holds link/helper.sock in KIOSK_RUNTIME_DIR.',
+  },
+  'link-path-too-long': {
+    meaning: 'The path of the helper’s socket is longer than a Unix socket’s may be.',
+    remedy: 'Set KIOSK_RUNTIME_DIR to a shorter path.',
+  },
+  'link-key-missing': {
+    meaning: 'The key for the helper’s socket cannot be read.',
+    remedy: 'Run kioskctl as root or as the helper’s account, with the helper’s --runtime-dir, while the helper runs.',
+  },
+  'link-hello-refused': {
+    meaning: 'A process at one end of the helper’s socket did not prove that it holds the key of this start.',
+    remedy:
+      'Install helper and shell in the same version and restart both. If it comes again, "ss -xp" shows who ' +
+      'connects: it may be an intruder.',
+  },
+  'link-message-invalid': {
+    meaning: 'A message on the helper’s socket is not one that this version knows.',
+    remedy: 'Install helper, shell and kioskctl in the same version and restart both processes.',
+  },
+  'link-message-too-large': {
+    meaning: 'A message on the helper’s socket was longer than any may be, so its sender was cut off.',
+    remedy: 'Install helper and shell in the same version. If it comes again, "ss -xp" shows who connects.',
+  },
+  'link-closed': {
+    meaning: 'No helper answers on its socket, or it went away.',
+    remedy: 'Check that the helper runs and that --runtime-dir is its folder; its log says why it ended.',
+  },
+  'command-not-allowed': {
+    meaning:
+      'Something was asked of the helper that only the screen may ask, such as to confirm that a person is present.',
+    remedy: 'Press it at the kiosk’s screen: no technician’s tool can.',
+  },
+  'environment-invalid': {
+    meaning: 'An environment variable of the helper is wrong; the log names it.',
+    remedy:
+      'Set KIOSK_BUNDLE_DIR and KIOSK_RUNTIME_DIR to absolute paths, or leave them unset, and start the helper again.',
+  },
+  'vault-record-damaged': {
+    meaning: 'What lies in the vault was not sealed by this session, or was cut short.',
+    remedy:
+      'Nothing the first time: that session ends. If it comes again, find out what else writes into the vault’s ' +
+      'folder.',
+  },
+}

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest'
+import type { Diagnostics } from '../contract/diagnostics.ts'
+import { describeDiagnostics } from './describe-diagnostics.ts'
+
+const MEMORY = { residentBytes: 64 * 1024 * 1024, heapUsedBytes: 10 * 1024 * 1024, externalBytes: 0 }
+const WHOLE: Diagnostics = {
+  helper: { version: '1.2.3', processId: 7, uptimeSeconds: 60.2, memory: MEMORY, activeResources: { Timeout: 2 } },
+  provider: { issuer: 'https://login.example.com', metadataAgeMs: 5_000, keySetAgeMs: null, clockSkewMs: 61_000 },
+  network: { proxy: 'none' },
+}
+
+describe('describeDiagnostics', () => {
+  it('says all in lines that line up', () => {
+    expect(describeDiagnostics(WHOLE).split('\n')).toEqual([
+      'helper      1.2.3, process 7, up 60 s',
+      'memory      64.0 MiB resident, 10.0 MiB heap',
+      'waiting for Timeout 2',
+      'provider    https://login.example.com',
+      'discovery   5 s old',
+      'key set     not fetched yet',
+      'this clock  61.0 s behind the provider',
+      'proxy       none',
+    ])
+  })
+
+  it.each<[number | null, string]>([
+    [null, 'not measured yet'],
+    [0, 'right'],
+    [-90_000, '90.0 s ahead of the provider'],
+  ])('reads a skew of %s ms', (clockSkewMs, words) => {
+    const provider = { issuer: '', metadataAgeMs: null, keySetAgeMs: null, clockSkewMs }
+    expect(describeDiagnostics({ ...WHOLE, provider })).toContain(`this clock  ${words}`)
+  })
+
+  it('manages without a bundle', () => {
+    expect(describeDiagnostics({ ...WHOLE, provider: null, network: null })).toContain('provider    no bundle')
+  })
+})

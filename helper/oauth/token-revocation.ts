@@ -1,0 +1,47 @@
+/** Tells the provider that tokens are over, RFC 7009. Bounded, tried again, always on record; nobody waits for it. */
+import { backoffDelayMs, raiseCeilingMs } from '../backoff.ts'
+import type { KioskClock } from '../kiosk-clock.ts'
+import type { Log } from '../log.ts'
+import type { IdentityProvider } from './identity-provider.ts'
+import { readProviderFailure } from './provider-error.ts'
+import type { SessionTokens } from './session-tokens.ts'
+
+const ATTEMPTS = 4
+const WAIT_MS = { first: 1_000, most: 30_000 }
+
+/**
+ * Revokes the refresh token, or without one the access token.
+ *
+ * @param signal ends the attempts early, as when the helper stops
+ * @returns what became of it: Entra ID and others advertise no endpoint, and the tokens live on there until they expire
+ */
+export async function revokeTokens(options: {
+  provider: Pick<IdentityProvider, 'revoke'>
+  tokens: Pick<SessionTokens, 'accessToken' | 'refreshToken'>
+  clock: KioskClock
+  signal: AbortSignal
+  log: Log
+}): Promise<'revoked' | 'not-offered' | 'failed'> {
+  const { provider, tokens, clock, signal, log } = options
+  let ceilingMs = WAIT_MS.first
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const isRevoked = await provider.revoke(tokens)
+      log.info({ event: isRevoked ? 'tokens.revoked' : 'tokens.revocation-not-offered', attempt })
+      return isRevoked ? 'revoked' : 'not-offered'
+    } catch (error) {
+      const failure = readProviderFailure(error)
+      const isOver = failure.kind !== 'transient' || attempt === ATTEMPTS || signal.aborted
+      log.warn({ err: failure.trouble, event: 'tokens.revocation-failed', attempt, isOver })
+      if (isOver) return 'failed'
+      ceilingMs = raiseCeilingMs(ceilingMs, WAIT_MS.most)
+      const isStopped = await clock
+        .wait(Math.max(backoffDelayMs(ceilingMs, clock.random), failure.retryAfterMs ?? 0), signal)
+        .then(
+          () => false,
+          () => true,
+        )
+      if (isStopped) return 'failed'
+    }
+  }
+}

@@ -1,0 +1,55 @@
+/** What a session machine is told and what it asks for. Types only. Never carries a token. */
+import type { TroubleCode } from '../../contract/kiosk-error.ts'
+import type { EndReason, ProvisioningProblem } from '../../contract/session-state.ts'
+
+export type SessionPolicy = {
+  start: 'touch' | 'always'
+  confirmMs: number
+  maxUnattendedCodes: number
+  shiftMs: number
+  /** Null where the bundle sets no idle limit. */
+  idleMs: number | null
+}
+
+/** A code as the provider issued it; the device code itself stays with the grant. */
+export type IssuedCode = {
+  userCode: string
+  verificationUri: string
+  qrText: string
+  codePrefilled: boolean
+  /** When the answer with the code arrived and when the code dies, on the helper's monotonic clock. */
+  issuedAtMs: number
+  expiresAtMs: number
+}
+
+export type SessionEvent =
+  | { kind: 'provisioned'; policy: SessionPolicy }
+  | { kind: 'unprovisioned'; problems: ProvisioningProblem[] }
+  | { kind: 'touched' }
+  | { kind: 'codeIssued'; generation: number; code: IssuedCode }
+  | { kind: 'codeUsedUp'; generation: number; why: 'expired' | 'used-up' }
+  | { kind: 'grantFailed'; generation: number; code: TroubleCode; providerError: string | null; retryInMs: number }
+  /** Polling goes on; the screen may say why the answer takes longer. */
+  | { kind: 'pollFailed'; generation: number; code: TroubleCode }
+  | { kind: 'pollAnswered'; generation: number }
+  | { kind: 'declined'; generation: number }
+  /** `expiresAtMs` is when the tokens die and cannot be renewed, or null while a refresh token renews them. */
+  | { kind: 'approved'; generation: number; displayName: string; expiresAtMs: number | null }
+  | { kind: 'presenceConfirmed'; generation: number }
+  | { kind: 'presenceDenied'; generation: number }
+  | { kind: 'activity' }
+  | { kind: 'signOutRequested' }
+  | { kind: 'sessionLost'; generation: number }
+  /** The shell died: nobody knows who stands before the next screen. */
+  | { kind: 'screenLost' }
+  /** The machine slept: its clock has moved on, and nobody was there. */
+  | { kind: 'woke' }
+  | { kind: 'deadlineReached' }
+
+export type SessionEffect =
+  | { kind: 'requestCode'; generation: number }
+  /** Stop polling for this code; a late answer is dropped. */
+  | { kind: 'abandonCode'; generation: number }
+  | { kind: 'keepRefreshed'; generation: number }
+  /** Wipe the vault, then revoke at the provider. */
+  | { kind: 'endSession'; generation: number; reason: EndReason }
