@@ -1,14 +1,9 @@
 /** A real OIDC provider with device flow, for the demo and the tests. Never listens beyond this machine. */
-import { type EventEmitter, once } from 'node:events'
+import { once } from 'node:events'
 import { createServer } from 'node:https'
-import Provider from 'oidc-provider'
-import { speakEntra } from './entra-dialect.ts'
-import { Journal } from './journal.ts'
-import { Outage } from './outage.ts'
-import { chooseAccount, guardPages, serveStylesheet } from './phone-steps.ts'
-import { limitPolling, PollLimit } from './poll-limit.ts'
-import { CLIENT_ID, createProviderConfiguration } from './provider-configuration.ts'
-import { STAFF_ACCOUNTS, type StaffAccount } from './staff-accounts.ts'
+import { assembleProvider, prepareProviderParts } from './assemble-provider.ts'
+import type { Journal } from './journal.ts'
+import type { StaffAccount } from './staff-accounts.ts'
 import { createThrowawayCa } from './throwaway-ca.ts'
 
 export type IdentityProviderOptions = {
@@ -31,62 +26,41 @@ export type IdentityProvider = {
   journal: Journal
   /** While on, `/token` and `/device/auth` answer 503 with HTML. */
   setOutage(on: boolean): void
+  /**
+   * Approves a shown code at the server, for the first of the staff unless told otherwise.
+   *
+   * @returns when the code was approved, on `performance.now()`
+   */
+  approve(userCode: string, account?: StaffAccount): Promise<{ approvedAtMs: number }>
+  decline(userCode: string): Promise<void>
   /** Ends the server together with every open connection. */
   close(): Promise<void>
 }
 
-function watchDeviceCodes(provider: Provider, journal: Journal): void {
-  const decided = new Set<string>()
-  provider.on('device_code.saved', ({ jti, accountId, error }) => {
-    if (decided.has(jti) || (accountId === undefined && error === undefined)) return
-    decided.add(jti)
-    if (accountId === undefined) journal.noteDecline(jti)
-    else journal.noteApproval(jti, accountId)
-  })
-  provider.on('server_error', (_context, error) => journal.noteFault(error))
-  // Koa's own event, which oidc-provider's types leave out; without a listener Koa prints to the console.
-  const koa: EventEmitter = provider
-  koa.on('error', (error) => journal.noteFault(error))
-}
-
 /** Starts a provider with keys, accounts and storage of its own. */
 export async function startIdentityProvider(options: IdentityProviderOptions): Promise<IdentityProvider> {
-  const { port = 0, intervalSeconds, entraLike, now = Date.now } = options
   const { caPem, serverCertificatePem, serverKeyPem, serverSpkiSha256 } = await createThrowawayCa()
-  const configuration = await createProviderConfiguration(options, entraLike)
-  const stylesheet = await serveStylesheet()
+  const parts = await prepareProviderParts()
 
   const server = createServer({ cert: serverCertificatePem, key: serverKeyPem })
   // The issuer holds the port, so the provider can only be made once the server listens.
-  server.listen(port, '127.0.0.1')
+  server.listen(options.port ?? 0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('the server does not listen on a port')
-  const issuer = `https://localhost:${address.port}`
+  const provider = assembleProvider(`https://localhost:${address.port}`, parts, options)
+  server.on('request', provider.answer)
 
-  const journal = new Journal(now)
-  const outage = new Outage()
-  const provider = new Provider(issuer, configuration)
-  watchDeviceCodes(provider, journal)
-  provider.use(journal.recordRequests())
-  if (entraLike) {
-    const isKnownDeviceCode = (deviceCode: string): boolean => journal.userCodeOf(deviceCode) !== undefined
-    provider.use(speakEntra({ now, isKnownDeviceCode }))
-  }
-  provider.use(outage.middleware())
-  provider.use(limitPolling(new PollLimit({ intervalSeconds, now })))
-  provider.use(guardPages())
-  provider.use(stylesheet)
-  provider.use(chooseAccount(provider))
-  server.on('request', provider.callback())
-
+  const { issuer, clientId, staff, journal, setOutage, approve, decline } = provider
   return {
     issuer,
-    clientId: CLIENT_ID,
+    clientId,
     ca: { caPem, serverSpkiSha256 },
-    staff: STAFF_ACCOUNTS,
+    staff,
     journal,
-    setOutage: (on) => outage.set(on),
+    setOutage,
+    approve,
+    decline,
     async close() {
       const closed = once(server, 'close')
       server.close()

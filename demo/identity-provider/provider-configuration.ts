@@ -1,5 +1,5 @@
 /** Sets oidc-provider up: device flow for one public client. Never leaves a default that warns on the console. */
-import { generateKeyPair, randomBytes } from 'node:crypto'
+import { generateKeyPair, type KeyObject, randomBytes } from 'node:crypto'
 import { promisify } from 'node:util'
 import type { Account, Configuration, JWK } from 'oidc-provider'
 import { createMemoryStore } from './memory-store.ts'
@@ -13,9 +13,13 @@ const DAY_SECONDS = 24 * 60 * 60
 
 export type Lifetimes = { codeLifetimeSeconds: number; accessTokenLifetimeSeconds: number }
 
-/** RS256, as Entra ID and Okta sign. */
-async function generateSigningKey(): Promise<JWK> {
+export async function generateSigningKey(): Promise<KeyObject> {
   const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 })
+  return privateKey
+}
+
+/** RS256, as Entra ID and Okta sign. */
+export function toSigningJwk(privateKey: KeyObject): JWK {
   return { ...privateKey.export({ format: 'jwk' }), kty: 'RSA', use: 'sig', alg: 'RS256' }
 }
 
@@ -24,16 +28,17 @@ function toAccount({ accountId, name, givenName, email, oid, tid }: StaffAccount
 }
 
 /**
+ * All but the signing key, which may change while the rest stays.
+ *
  * @param lifetimes in seconds; at least one second each
  * @param entraLike as at Entra ID: no revocation endpoint, and a used refresh token stays valid
  */
-export async function createProviderConfiguration(
+export function createProviderConfiguration(
   { codeLifetimeSeconds, accessTokenLifetimeSeconds }: Lifetimes,
   entraLike: boolean,
-): Promise<Configuration> {
+): Configuration {
   return {
     adapter: createMemoryStore({ keepUsedRefreshTokens: entraLike }),
-    jwks: { keys: [await generateSigningKey()] },
     cookies: { keys: [randomBytes(32).toString('base64url')] },
     clients: [
       {
