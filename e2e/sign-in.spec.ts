@@ -27,7 +27,7 @@ for (const [name, screen] of Object.entries(SCREENS)) {
     await glass.shows('ended')
     await glass.shows('attract')
     await expect.poll(() => world.vaultFiles()).toEqual([])
-    expect(await world.log()).toContain('tokens revoked')
+    expect(await world.log()).toContain('tokens.revoked')
   })
 }
 

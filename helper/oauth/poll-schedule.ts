@@ -1,5 +1,5 @@
 /** Decides when the token endpoint is asked next. Pure. Never polls sooner than the provider allows, nor after the code died. */
-import { backoffDelayMs, raiseCeilingMs } from '../backoff.ts'
+import { backOff, patientDelayMs } from '../backoff.ts'
 
 /** RFC 8628 §3.2: "If no value is provided, clients MUST use 5 as the default." */
 export const DEFAULT_INTERVAL_SECONDS = 5
@@ -75,11 +75,10 @@ export function continueSchedule(
     }
     case 'transient': {
       // RFC 8628 §3.5: on connection trouble, poll less often, as by doubling the wait each time.
-      const ceilingMs = Math.max(raiseCeilingMs(schedule.ceilingMs, BACKOFF_CEILING_MS), schedule.intervalMs)
-      const backoffMs = Math.max(backoffDelayMs(ceilingMs, random), schedule.intervalMs)
-      // A whole fleet may have been told the same moment; the interval is how far apart its polls usually are.
-      const wishMs = outcome.retryAfterMs === null ? 0 : outcome.retryAfterMs + random() * schedule.intervalMs
-      const delayMs = Math.max(backoffMs, wishMs)
+      const limits = { firstMs: schedule.intervalMs, mostMs: BACKOFF_CEILING_MS }
+      const backoff = backOff(schedule.ceilingMs, limits, random)
+      const ceilingMs = Math.max(backoff.ceilingMs, schedule.intervalMs)
+      const delayMs = Math.max(backoff.delayMs, schedule.intervalMs, patientDelayMs(outcome.retryAfterMs, random))
       return at({ ...schedule, ceilingMs }, nowMs, delayMs, random)
     }
   }

@@ -1,5 +1,5 @@
 /** Keeps a session's tokens fresh until it is told to stop. Stores a rotated refresh token before the old one is forgotten. */
-import { backoffDelayMs, raiseCeilingMs } from '../backoff.ts'
+import { backOff, patientDelayMs, RETRY_LIMITS } from '../backoff.ts'
 import type { KioskClock } from '../kiosk-clock.ts'
 import type { IdentityProvider } from './identity-provider.ts'
 import { readProviderFailure } from './provider-error.ts'
@@ -12,7 +12,6 @@ const REFRESH_AT = { from: 0.72, to: 0.78 }
  * by default), so the first retry comes soon.
  */
 const LOST_ANSWER_RETRY_MS = { from: 1_000, to: 3_000 }
-const BACKOFF_MS = { first: 5_000, most: 60_000 }
 /** Whatever lifetimes and waits a server names, it is never asked more often. */
 const LEAST_DELAY_MS = 2_000
 
@@ -37,6 +36,7 @@ export async function keepTokensFresh(options: {
   const { provider, clock, signal, store, onFailure } = options
   let { tokens } = options
   let delayMs = Math.max(dueInMs(tokens, clock), LEAST_DELAY_MS)
+  let hasFailed = false
   let ceilingMs = 0
   for (;;) {
     await clock.wait(delayMs, signal)
@@ -45,17 +45,22 @@ export async function keepTokensFresh(options: {
       await store(renewed)
       tokens = { ...renewed, refreshToken: renewed.refreshToken ?? tokens.refreshToken }
       delayMs = Math.max(dueInMs(tokens, clock), LEAST_DELAY_MS)
+      hasFailed = false
       ceilingMs = 0
     } catch (error) {
       onFailure(error)
       const failure = readProviderFailure(error)
       const leftMs = tokens.accessTokenExpiresAtMs - clock.nowMs()
       if (failure.kind !== 'transient' || leftMs <= 0) return
-      let waitMs = between(LOST_ANSWER_RETRY_MS, clock.random())
-      if (ceilingMs > 0) waitMs = backoffDelayMs(ceilingMs, clock.random)
-      ceilingMs = ceilingMs === 0 ? BACKOFF_MS.first : raiseCeilingMs(ceilingMs, BACKOFF_MS.most)
+      const backoff = hasFailed ? backOff(ceilingMs, RETRY_LIMITS.refresh, clock.random) : null
+      const waitMs = backoff?.delayMs ?? between(LOST_ANSWER_RETRY_MS, clock.random())
+      ceilingMs = backoff?.ceilingMs ?? 0
+      hasFailed = true
       // A last try when the tokens die, and no sooner than the server wishes before that.
-      delayMs = Math.min(Math.max(waitMs, failure.retryAfterMs ?? 0), leftMs)
+      delayMs = Math.min(
+        Math.max(waitMs, patientDelayMs(failure.retryAfterMs, clock.random), LEAST_DELAY_MS / 2),
+        leftMs,
+      )
     }
   }
 }

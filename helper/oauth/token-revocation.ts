@@ -1,5 +1,5 @@
 /** Tells the provider that tokens are over, RFC 7009. Bounded, tried again, always on record; nobody waits for it. */
-import { backoffDelayMs, raiseCeilingMs } from '../backoff.ts'
+import { backOff, patientDelayMs, RETRY_LIMITS } from '../backoff.ts'
 import type { KioskClock } from '../kiosk-clock.ts'
 import type { Log } from '../log.ts'
 import type { IdentityProvider } from './identity-provider.ts'
@@ -7,7 +7,6 @@ import { readProviderFailure } from './provider-error.ts'
 import type { SessionTokens } from './session-tokens.ts'
 
 const ATTEMPTS = 4
-const WAIT_MS = { first: 1_000, most: 30_000 }
 
 /**
  * Revokes the refresh token, or without one the access token.
@@ -23,7 +22,7 @@ export async function revokeTokens(options: {
   log: Log
 }): Promise<'revoked' | 'not-offered' | 'failed'> {
   const { provider, tokens, clock, signal, log } = options
-  let ceilingMs = WAIT_MS.first
+  let ceilingMs = 0
   for (let attempt = 1; ; attempt++) {
     try {
       const isRevoked = await provider.revoke(tokens)
@@ -34,13 +33,13 @@ export async function revokeTokens(options: {
       const isOver = failure.kind !== 'transient' || attempt === ATTEMPTS || signal.aborted
       log.warn({ err: failure.trouble, event: 'tokens.revocation-failed', attempt, isOver })
       if (isOver) return 'failed'
-      ceilingMs = raiseCeilingMs(ceilingMs, WAIT_MS.most)
-      const isStopped = await clock
-        .wait(Math.max(backoffDelayMs(ceilingMs, clock.random), failure.retryAfterMs ?? 0), signal)
-        .then(
-          () => false,
-          () => true,
-        )
+      const backoff = backOff(ceilingMs, RETRY_LIMITS.revocation, clock.random)
+      ceilingMs = backoff.ceilingMs
+      const waitMs = Math.max(backoff.delayMs, patientDelayMs(failure.retryAfterMs, clock.random))
+      const isStopped = await clock.wait(waitMs, signal).then(
+        () => false,
+        () => true,
+      )
       if (isStopped) return 'failed'
     }
   }

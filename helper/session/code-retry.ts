@@ -1,15 +1,13 @@
 /** When a code is asked for again after it could not be had. Never sooner than the server wished. */
 import { type KioskError, type TroubleCode, troubleCodeSchema } from '../../contract/kiosk-error.ts'
-import { backoffDelayMs, raiseCeilingMs } from '../backoff.ts'
+import { backOff, patientDelayMs, RETRY_LIMITS } from '../backoff.ts'
 import type { KioskClock } from '../kiosk-clock.ts'
 import { readProviderFailure } from '../oauth/provider-error.ts'
 
-/** How long the trouble screen waits at most; doubles with every failure in a row. */
-const CEILING_MS = { first: 5_000, most: 60_000 }
 /** The longest wait a server may ask for before the kiosk tries again all the same. */
 const LONGEST_WISH_MS = 600_000
-/** A whole fleet may have been told the same moment; it comes back over this much more. */
-const WISH_SPREAD = 0.25
+/** However the dice fall, people can read what the screen says. */
+const LEAST_SCREEN_MS = 2_000
 
 export type CodeRetry = {
   /** What the trouble screen shows, and for how long. */
@@ -30,10 +28,11 @@ export function createCodeRetry(clock: Pick<KioskClock, 'random'>): CodeRetry {
     plan(error) {
       const failure = readProviderFailure(error)
       const { trouble, providerError } = failure
-      ceilingMs = ceilingMs === 0 ? CEILING_MS.first : raiseCeilingMs(ceilingMs, CEILING_MS.most)
-      const wishMs = failure.kind === 'transient' ? Math.min(failure.retryAfterMs ?? 0, LONGEST_WISH_MS) : 0
-      const patientMs = wishMs * (1 + WISH_SPREAD * clock.random())
-      const retryInMs = Math.max(backoffDelayMs(ceilingMs, clock.random), patientMs)
+      const backoff = backOff(ceilingMs, RETRY_LIMITS.code, clock.random)
+      ceilingMs = backoff.ceilingMs
+      const wishMs = failure.kind === 'transient' ? failure.retryAfterMs : null
+      const patientMs = patientDelayMs(wishMs === null ? null : Math.min(wishMs, LONGEST_WISH_MS), clock.random)
+      const retryInMs = Math.max(backoff.delayMs, patientMs, LEAST_SCREEN_MS)
       return { trouble, code: troubleCodeOf(trouble), providerError, retryInMs }
     },
     reset() {
