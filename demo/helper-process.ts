@@ -1,10 +1,21 @@
 /** A built helper as a process of its own, without PM2, for tests that look at one process only. */
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
+import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { z } from 'zod'
 
 const HELPER = join(import.meta.dirname, '..', 'dist', 'helper', 'main.mjs')
+
+const ecosystemSchema = z.object({ apps: z.array(z.object({ name: z.string(), args: z.array(z.string()) })) })
+
+/** The switches that PM2 gives to the helper's Node. */
+function helperSwitches(): string[] {
+  const ecosystem = createRequire(import.meta.url)('../ecosystem.config.js')
+  const helper = ecosystemSchema.parse(ecosystem).apps.find(({ name }) => name === 'helper')
+  return helper?.args.filter((argument) => argument.startsWith('--')) ?? []
+}
 
 export type HelperProcess = {
   child: ChildProcess
@@ -15,11 +26,23 @@ export type HelperProcess = {
   stop(): Promise<void>
 }
 
-/** Starts with an IPC channel, as PM2 does, and waits for `ready`. */
-export async function startHelperProcess(folders: { bundle: string; runtime: string }): Promise<HelperProcess> {
+/**
+ * Starts with an IPC channel, as PM2 does, and waits for `ready`.
+ *
+ * @param environment more of it, such as HTTPS_PROXY
+ */
+export async function startHelperProcess(
+  folders: { bundle: string; runtime: string },
+  environment: Readonly<Record<string, string>> = {},
+): Promise<HelperProcess> {
   const child = fork(HELPER, {
-    env: { PATH: process.env.PATH, KIOSK_BUNDLE_DIR: folders.bundle, KIOSK_RUNTIME_DIR: folders.runtime },
-    execArgv: [],
+    env: {
+      PATH: process.env.PATH,
+      KIOSK_BUNDLE_DIR: folders.bundle,
+      KIOSK_RUNTIME_DIR: folders.runtime,
+      ...environment,
+    },
+    execArgv: helperSwitches(),
     silent: true,
   })
   let output = ''

@@ -56,11 +56,15 @@ export type DemoBundle = {
   caPem: string
   entraLike: boolean
   session?: Record<string, unknown>
+  /** More of these, or others than the demo's. */
+  identity?: Record<string, unknown>
+  network?: Record<string, unknown>
+  access?: Record<string, unknown>
 }
 
 /** Writes the bundle of the demo's kiosk "Main lobby" in Building 4. */
 export async function writeDemoBundle(folder: string, bundle: DemoBundle): Promise<void> {
-  const { issuer, clientId, caPem, entraLike, session } = bundle
+  const { issuer, clientId, caPem, entraLike, session, identity, network, access } = bundle
   await writeFile(join(folder, 'ca.pem'), caPem)
   const config = {
     version: 1,
@@ -73,9 +77,11 @@ export async function writeDemoBundle(folder: string, bundle: DemoBundle): Promi
       issuer,
       clientId,
       tenantId: DEMO_TENANT_ID,
+      ...identity,
     },
+    ...(access && { access }),
     session: { start: 'always', ...session },
-    network: { trustedCaFiles: ['ca.pem'] },
+    network: { trustedCaFiles: ['ca.pem'], ...network },
   }
   await writeFile(join(folder, 'kiosk.json'), `${JSON.stringify(config, null, 2)}\n`)
 }

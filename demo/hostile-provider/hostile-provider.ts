@@ -55,7 +55,10 @@ export async function startHostileProvider(options: Partial<IdentityProviderOpti
   const { caPem, serverCertificatePem, serverKeyPem, serverSpkiSha256 } = await createThrowawayCa()
   const parts = await prepareProviderParts()
   const front = await openFront({ port: settings.port ?? 0, cert: serverCertificatePem, key: serverKeyPem })
-  const provider = assembleProvider(`https://localhost:${front.port}`, parts, { ...settings, behindProxy: true })
+  const provider = assembleProvider(`https://localhost:${settings.publicPort ?? front.port}`, parts, {
+    ...settings,
+    behindProxy: true,
+  })
   const { issuer, clientId, staff, journal, setOutage, approve, decline, rotateKeys } = provider
   const upstream = openUpstream(provider.answer)
   const forge = createTokenForge(provider.signingKey)

@@ -9,6 +9,8 @@ import { createThrowawayCa } from './throwaway-ca.ts'
 export type IdentityProviderOptions = {
   /** 0, or left out, takes any free port. */
   port?: number
+  /** Where clients find the provider, if not at its own port; the hostile provider's issuer names it. */
+  publicPort?: number
   intervalSeconds: number
   codeLifetimeSeconds: number
   accessTokenLifetimeSeconds: number

@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { createCleanups } from '../../demo/cleanups.ts'
 import { type HelperProcess, startHelperProcess } from '../../demo/helper-process.ts'
+import { type HostileProvider, startHostileProvider } from '../../demo/hostile-provider/hostile-provider.ts'
 import {
   type IdentityProvider,
   type IdentityProviderOptions,
@@ -9,17 +10,22 @@ import {
 } from '../../demo/identity-provider/identity-provider.ts'
 import { type KioskWatch, watchKiosk } from '../../demo/kiosk-watch.ts'
 import { openPhone, type Phone } from '../../demo/phone.ts'
-import { makeWorkFolders, type WorkFolders, writeDemoBundle } from '../../demo/work-folders.ts'
+import { type DemoBundle, makeWorkFolders, type WorkFolders, writeDemoBundle } from '../../demo/work-folders.ts'
 import { findChromium } from '../../scripts/find-chromium.mjs'
 
-export type HelperWorld = {
-  provider: IdentityProvider
+export type HelperWorld<P extends IdentityProvider = IdentityProvider> = {
+  provider: P
   folders: WorkFolders
   watch: KioskWatch
-  startHelper(): Promise<HelperProcess>
+  /** Writes the bundle anew, for the next start of the helper. */
+  changeBundle(settings: Partial<DemoBundle>): Promise<void>
+  /** @param environment more of it, such as HTTPS_PROXY */
+  startHelper(environment?: Readonly<Record<string, string>>): Promise<HelperProcess>
   openPhone(): Promise<Phone>
   close(): Promise<void>
 }
+
+type WorldOptions = Partial<IdentityProviderOptions> & { session?: Record<string, unknown> }
 
 const FAST: IdentityProviderOptions = {
   intervalSeconds: 1,
@@ -28,15 +34,17 @@ const FAST: IdentityProviderOptions = {
   entraLike: false,
 }
 
-export async function openHelperWorld(
-  options: Partial<IdentityProviderOptions> & { session?: Record<string, unknown> } = {},
-): Promise<HelperWorld> {
-  const { session, ...providerOptions } = options
-  const provider = await startIdentityProvider({ ...FAST, ...providerOptions })
+async function openWorldOf<P extends IdentityProvider>(
+  startProvider: (options: IdentityProviderOptions) => Promise<P>,
+  { session, ...providerOptions }: WorldOptions,
+): Promise<HelperWorld<P>> {
+  const options = { ...FAST, ...providerOptions }
+  const provider = await startProvider(options)
   const folders = await makeWorkFolders()
   const { issuer, clientId, ca } = provider
-  const entraLike = options.entraLike ?? false
-  await writeDemoBundle(folders.bundle, { issuer, clientId, caPem: ca.caPem, entraLike, ...(session && { session }) })
+  const { entraLike } = options
+  const bundle: DemoBundle = { issuer, clientId, caPem: ca.caPem, entraLike, ...(session && { session }) }
+  await writeDemoBundle(folders.bundle, bundle)
   const watch = watchKiosk(folders.runtime)
   const cleanups = createCleanups()
   cleanups.add(() => folders.remove())
@@ -46,8 +54,9 @@ export async function openHelperWorld(
     provider,
     folders,
     watch,
-    async startHelper() {
-      const helper = await startHelperProcess(folders)
+    changeBundle: (settings) => writeDemoBundle(folders.bundle, { ...bundle, ...settings }),
+    async startHelper(environment) {
+      const helper = await startHelperProcess(folders, environment)
       cleanups.add(() => helper.stop())
       return helper
     },
@@ -63,8 +72,19 @@ export async function openHelperWorld(
   }
 }
 
+export function openHelperWorld(options: WorldOptions = {}): Promise<HelperWorld> {
+  return openWorldOf(startIdentityProvider, options)
+}
+
+export type HostileWorld = HelperWorld<HostileProvider>
+
+/** With a provider that fails by script. */
+export function openHostileWorld(options: WorldOptions = {}): Promise<HostileWorld> {
+  return openWorldOf(startHostileProvider, options)
+}
+
 /** The demo's first member of staff. */
-export function firstStaff({ provider }: HelperWorld): { name: string } {
+export function firstStaff({ provider }: Pick<HelperWorld, 'provider'>): { name: string } {
   const [account] = provider.staff
   if (!account) throw new Error('the provider has no staff')
   return account
