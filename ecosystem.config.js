@@ -35,13 +35,16 @@ const supervision = {
   merge_logs: true,
 }
 
+/** Node's: a process that mostly waits needs no large nursery. It saves a tenth of the memory. */
+const HELPER_SWITCHES = ['--max-semi-space-size=1']
+
 module.exports = {
   apps: [
     {
       ...supervision,
       name: 'helper',
       script: process.execPath,
-      args: [join(__dirname, 'dist', 'helper', 'main.mjs')],
+      args: [...HELPER_SWITCHES, join(__dirname, 'dist', 'helper', 'main.mjs')],
       listen_timeout: 5_000,
     },
     {

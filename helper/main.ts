@@ -49,6 +49,7 @@ const session = createSessionRunner({
 })
 const supervision = superviseHelper(async () => {
   await session.stop()
+  await provider?.close()
   await link?.close()
 }, log)
 

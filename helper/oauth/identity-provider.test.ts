@@ -71,7 +71,7 @@ function providerThat(answers: {
   const provider = createIdentityProvider({
     identity: IDENTITY,
     access: { requiredClaims: {}, requiredScopes: [], ...answers.access },
-    clock: { nowMs: () => 1_000 },
+    clock: { nowMs: () => 1_000, random: () => 0, wait: async (_delayMs, signal) => signal.throwIfAborted() },
     log,
     network: { fetch, expectRequest: () => {}, close: async () => {} },
     knowledgePath: null,
@@ -89,6 +89,7 @@ async function pollOf(answers: Parameters<typeof providerThat>[0]) {
       return `${failure.kind} ${failure.trouble.code}${failure.kind === 'oauth' ? ` ${failure.error}` : ''}`
     },
   )
+  await provider.close()
   return { outcome, revoked }
 }
 
@@ -206,6 +207,7 @@ describe('a refresh', () => {
   it('refuses and revokes tokens of another person', async () => {
     const { provider, revoked } = providerThat({ token: () => tokens({ sub: 'samira' }) })
     await expect(provider.refresh(previous)).rejects.toMatchObject({ code: 'token-invalid' })
+    await provider.close()
     expect(revoked).toEqual(['refresh'])
   })
 })

@@ -1,17 +1,18 @@
 /** The company's identity provider, reached through openid-client: discovery, codes, tokens, revocation. Never logs a token. */
-import { AsyncLocalStorage } from 'node:async_hooks'
 import * as openid from 'openid-client'
 import { isLoopbackHttp, type KioskConfig } from '../../contract/kiosk-config.ts'
 import { KioskError } from '../../contract/kiosk-error.ts'
 import type { KioskClock } from '../kiosk-clock.ts'
 import type { Log } from '../log.ts'
 import { tolerateDeviceAnswer } from './device-answer.ts'
+import { type IssuedTokens, watchIssuedTokens } from './issued-tokens.ts'
 import { readProviderFailure } from './provider-error.ts'
 import { asServerMetadata, type KeySet, keepProviderKnowledge } from './provider-knowledge.ts'
 import { type ProviderNetwork, REQUEST_TIMEOUT_MS } from './provider-network.ts'
 import { PROVIDER_PROFILES, type ProviderProfile } from './provider-profiles.ts'
 import { createServerClock } from './server-clock.ts'
 import { readSessionTokens, type SessionTokens, type TokenAnswer } from './session-tokens.ts'
+import { revokeTokens } from './token-revocation.ts'
 
 /** A key set is fetched again after these waits when a token was issued already: its code is spent. */
 const KEY_SET_RETRY_MS = [250, 1_000]
@@ -21,8 +22,6 @@ const KEY_SET_AGE_SECONDS = 61
 const MOST_SKEW_MS = 12 * 3_600_000
 
 const DEVICE_CODE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code'
-
-type Tokens = Pick<SessionTokens, 'accessToken' | 'refreshToken'>
 
 /** What diagnostics may tell of the provider. Milliseconds; null where not known yet. */
 type ProviderFacts = { metadataAgeMs: number | null; keySetAgeMs: number | null; clockSkewMs: number | null }
@@ -39,18 +38,10 @@ export type IdentityProvider = {
   redeem(deviceCode: string): Promise<SessionTokens>
   refresh(tokens: SessionTokens & { refreshToken: string }): Promise<SessionTokens>
   /** RFC 7009; answers false where the provider advertises no endpoint (Entra ID has none). */
-  revoke(tokens: Tokens): Promise<boolean>
+  revoke(tokens: IssuedTokens): Promise<boolean>
   facts(): ProviderFacts
-}
-
-/** What the token endpoint gave away during one call, before anybody trusted it. */
-type Issued = { tokens: Tokens | null }
-
-async function readIssued(response: Response): Promise<Issued['tokens']> {
-  const body: unknown = await response.json().catch(() => null)
-  if (typeof body !== 'object' || body === null || !('access_token' in body)) return null
-  const refreshToken = 'refresh_token' in body && typeof body.refresh_token === 'string' ? body.refresh_token : null
-  return typeof body.access_token === 'string' ? { accessToken: body.access_token, refreshToken } : null
+  /** Resolves when refused tokens are revoked, as far as one more try goes, and closes every connection. */
+  close(): Promise<void>
 }
 
 /**
@@ -63,7 +54,7 @@ export function createIdentityProvider(options: {
   identity: KioskConfig['identity']
   access: KioskConfig['access']
   network: ProviderNetwork
-  clock: Pick<KioskClock, 'nowMs'>
+  clock: KioskClock
   log: Log
   knowledgePath: string | null
 }): IdentityProvider {
@@ -72,7 +63,9 @@ export function createIdentityProvider(options: {
   const profile = PROVIDER_PROFILES[identity.provider]
   const scope = identity.scopes.join(' ')
   const serverClock = createServerClock()
-  const issuedDuringCall = new AsyncLocalStorage<Issued>()
+  const closing = new AbortController()
+  const revocations = new Set<Promise<unknown>>()
+  const tokenWatch = watchIssuedTokens()
   const knowledge = keepProviderKnowledge({
     owner: { issuer, clientId },
     fetchMetadata: discover,
@@ -112,8 +105,7 @@ export function createIdentityProvider(options: {
       const { status, headers } = response
       return new Response(tolerateDeviceAnswer(await response.text()), { status, headers })
     }
-    const call = issuedDuringCall.getStore()
-    if (call && response.ok && url === metadata?.token_endpoint) call.tokens = await readIssued(response.clone())
+    if (url === metadata?.token_endpoint) await tokenWatch.note(response)
     return response
   }
 
@@ -169,12 +161,19 @@ export function createIdentityProvider(options: {
     return true
   }
 
+  /** The screen does not wait for it. */
+  function revokeBehind(tokens: IssuedTokens): void {
+    const revocation = revokeTokens({ provider: { revoke }, tokens, clock, signal: closing.signal, log })
+    revocations.add(revocation)
+    void revocation.finally(() => revocations.delete(revocation))
+  }
+
   function refusalOf(error: unknown): KioskError {
     const { code } = readProviderFailure(error).trouble
     const isOfTime = error instanceof openid.ClientError && error.code === 'OAUTH_JWT_TIMESTAMP_CHECK_FAILED'
     const isClockWrong = isOfTime && Math.abs(serverClock.skewMs() ?? 0) > MOST_SKEW_MS
     const known = code === 'provider-answer-invalid' || code === 'unexpected' ? 'token-invalid' : code
-    const message = 'the provider issued tokens that cannot be accepted; they are revoked'
+    const message = 'the provider issued tokens that cannot be accepted; they are being revoked'
     return new KioskError(isClockWrong ? 'clock-wrong' : known, message, { cause: error })
   }
 
@@ -185,10 +184,9 @@ export function createIdentityProvider(options: {
   ): Promise<SessionTokens> {
     // Before the request: a code must not be spent on an answer that cannot be checked.
     const configuration = await connection(await knowledge.keySet.get())
-    const issued: Issued = { tokens: null }
+    const { result, issued } = tokenWatch.during(() => request(configuration))
     try {
-      const answer = await issuedDuringCall.run(issued, () => request(configuration))
-      return readSessionTokens(answer, {
+      return readSessionTokens(await result, {
         identity,
         access,
         nowMs: clock.nowMs(),
@@ -196,10 +194,9 @@ export function createIdentityProvider(options: {
         previous,
       })
     } catch (error) {
-      if (!issued.tokens) throw error
-      await revoke(issued.tokens).catch((cause: unknown) =>
-        log.warn({ err: cause }, 'refused tokens cannot be revoked'),
-      )
+      const tokens = issued()
+      if (!tokens) throw error
+      revokeBehind(tokens)
       throw refusalOf(error)
     }
   }
@@ -240,5 +237,10 @@ export function createIdentityProvider(options: {
       keySetAgeMs: knowledge.keySet.ageMs(),
       clockSkewMs: serverClock.skewMs(),
     }),
+    async close() {
+      closing.abort()
+      await Promise.allSettled(revocations)
+      await network.close()
+    },
   }
 }

@@ -137,7 +137,7 @@ describe('the poll schedule', () => {
           schedule = continueSchedule(schedule, outcome, nowMs, () => random)
         }
         // Given up only when no further poll would fit before the end.
-        const mostMarginMs = 2 + schedule.intervalMs * 0.004
+        const mostMarginMs = 1 + schedule.intervalMs * 0.0022
         if (schedule.nextPollAtMs === null && !isSuspended) {
           expect(nowMs + schedule.intervalMs + mostMarginMs).toBeGreaterThanOrEqual(code.expiresAtMs - 1_500)
         }
@@ -159,7 +159,7 @@ describe('the poll schedule', () => {
             const nowMs = schedule.nextPollAtMs
             if (nowMs === null) break
             schedule = continueSchedule(schedule, { kind: 'transient', retryAfterMs: null }, nowMs, () => random)
-            const isOver = nowMs + schedule.intervalMs * 1.004 + 2 >= code.expiresAtMs - 1_500
+            const isOver = nowMs + schedule.intervalMs * 1.0022 + 1 >= code.expiresAtMs - 1_500
             if (!isOver) expect(schedule.nextPollAtMs).not.toBeNull()
           }
         },

@@ -6,8 +6,8 @@ export const DEFAULT_INTERVAL_SECONDS = 5
 /** RFC 8628 §3.5: slow_down adds five seconds from now on. */
 const SLOW_DOWN_MS = 5_000
 const BACKOFF_CEILING_MS = 60_000
-/** Added to every wait, because the clocks of two machines never run quite alike: a fixed part and up to this share. */
-const MARGIN = { fixedMs: 2, mostShare: 0.004 }
+/** Added to every wait, because the clocks of two machines never run quite alike: a fixed part, and shares of the interval. */
+const MARGIN = { fixedMs: 1, leastShare: 0.0002, mostShare: 0.0022 }
 /** The last poll leaves this long before the code dies, so that an approval in its last seconds is not lost. */
 const LAST_POLL_BEFORE_EXPIRY_MS = 1_500
 
@@ -27,7 +27,8 @@ export type PollOutcome =
   | { kind: 'transient'; retryAfterMs: number | null }
 
 function at(schedule: PollSchedule, nowMs: number, delayMs: number, random: () => number): PollSchedule {
-  const margin = MARGIN.fixedMs + random() * MARGIN.mostShare * schedule.intervalMs
+  const share = MARGIN.leastShare + random() * (MARGIN.mostShare - MARGIN.leastShare)
+  const margin = MARGIN.fixedMs + share * schedule.intervalMs
   const earliestMs = nowMs + schedule.intervalMs
   const wishedMs = nowMs + delayMs + margin
   const lastMs = schedule.expiresAtMs - LAST_POLL_BEFORE_EXPIRY_MS

@@ -30,14 +30,16 @@ function* causesOf(error: unknown): Generator<Record<string, unknown>> {
 /** Whose connections are a proxy's: all of them, or those to the proxies that the environment names. */
 type Proxied = 'none' | 'all' | readonly URL[]
 
-function isConnectionTo(proxied: Proxied, { syscall, hostname, port }: Record<string, unknown>): boolean {
+function isConnectionTo(proxied: Proxied, url: string, { syscall, hostname, port }: Record<string, unknown>): boolean {
   if (syscall !== 'connect' && syscall !== 'getaddrinfo') return false
   if (typeof proxied === 'string') return proxied === 'all'
-  return proxied.some((proxy) => hostname === proxy.hostname || String(port) === portOf(proxy))
+  // A refused connection names no host. At the provider's own port it is taken for the provider's, whatever NO_PROXY says.
+  const isOwnPort = String(port) === portOf(new URL(url))
+  return proxied.some((proxy) => hostname === proxy.hostname || (String(port) === portOf(proxy) && !isOwnPort))
 }
 
 /** A fault of the proxy itself, told apart from one of the host beyond it. */
-function proxyFault(error: unknown, proxied: Proxied): KioskError | null {
+function proxyFault(error: unknown, url: string, proxied: Proxied): KioskError | null {
   if (proxied === 'none') return null
   for (const cause of causesOf(error)) {
     const status = /Proxy response \((\d+)\)/.exec(String(cause.message))?.[1]
@@ -45,7 +47,7 @@ function proxyFault(error: unknown, proxied: Proxied): KioskError | null {
       if (!PROXY_REFUSALS.has(status)) return null
       return new KioskError('proxy-refused', `the proxy refuses the connection (${status})`, { cause: error })
     }
-    if (isConnectionTo(proxied, cause)) {
+    if (isConnectionTo(proxied, url, cause)) {
       return new KioskError('proxy-unreachable', `the proxy cannot be reached (${cause.code})`, { cause: error })
     }
   }
@@ -104,7 +106,7 @@ export function openProviderNetwork(proxy: string): ProviderNetwork {
           headers,
         }) as unknown as globalThis.Response
       } catch (error) {
-        throw proxyFault(error, proxied) ?? error
+        throw proxyFault(error, url, proxied) ?? error
       }
     },
     expectRequest: (url, inMs) => warm?.expectRequest(url, inMs),

@@ -3,5 +3,7 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 
 /** Holds for every TLS connection that this process opens from now on. @param pems texts of `network.trustedCaFiles` */
 export function trustAuthorities(pems: readonly string[]): void {
-  setDefaultCACertificates([...getCACertificates('bundled'), ...getCACertificates('system'), ...pems])
+  // The two lists largely agree, and some systems list an authority more than once.
+  const authorities = new Set([...getCACertificates('bundled'), ...getCACertificates('system'), ...pems])
+  setDefaultCACertificates([...authorities])
 }
