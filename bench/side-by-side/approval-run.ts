@@ -75,7 +75,8 @@ async function runLane(lane: Lane, stage: Stage): Promise<{ done: SignInMeasure[
     } catch (error) {
       failures.push(error instanceof Error ? error.message : String(error))
       await lane.running.close()
-      lane.running = await stage.start(lane.client, lane.phases.length - index - 1)
+      const left = lane.phases.length - index - 1
+      if (left > 0) lane.running = await stage.start(lane.client, left)
     }
   }
   await lane.running.close()

@@ -40,7 +40,7 @@ export const CONNECTION_CASES: readonly FaultCase[] = [
   losingPending('one pending answer is lost', 'after'),
   failingPoll('one poll is never answered', { kind: 'hang' }),
   // Any pending answer has more than 80 bytes, so that it takes more than ten seconds.
-  failingPoll('one answer drips in for more than ten seconds', { kind: 'slowDrip', bytesPerSecond: 6 }),
+  failingPoll('one answer drips in for more than ten seconds', { kind: 'slowDrip', bytesPerSecond: 2 }),
   {
     name: 'connections are refused for three seconds',
     expectation: 'survives',

@@ -10,6 +10,7 @@ import { readProviderFailure } from './provider-error.ts'
 import { asServerMetadata, type KeySet, keepProviderKnowledge } from './provider-knowledge.ts'
 import { type ProviderNetwork, REQUEST_TIMEOUT_MS } from './provider-network.ts'
 import { PROVIDER_PROFILES, type ProviderProfile } from './provider-profiles.ts'
+import { rehearseExchange } from './rehearsal.ts'
 import { createServerClock } from './server-clock.ts'
 import { readSessionTokens, type SessionTokens, type TokenAnswer } from './session-tokens.ts'
 import { revokeTokens } from './token-revocation.ts'
@@ -208,6 +209,7 @@ export function createIdentityProvider(options: {
         .get()
         .then(() => knowledge.keySet.refreshBehind())
         .catch((error: unknown) => log.warn({ err: error }, 'the provider cannot be looked up yet'))
+      await rehearseExchange(DEVICE_CODE_GRANT)
     },
     async requestCode() {
       try {
