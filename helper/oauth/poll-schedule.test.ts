@@ -101,16 +101,19 @@ describe('the poll schedule', () => {
     )
   })
 
+  /** Often none at all: only the fastest network shows a gap that is too short by a little. */
+  const oneWayMs = fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 6_000 }))
   /** Everything a network and a kiosk's timers may do to one poll. */
   const polls = fc.array(
     fc.record({
       /** The kiosk's timer fires late, as after a suspend. */
       lateMs: fc.oneof(
-        { weight: 9, arbitrary: fc.integer({ min: 0, max: 50 }) },
+        { weight: 6, arbitrary: fc.constant(0) },
+        { weight: 3, arbitrary: fc.integer({ min: 0, max: 50 }) },
         { weight: 1, arbitrary: fc.integer({ min: 0, max: 600_000 }) },
       ),
-      requestMs: fc.integer({ min: 0, max: 6_000 }),
-      answerMs: fc.integer({ min: 0, max: 6_000 }),
+      requestMs: oneWayMs,
+      answerMs: oneWayMs,
       outcome,
       random: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
     }),
