@@ -27,6 +27,7 @@ const endReasonSchema = z.enum([
   'shift-over',
   'idle',
   'provider-ended',
+  'not-renewed',
   'screen-lost',
 ])
 
@@ -95,6 +96,8 @@ export const sessionStateSchema = z.discriminatedUnion('kind', [
     since: monotonicMs,
     /** When the kiosk tries again by itself. */
     retryAt: monotonicMs,
+    /** Until then a touch changes nothing, because the provider, or the kiosk's own limit, wants no request. */
+    notBefore: monotonicMs.nullable(),
   }),
 ])
 

@@ -23,6 +23,7 @@ const refused: SessionState = {
   providerError: 'AADSTS7000218',
   since: 0,
   retryAt: 15_000,
+  notBefore: null,
 }
 
 const code: SessionState = {

@@ -30,6 +30,8 @@ function describeError(error: unknown, depth = 0): unknown {
         : undefined
   const cause = error.cause instanceof Error && depth < 5 ? describeError(error.cause, depth + 1) : undefined
   const stack = error instanceof KioskError && error.code !== 'unexpected' ? undefined : error.stack
+  // A parser quotes the text that it fell over, which may be a token's.
+  if (error instanceof SyntaxError) return { name: error.name, code, cause }
   return { name: error.name, code, message: error.message, cause, stack }
 }
 

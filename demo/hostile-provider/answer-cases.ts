@@ -35,6 +35,7 @@ export const ANSWER_CASES: readonly FaultCase[] = [
     status: 429,
     headers: { 'x-rate-limit-reset': String(Math.ceil(Date.now() / 1000) + WAIT_SECONDS) },
   })),
+  failingPoll('one poll is answered 421', { kind: 'status', status: 421 }),
   failingPoll('one poll is answered 500', { kind: 'status', status: 500 }),
   failingPoll('one poll is answered 502 with HTML', { kind: 'status', status: 502, body: html('502 Bad Gateway') }),
   failingPoll('one poll is answered 503 with Retry-After', {

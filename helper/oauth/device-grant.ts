@@ -1,6 +1,7 @@
 /** One device authorization grant, RFC 8628, from the code to its end. Never polls too early, never shows the device code. */
 import type { DeviceAuthorizationResponse } from 'openid-client'
 import type { KioskConfig } from '../../contract/kiosk-config.ts'
+import { KioskError } from '../../contract/kiosk-error.ts'
 import type { KioskClock } from '../kiosk-clock.ts'
 import type { IssuedCode } from '../session/session-event.ts'
 import type { IdentityProvider } from './identity-provider.ts'
@@ -34,6 +35,10 @@ export async function requestDeviceCode(
   const answer: DeviceAuthorizationResponse = await provider.requestCode()
   const verificationUri = checkVerificationLink(answer.verification_uri, identity)
   const complete = answer.verification_uri_complete
+  for (const link of [answer.verification_uri, complete]) {
+    if (!link?.includes(answer.device_code)) continue
+    throw new KioskError('verification-link-untrusted', 'the provider’s verification link holds the device code')
+  }
   return {
     deviceCode: answer.device_code,
     userCode: answer.user_code,
@@ -83,7 +88,7 @@ export async function awaitApproval(
     if (!mayPoll(schedule, clock.nowMs())) break
     let answer: PollAnswer
     try {
-      return { kind: 'approved', tokens: await provider.redeem(code.deviceCode) }
+      return { kind: 'approved', tokens: await provider.redeem(code) }
     } catch (error) {
       answer = readPollError(error, provider.profile)
       signal.throwIfAborted()

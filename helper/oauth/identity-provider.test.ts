@@ -6,6 +6,7 @@ import { createIdentityProvider } from './identity-provider.ts'
 import { readProviderFailure } from './provider-error.ts'
 
 const ISSUER = 'https://login.example.com'
+const CODE = { deviceCode: 'device-code', expiresAtMs: 60_000 }
 const IDENTITY: KioskConfig['identity'] = {
   provider: 'oidc',
   issuer: ISSUER,
@@ -42,17 +43,20 @@ function providerThat(answers: {
   token: () => Response
   keys?: (attempt: number) => Response
   access?: Partial<KioskConfig['access']>
+  /** Of the endpoints' origin in the discovery document. */
+  spelling?: string
 }) {
+  const { spelling = ISSUER } = answers
   const revoked: string[] = []
   let keyFetches = 0
   const routes: Record<string, (body: string) => Response> = {
     '/.well-known/openid-configuration': () =>
       json({
         issuer: ISSUER,
-        device_authorization_endpoint: `${ISSUER}/device`,
-        token_endpoint: `${ISSUER}/token`,
-        jwks_uri: `${ISSUER}/keys`,
-        revocation_endpoint: `${ISSUER}/revoke`,
+        device_authorization_endpoint: `${spelling}/device`,
+        token_endpoint: `${spelling}/token`,
+        jwks_uri: `${spelling}/keys`,
+        revocation_endpoint: `${spelling}/revoke`,
         id_token_signing_alg_values_supported: ['RS256'],
       }),
     '/keys': () => answers.keys?.(keyFetches++) ?? keySet(),
@@ -82,7 +86,7 @@ function providerThat(answers: {
 /** What became of one poll: the kind of failure and its code, or the name of the person. */
 async function pollOf(answers: Parameters<typeof providerThat>[0]) {
   const { provider, revoked } = providerThat(answers)
-  const outcome = await provider.redeem('device-code').then(
+  const outcome = await provider.redeem(CODE).then(
     ({ displayName }) => displayName,
     (error: unknown) => {
       const failure = readProviderFailure(error)
@@ -120,6 +124,34 @@ describe('a poll at the identity provider', () => {
     const token = () =>
       json({ token_type: 'Bearer', access_token: 'access', refresh_token: 'refresh', id_token: forged })
     expect(await pollOf({ token })).toEqual({ outcome: 'final token-invalid', revoked: ['refresh'] })
+  })
+
+  it.each<[string, () => Response]>([
+    ['a page in its place', () => new Response('<html>', { headers: { 'content-type': 'text/html' } })],
+    ['half of it', () => new Response('{"keys":[', { headers: { 'content-type': 'application/json' } })],
+    ['something else', () => json({ error: 'no' })],
+  ])('waits with the code when the key set’s address answers %s', async (_what, keys) => {
+    const token = () => {
+      throw new Error('polled without keys')
+    }
+    expect((await pollOf({ token, keys })).outcome).toBe('transient provider-answer-invalid')
+  })
+
+  it('sends no poll for a code that died meanwhile', async () => {
+    const { provider } = providerThat({
+      token: () => {
+        throw new Error('polled for a dead code')
+      },
+    })
+    await expect(provider.redeem({ ...CODE, expiresAtMs: 999 })).rejects.toMatchObject({ code: 'provider-timeout' })
+  })
+
+  it('revokes refused tokens also where discovery spells its addresses otherwise', async () => {
+    const answered = await pollOf({
+      token: () => tokens({ tid: 'fabrikam' }),
+      spelling: 'HTTPS://LOGIN.example.com:443',
+    })
+    expect(answered).toEqual({ outcome: 'final token-invalid', revoked: ['refresh'] })
   })
 
   it('spends no code while it has no keys to check the answer with', async () => {
@@ -164,9 +196,9 @@ describe('a poll at the identity provider', () => {
       tokens({ iat: aheadSeconds, nbf: aheadSeconds, exp: aheadSeconds + 60 }),
     ]
     const { provider } = providerThat({ token: () => answers.shift() ?? json({}, 500) })
-    await expect(provider.redeem('device-code')).rejects.toThrow()
+    await expect(provider.redeem(CODE)).rejects.toThrow()
     expect(provider.facts().clockSkewMs).toBeGreaterThan(7_190_000)
-    expect(await provider.redeem('device-code')).toMatchObject({ displayName: 'Alex' })
+    expect(await provider.redeem(CODE)).toMatchObject({ displayName: 'Alex' })
   })
 
   it.each<[string, () => Response, string]>([

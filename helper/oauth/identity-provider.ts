@@ -35,14 +35,24 @@ export type IdentityProvider = {
   requestCode(): Promise<openid.DeviceAuthorizationResponse>
   /** A poll leaves after `inMs`. */
   expectPoll(inMs: number): void
-  /** One poll, RFC 8628 §3.4. */
-  redeem(deviceCode: string): Promise<SessionTokens>
+  /** One poll, RFC 8628 §3.4; it does not leave once the code is dead. */
+  redeem(code: { deviceCode: string; expiresAtMs: number }): Promise<SessionTokens>
   refresh(tokens: SessionTokens & { refreshToken: string }): Promise<SessionTokens>
   /** RFC 7009; answers false where the provider advertises no endpoint (Entra ID has none). */
   revoke(tokens: IssuedTokens): Promise<boolean>
   facts(): ProviderFacts
   /** Resolves when refused tokens are revoked, as far as one more try goes, and closes every connection. */
   close(): Promise<void>
+}
+
+/** @returns null for what is no JSON */
+async function readJson(response: Response): Promise<unknown> {
+  return response.json().catch(() => null)
+}
+
+async function holdsKeySet(response: Response): Promise<boolean> {
+  const body = response.ok ? await readJson(response.clone()) : null
+  return typeof body === 'object' && body !== null && 'keys' in body
 }
 
 /**
@@ -63,7 +73,7 @@ export function createIdentityProvider(options: {
   const { issuer, clientId } = identity
   const profile = PROVIDER_PROFILES[identity.provider]
   const scope = identity.scopes.join(' ')
-  const serverClock = createServerClock()
+  const serverClock = createServerClock({ nowMs: clock.nowMs, epochMs: Date.now })
   const closing = new AbortController()
   const revocations = new Set<Promise<unknown>>()
   const tokenWatch = watchIssuedTokens()
@@ -76,17 +86,17 @@ export function createIdentityProvider(options: {
   })
 
   async function fetchOnce(url: string, init: RequestInit): Promise<Response> {
-    const sentAtMs = Date.now()
+    const sentAtMs = clock.nowMs()
     const response = await network.fetch(url, init)
     // Documents may come from a cache, with the time at which they were put there.
-    if (init.method === 'POST') serverClock.note(response.headers, sentAtMs, Date.now())
+    if (init.method === 'POST') serverClock.note(response.headers, sentAtMs, clock.nowMs())
     return response
   }
 
   async function fetchPatiently(url: string, init: RequestInit): Promise<Response> {
     for (const waitMs of KEY_SET_RETRY_MS) {
       const response = await fetchOnce(url, init).catch(() => null)
-      if (response && response.status < 500) return response
+      if (response && (await holdsKeySet(response))) return response
       await new Promise((resolve) => setTimeout(resolve, waitMs))
     }
     return fetchOnce(url, init)
@@ -98,7 +108,7 @@ export function createIdentityProvider(options: {
     const metadata = knowledge.metadata.known()?.value
     if (url === metadata?.jwks_uri) {
       const response = await fetchPatiently(url, init)
-      if (response.ok) knowledge.keySet.note(await response.clone().json())
+      knowledge.keySet.note(await readJson(response.clone()))
       return response
     }
     const response = await fetchOnce(url, init)
@@ -134,7 +144,7 @@ export function createIdentityProvider(options: {
     const { jwks_uri } = await knowledge.metadata.get()
     const signal = AbortSignal.timeout(REQUEST_TIMEOUT_MS)
     const response = await fetchOnce(jwks_uri, { headers: { accept: 'application/json' }, signal })
-    if (response.ok) return response.json()
+    if (response.ok) return readJson(response)
     throw new openid.ClientError(`the key set’s address answered ${response.status}`, { cause: response })
   }
 
@@ -227,10 +237,12 @@ export function createIdentityProvider(options: {
       const endpoint = knowledge.metadata.known()?.value.token_endpoint
       if (endpoint !== undefined) network.expectRequest(endpoint, inMs)
     },
-    redeem: (deviceCode) =>
-      exchange((configuration) =>
-        openid.genericGrantRequest(configuration, DEVICE_CODE_GRANT, { device_code: deviceCode }),
-      ),
+    redeem: ({ deviceCode, expiresAtMs }) =>
+      exchange((configuration) => {
+        if (clock.nowMs() < expiresAtMs)
+          return openid.genericGrantRequest(configuration, DEVICE_CODE_GRANT, { device_code: deviceCode })
+        throw new KioskError('provider-timeout', 'the code died while its poll waited for the provider’s keys')
+      }),
     refresh: (tokens) =>
       exchange((configuration) => openid.refreshTokenGrant(configuration, tokens.refreshToken), tokens),
     revoke,

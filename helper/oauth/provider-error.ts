@@ -63,6 +63,9 @@ function systemCode(error: unknown): string {
   return ''
 }
 
+/** A server that wishes for more is not believed. */
+const LONGEST_WISH_MS = 24 * 3_600_000
+
 /**
  * How long the server asks to be left alone: `Retry-After` as seconds or a date (RFC 9110 §10.2.3), else Okta's
  * `X-Rate-Limit-Reset` in epoch seconds. Moments are read on the server's own clock, its `Date` header, because the
@@ -71,10 +74,13 @@ function systemCode(error: unknown): string {
 export function retryAfterMs(headers: Headers, nowEpochMs: number): number | null {
   const serverDateMs = Date.parse(headers.get('date') ?? '')
   const serverNowMs = Number.isNaN(serverDateMs) ? nowEpochMs : serverDateMs
-  const until = (atEpochMs: number) => (Number.isNaN(atEpochMs) ? null : Math.max(atEpochMs - serverNowMs, 0))
+  const until = (atEpochMs: number) =>
+    Number.isNaN(atEpochMs) ? null : Math.min(Math.max(atEpochMs - serverNowMs, 0), LONGEST_WISH_MS)
   const retryAfter = headers.get('retry-after')?.trim()
   if (retryAfter !== undefined)
-    return /^\d+$/.test(retryAfter) ? Number(retryAfter) * 1000 : until(Date.parse(retryAfter))
+    return /^\d+$/.test(retryAfter)
+      ? Math.min(Number(retryAfter) * 1000, LONGEST_WISH_MS)
+      : until(Date.parse(retryAfter))
   const reset = headers.get('x-rate-limit-reset')?.trim()
   return reset !== undefined && /^\d+$/.test(reset) ? until(Number(reset) * 1000) : null
 }
@@ -156,7 +162,12 @@ const UNTRUSTED_TOKEN = new Set([
 ])
 
 /** What the kiosk's own layers below have told apart already. */
-const TRANSIENT_TROUBLES = new Set<string>(['proxy-unreachable', 'proxy-refused', 'provider-answer-invalid'])
+const TRANSIENT_TROUBLES = new Set<string>([
+  'proxy-unreachable',
+  'proxy-refused',
+  'provider-timeout',
+  'provider-answer-invalid',
+])
 
 function ofKioskError(trouble: KioskError): ProviderFailure {
   if (!TRANSIENT_TROUBLES.has(trouble.code)) return { kind: 'final', trouble, providerError: null }

@@ -6,7 +6,12 @@ import { createLog } from '../log.ts'
 import { keepProviderKnowledge, type ProviderKnowledge } from './provider-knowledge.ts'
 
 const OWNER = { issuer: 'https://login.example.com', clientId: 'kiosk' }
-const METADATA = { issuer: OWNER.issuer, token_endpoint: 'https://a.example/token', jwks_uri: 'https://a.example/keys' }
+const METADATA = {
+  issuer: OWNER.issuer,
+  token_endpoint: 'https://a.example/token',
+  device_authorization_endpoint: 'https://a.example/device',
+  jwks_uri: 'https://a.example/keys',
+}
 const KEY_SET = { keys: [{ kty: 'RSA', kid: 'one' }] }
 
 describe('what is known of the provider', () => {

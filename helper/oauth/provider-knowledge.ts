@@ -9,7 +9,14 @@ import { type KeptDocument, keepDocument } from './kept-document.ts'
 /** From this age on each is fetched again behind. Keys rotate; a key that is missing is fetched at once anyway. */
 const STALE_MS = { metadata: 3_600_000, keySet: 300_000 }
 
-const metadataSchema = z.looseObject({ issuer: z.string(), token_endpoint: z.url(), jwks_uri: z.url() })
+/** Spelt as every request of the library will spell it, so that the two can be compared. */
+const endpoint = z.url().transform((url) => new URL(url).href)
+const metadataSchema = z.looseObject({
+  issuer: z.string(),
+  token_endpoint: endpoint,
+  jwks_uri: endpoint,
+  device_authorization_endpoint: endpoint,
+})
 const keySetSchema = z.looseObject({ keys: z.array(z.looseObject({ kty: z.string() })) })
 const dated = <T extends z.ZodType>(value: T) => z.object({ fetchedAtEpochMs: z.number(), value }).nullable()
 
@@ -45,7 +52,9 @@ function restore(path: string, { issuer, clientId }: Owner, log: Log) {
     return null
   }
   const kept = fileSchema.safeParse(parseJson(text))
-  if (kept.success && kept.data.issuer === issuer && kept.data.clientId === clientId) return kept.data
+  if (kept.success && kept.data.issuer === issuer && kept.data.clientId === clientId) {
+    if ((kept.data.metadata?.value.issuer ?? issuer) === issuer) return kept.data
+  }
   log.warn({ path }, 'what was kept of the provider is of another one, or damaged; it is fetched anew')
   return null
 }

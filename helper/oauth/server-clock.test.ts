@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { createServerClock } from './server-clock.ts'
 
-const NOW_MS = Date.parse('2026-11-21T20:00:00.500Z')
+const NOW_EPOCH_MS = Date.parse('2026-11-21T20:00:00.500Z')
+
+/** A kiosk whose monotonic clock stands at ten seconds. */
+function openClock() {
+  const time = { monotonicMs: 10_000, wallEpochMs: NOW_EPOCH_MS }
+  const clock = createServerClock({ nowMs: () => time.monotonicMs, epochMs: () => time.wallEpochMs })
+  const note = (date: string | null) => clock.note(new Headers(date === null ? {} : { date }), 9_900, 10_100)
+  return { clock, note, time }
+}
 
 describe('the provider’s clock', () => {
   it.each<[string, string | null, number | null]>([
@@ -12,15 +20,24 @@ describe('the provider’s clock', () => {
     ['a provider that is ahead', 'Sat, 21 Nov 2026 20:01:30 GMT', 90_000],
     ['a provider that is behind', 'Sat, 21 Nov 2026 18:00:00 GMT', -7_200_000],
   ])('says %s', (_what, date, skewMs) => {
-    const clock = createServerClock()
-    clock.note(new Headers(date === null ? {} : { date }), NOW_MS - 100, NOW_MS + 100)
+    const { clock, note } = openClock()
+    note(date)
     expect(clock.skewMs()).toBe(skewMs)
   })
 
   it('goes by the newest answer', () => {
-    const clock = createServerClock()
-    clock.note(new Headers({ date: 'Sat, 21 Nov 2026 20:01:30 GMT' }), NOW_MS, NOW_MS)
-    clock.note(new Headers({ date: 'Sat, 21 Nov 2026 20:00:00 GMT' }), NOW_MS, NOW_MS)
+    const { clock, note } = openClock()
+    note('Sat, 21 Nov 2026 20:01:30 GMT')
+    note('Sat, 21 Nov 2026 20:00:00 GMT')
+    expect(clock.skewMs()).toBe(0)
+  })
+
+  it('knows at once that the kiosk’s clock was set right, long after the last answer', () => {
+    const { clock, note, time } = openClock()
+    note('Sat, 21 Nov 2026 22:00:00 GMT')
+    expect(clock.skewMs()).toBe(7_200_000)
+    time.monotonicMs += 2_700_000
+    time.wallEpochMs += 2_700_000 + 7_200_000
     expect(clock.skewMs()).toBe(0)
   })
 })

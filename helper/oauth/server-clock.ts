@@ -4,22 +4,26 @@
 const NOTICEABLE_MS = 2_000
 
 export type ServerClock = {
-  /** Takes note of one answer. Moments in epoch milliseconds on the kiosk's wall clock. */
+  /** Takes note of one answer. Moments on the kiosk's monotonic clock, so that a wall clock set meanwhile does no harm. */
   note(headers: { get(name: string): string | null }, sentAtMs: number, receivedAtMs: number): void
   /** Milliseconds by which the provider's clock is ahead of the kiosk's; 0 when too small to tell, null before any answer. */
   skewMs(): number | null
 }
 
-export function createServerClock(): ServerClock {
-  let skewMs: number | null = null
+/** @param time the kiosk's monotonic clock, and the wall clock that may be wrong */
+export function createServerClock(time: { nowMs(): number; epochMs(): number }): ServerClock {
+  /** The provider's epoch milliseconds at zero of the monotonic clock. */
+  let originEpochMs: number | null = null
   return {
     note(headers, sentAtMs, receivedAtMs) {
       const date = Date.parse(headers.get('date') ?? '')
-      if (Number.isNaN(date)) return
       // The header is cut to whole seconds, so on average half a second more had passed.
-      const measuredMs = date + 500 - (sentAtMs + receivedAtMs) / 2
-      skewMs = Math.abs(measuredMs) < NOTICEABLE_MS ? 0 : Math.round(measuredMs)
+      if (!Number.isNaN(date)) originEpochMs = date + 500 - (sentAtMs + receivedAtMs) / 2
     },
-    skewMs: () => skewMs,
+    skewMs() {
+      if (originEpochMs === null) return null
+      const skewMs = originEpochMs + time.nowMs() - time.epochMs()
+      return Math.abs(skewMs) < NOTICEABLE_MS ? 0 : Math.round(skewMs)
+    },
   }
 }

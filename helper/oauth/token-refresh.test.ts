@@ -22,7 +22,7 @@ const lost = new TypeError('fetch failed', { cause: Object.assign(new Error('res
 const refused = (code: KioskErrorCode) => new KioskError(code, 'no')
 
 /** Plays refreshes whose answers are given; ends when they run out. Answers what was sent, stored and waited for. */
-async function play(answers: (Error | string)[], options: { random?: number } = {}) {
+async function play(answers: (Error | string)[], options: { random?: number; asleepMs?: number } = {}) {
   let nowMs = 0
   const sent: { token: string; atMs: number }[] = []
   const stored: string[] = []
@@ -33,6 +33,7 @@ async function play(answers: (Error | string)[], options: { random?: number } = 
     async wait(delayMs, signal) {
       signal.throwIfAborted()
       nowMs += delayMs
+      if (sent.length === 0) nowMs += options.asleepMs ?? 0
     },
   }
   const left = [...answers]
@@ -54,7 +55,7 @@ async function play(answers: (Error | string)[], options: { random?: number } = 
     },
     onFailure: () => {},
   }).then(
-    () => 'session over',
+    (end): string => end,
     (error: Error) => error.message,
   )
   return { sent, stored, outcome }
@@ -91,17 +92,24 @@ describe('the refresh of a session’s tokens', () => {
     expect(gapsSeconds[6]).toBe(3)
   })
 
-  it.each<[string, Error]>([
-    ['a final answer', refused('provider-error')],
-    ['another person’s tokens', refused('token-invalid')],
-    ['a vault that does not store', refused('vault-unavailable')],
-  ])('ends the session after %s', async (_what, error) => {
-    expect((await play([error, 'never'])).outcome).toBe('session over')
+  it.each<[string, Error, string]>([
+    ['a final answer', refused('provider-error'), 'provider-ended'],
+    ['another person’s tokens', refused('token-invalid'), 'provider-ended'],
+    ['a vault that does not store', refused('vault-unavailable'), 'not-renewed'],
+  ])('ends the session after %s', async (_what, error, end) => {
+    expect((await play([error, 'never'])).outcome).toBe(end)
+  })
+
+  it('tries for a minute more when the tokens died before the first try, as in a sleep', async () => {
+    const { sent, outcome } = await play(Array(200).fill(lost), { asleepMs: 2 * LIFE_MS })
+    expect(outcome).toBe('not-renewed')
+    expect(sent.length).toBeGreaterThan(4)
+    expect((sent.at(-1)?.atMs ?? 0) - (sent[0]?.atMs ?? 0)).toBe(60_000)
   })
 
   it('ends the session when the tokens die in an outage, after a last try', async () => {
     const { sent, outcome } = await play(Array(200).fill(lost))
-    expect(outcome).toBe('session over')
+    expect(outcome).toBe('not-renewed')
     expect(sent.at(-1)?.atMs).toBe(LIFE_MS)
   })
 })

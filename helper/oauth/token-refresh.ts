@@ -12,6 +12,8 @@ const REFRESH_AT = { from: 0.72, to: 0.78 }
  * by default), so the first retry comes soon.
  */
 const LOST_ANSWER_RETRY_MS = { from: 1_000, to: 3_000 }
+/** Tokens that died in a sleep get this long for a network that comes back after it. */
+const GRACE_MS = 60_000
 /** Whatever lifetimes and waits a server names, it is never asked more often. */
 const LEAST_DELAY_MS = 2_000
 
@@ -19,11 +21,15 @@ function between({ from, to }: { from: number; to: number }, random: number): nu
   return from + (to - from) * random
 }
 
+/** Why there is nothing more to renew. */
+export type RefreshEnd = 'provider-ended' | 'not-renewed'
+
 /**
  * Renews until the signal aborts.
  *
  * @param store must have the new tokens safe before it resolves
- * @returns when the provider ended the session or the tokens died unrenewed; rejects with the signal's reason on abort
+ * @returns whether the provider ended the session, or the tokens died (or could not be kept) without its doing; rejects
+ *   with the signal's reason on abort
  */
 export async function keepTokensFresh(options: {
   provider: Pick<IdentityProvider, 'refresh'>
@@ -32,11 +38,12 @@ export async function keepTokensFresh(options: {
   signal: AbortSignal
   store: (tokens: SessionTokens) => Promise<void>
   onFailure: (error: unknown) => void
-}): Promise<void> {
+}): Promise<RefreshEnd> {
   const { provider, clock, signal, store, onFailure } = options
   let { tokens } = options
   let delayMs = Math.max(dueInMs(tokens, clock), LEAST_DELAY_MS)
   let hasFailed = false
+  let giveUpAtMs = 0
   let ceilingMs = 0
   for (;;) {
     await clock.wait(delayMs, signal)
@@ -50,8 +57,11 @@ export async function keepTokensFresh(options: {
     } catch (error) {
       onFailure(error)
       const failure = readProviderFailure(error)
-      const leftMs = tokens.accessTokenExpiresAtMs - clock.nowMs()
-      if (failure.kind !== 'transient' || leftMs <= 0) return
+      if (!hasFailed) giveUpAtMs = Math.max(tokens.accessTokenExpiresAtMs, clock.nowMs() + GRACE_MS)
+      const leftMs = giveUpAtMs - clock.nowMs()
+      if (failure.trouble.code === 'vault-unavailable') return 'not-renewed'
+      if (failure.kind !== 'transient') return 'provider-ended'
+      if (leftMs <= 0) return 'not-renewed'
       const backoff = hasFailed ? backOff(ceilingMs, RETRY_LIMITS.refresh, clock.random) : null
       const waitMs = backoff?.delayMs ?? between(LOST_ANSWER_RETRY_MS, clock.random())
       ceilingMs = backoff?.ceilingMs ?? 0

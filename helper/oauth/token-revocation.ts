@@ -7,6 +7,8 @@ import { readProviderFailure } from './provider-error.ts'
 import type { SessionTokens } from './session-tokens.ts'
 
 const ATTEMPTS = 4
+/** Tokens that are over are not held in memory for longer, whatever the server wishes. */
+const LONGEST_WISH_MS = 120_000
 
 /**
  * Revokes the refresh token, or without one the access token.
@@ -30,12 +32,14 @@ export async function revokeTokens(options: {
       return isRevoked ? 'revoked' : 'not-offered'
     } catch (error) {
       const failure = readProviderFailure(error)
-      const isOver = failure.kind !== 'transient' || attempt === ATTEMPTS || signal.aborted
+      const wishMs = failure.kind === 'transient' ? (failure.retryAfterMs ?? 0) : 0
+      const isTooLong = wishMs > LONGEST_WISH_MS
+      const isOver = failure.kind !== 'transient' || isTooLong || attempt === ATTEMPTS || signal.aborted
       log.warn({ err: failure.trouble, event: 'tokens.revocation-failed', attempt, isOver })
       if (isOver) return 'failed'
       const backoff = backOff(ceilingMs, RETRY_LIMITS.revocation, clock.random)
       ceilingMs = backoff.ceilingMs
-      const waitMs = Math.max(backoff.delayMs, patientDelayMs(failure.retryAfterMs, clock.random))
+      const waitMs = Math.max(backoff.delayMs, patientDelayMs(wishMs, clock.random))
       const isStopped = await clock.wait(waitMs, signal).then(
         () => false,
         () => true,

@@ -35,6 +35,8 @@ describe('checkVerificationLink', () => {
     ['a look-alike host', 'https://login.example.com.evil.test/device', OIDC],
     ['our host as a query', 'https://evil.test/?https://login.example.com', OIDC],
     ['our host as a user name', 'https://login.example.com@evil.test/device', OIDC],
+    ['a host that other readers do not see', 'https://login.example.com\\@evil.test/device', OIDC],
+    ['a tab that other readers do not skip', 'https://login.example.com/\tdevice', OIDC],
     ['credentials', 'https://user:secret@login.example.com/device', OIDC],
     ['another port', 'https://login.example.com:8443/device', OIDC],
     ['another issuer in it', 'https://login.example.com/device?iss=https%3A%2F%2Fevil.test', OIDC],

@@ -19,6 +19,8 @@ function refuse(why: string): never {
  */
 export function checkVerificationLink(link: string, identity: Identity): string {
   if (link.length > LONGEST_LINK) refuse(`is longer than ${LONGEST_LINK} characters`)
+  // Readers of links disagree about these, and a phone must not open another host than the one judged here.
+  if (/[\\\s\p{Cc}]/u.test(link)) refuse('holds a backslash, a space or a control character')
   const url = URL.parse(link)
   if (!url) refuse('is not a URL')
   const mayBePlain = isLoopbackHttp(identity.issuer) && isLoopbackHttp(link)

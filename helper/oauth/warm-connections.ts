@@ -40,7 +40,9 @@ export function createWarmConnections(options: buildConnector.BuildOptions): War
   }
 
   function open({ url }: Origin): Promise<Socket> {
-    const { hostname, host, protocol, port } = url
+    const { host, protocol, port } = url
+    // The connector wants an IPv6 address bare, as undici gives it.
+    const hostname = url.hostname.replace(/^\[|\]$/g, '')
     return new Promise((resolve, reject) => {
       connect({ hostname, host, protocol, port }, (error, socket) => (error ? reject(error) : resolve(socket)))
     })
@@ -81,7 +83,7 @@ export function createWarmConnections(options: buildConnector.BuildOptions): War
 
   return {
     connector(target, callback) {
-      const origin = originOf(new URL(`${target.protocol}//${target.hostname}${target.port ? `:${target.port}` : ''}`))
+      const origin = originOf(new URL(`${target.protocol}//${target.host ?? target.hostname}`))
       const connectNow = () =>
         connect(target, (error, socket) => (error ? callback(error, null) : handOver(origin, socket, callback)))
       const { ready } = origin

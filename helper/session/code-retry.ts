@@ -11,7 +11,14 @@ const LEAST_SCREEN_MS = 2_000
 
 export type CodeRetry = {
   /** What the trouble screen shows, and for how long. */
-  plan(error: unknown): { trouble: KioskError; code: TroubleCode; providerError: string | null; retryInMs: number }
+  plan(error: unknown): {
+    trouble: KioskError
+    code: TroubleCode
+    providerError: string | null
+    retryInMs: number
+    /** How long the server wishes to be left alone even if somebody touches the screen; null without a wish. */
+    notBeforeInMs: number | null
+  }
   /** A grant came to its end: the next failure is the first again. */
   reset(): void
 }
@@ -30,10 +37,11 @@ export function createCodeRetry(clock: Pick<KioskClock, 'random'>): CodeRetry {
       const { trouble, providerError } = failure
       const backoff = backOff(ceilingMs, RETRY_LIMITS.code, clock.random)
       ceilingMs = backoff.ceilingMs
-      const wishMs = failure.kind === 'transient' ? failure.retryAfterMs : null
-      const patientMs = patientDelayMs(wishMs === null ? null : Math.min(wishMs, LONGEST_WISH_MS), clock.random)
+      const namedMs = failure.kind === 'transient' ? failure.retryAfterMs : null
+      const notBeforeInMs = namedMs === null ? null : Math.min(namedMs, LONGEST_WISH_MS)
+      const patientMs = patientDelayMs(notBeforeInMs, clock.random)
       const retryInMs = Math.max(backoff.delayMs, patientMs, LEAST_SCREEN_MS)
-      return { trouble, code: troubleCodeOf(trouble), providerError, retryInMs }
+      return { trouble, code: troubleCodeOf(trouble), providerError, retryInMs, notBeforeInMs }
     },
     reset() {
       ceilingMs = 0

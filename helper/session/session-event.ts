@@ -28,7 +28,14 @@ export type SessionEvent =
   | { kind: 'touched' }
   | { kind: 'codeIssued'; generation: number; code: IssuedCode }
   | { kind: 'codeUsedUp'; generation: number; why: 'expired' | 'used-up' }
-  | { kind: 'grantFailed'; generation: number; code: TroubleCode; providerError: string | null; retryInMs: number }
+  | {
+      kind: 'grantFailed'
+      generation: number
+      code: TroubleCode
+      providerError: string | null
+      retryInMs: number
+      notBeforeInMs: number | null
+    }
   /** Polling goes on; the screen may say why the answer takes longer. */
   | { kind: 'pollFailed'; generation: number; code: TroubleCode }
   | { kind: 'pollAnswered'; generation: number }
@@ -39,7 +46,7 @@ export type SessionEvent =
   | { kind: 'presenceDenied'; generation: number }
   | { kind: 'activity' }
   | { kind: 'signOutRequested' }
-  | { kind: 'sessionLost'; generation: number }
+  | { kind: 'sessionLost'; generation: number; reason: 'provider-ended' | 'not-renewed' }
   /** The shell died: nobody knows who stands before the next screen. */
   | { kind: 'screenLost' }
   /** The machine slept: its clock has moved on, and nobody was there. */

@@ -91,7 +91,12 @@ describe('the session machine', () => {
     ['the end of the shift', [APPROVED, CONFIRMED], [3_606_000, { kind: 'deadlineReached' }], 'shift-over'],
     ['the death of the screen', [APPROVED, CONFIRMED], [7_000, { kind: 'screenLost' }], 'screen-lost'],
     ['the death of the screen at the question', [APPROVED], [7_000, { kind: 'screenLost' }], 'screen-lost'],
-    ['the provider', [APPROVED, CONFIRMED], [7_000, { kind: 'sessionLost', generation: 1 }], 'provider-ended'],
+    [
+      'the provider',
+      [APPROVED, CONFIRMED],
+      [7_000, { kind: 'sessionLost', generation: 1, reason: 'provider-ended' }],
+      'provider-ended',
+    ],
   ])('wipes and says why after %s', (_what, before, event, reason) => {
     const { session, effects } = play([TOUCHED, ISSUED, ...before, event])
     expect(session).toEqual({ kind: 'ended', reason, untilMs: event[0] + ENDED_SCREEN_MS })
@@ -107,7 +112,7 @@ describe('the session machine', () => {
   })
 
   it('asks at once for a code again after the provider ended a session, with whoever was signed in still there', () => {
-    const lost: Timed = [7_000, { kind: 'sessionLost', generation: 1 }]
+    const lost: Timed = [7_000, { kind: 'sessionLost', generation: 1, reason: 'provider-ended' }]
     const moveOn: Timed = [7_000 + ENDED_SCREEN_MS, { kind: 'deadlineReached' }]
     expect(play([TOUCHED, ISSUED, APPROVED, CONFIRMED, lost, moveOn]).session.kind).toBe('preparing')
   })
@@ -203,10 +208,20 @@ describe('the session machine', () => {
 
   it.each<[string, SessionEvent]>([
     ['a code', { kind: 'codeIssued', generation: 1, code: CODE }],
-    ['a failure', { kind: 'grantFailed', generation: 1, code: 'provider-error', providerError: null, retryInMs: 1 }],
+    [
+      'a failure',
+      {
+        kind: 'grantFailed',
+        generation: 1,
+        code: 'provider-error',
+        providerError: null,
+        retryInMs: 1,
+        notBeforeInMs: null,
+      },
+    ],
     ['a refusal', { kind: 'declined', generation: 1 }],
     ['a press', { kind: 'presenceConfirmed', generation: 1 }],
-    ['a lost session', { kind: 'sessionLost', generation: 1 }],
+    ['a lost session', { kind: 'sessionLost', generation: 1, reason: 'provider-ended' }],
   ])('drops %s that belongs to an earlier code', (_what, late) => {
     const renewed = play([TOUCHED, ISSUED, [901_000, { kind: 'deadlineReached' }]])
     expect(step(renewed.machine, late, 901_001)).toEqual({ machine: renewed.machine, effects: [] })
@@ -233,7 +248,14 @@ describe('the session machine', () => {
       expect(machine.session).toMatchObject({ kind: 'preparing', generation })
       ;({ machine } = step(
         machine,
-        { kind: 'grantFailed', generation, code: 'provider-error', providerError: null, retryInMs: 60_000 },
+        {
+          kind: 'grantFailed',
+          generation,
+          code: 'provider-error',
+          providerError: null,
+          retryInMs: 60_000,
+          notBeforeInMs: null,
+        },
         1_000,
       ))
     }
@@ -244,9 +266,25 @@ describe('the session machine', () => {
       providerError: null,
       since: 1_000,
       retryAt: 21_000,
+      notBefore: 21_000,
     })
     expect(effects).toEqual([])
     expect(step(tired, { kind: 'deadlineReached' }, 21_000).machine.session.kind).toBe('preparing')
+  })
+
+  it('asks for no code before the provider allows it, however often the screen is touched', () => {
+    const asked: SessionEvent = {
+      kind: 'grantFailed',
+      generation: 1,
+      code: 'provider-throttled',
+      providerError: null,
+      retryInMs: 150_000,
+      notBeforeInMs: 120_000,
+    }
+    const { machine, session } = play([TOUCHED, [2_000, asked]])
+    expect(session).toMatchObject({ retryAt: 152_000, notBefore: 122_000 })
+    expect(step(machine, { kind: 'touched' }, 121_999).machine.session).toBe(session)
+    expect(step(machine, { kind: 'touched' }, 122_000).machine.session.kind).toBe('preparing')
   })
 
   it('keeps trying through an outage, however long nobody is there', () => {
@@ -259,6 +297,7 @@ describe('the session machine', () => {
         code: 'provider-unreachable',
         providerError: null,
         retryInMs: 5_000,
+        notBeforeInMs: null,
       }
       ;({ machine } = step(machine, failed, nowMs))
       ;({ machine } = step(machine, { kind: 'deadlineReached' }, nowMs + 5_000))
@@ -269,7 +308,14 @@ describe('the session machine', () => {
   it('tries again by itself after trouble, and at once on a touch', () => {
     const failed: Timed = [
       2_000,
-      { kind: 'grantFailed', generation: 1, code: 'provider-unreachable', providerError: null, retryInMs: 5_000 },
+      {
+        kind: 'grantFailed',
+        generation: 1,
+        code: 'provider-unreachable',
+        providerError: null,
+        retryInMs: 5_000,
+        notBeforeInMs: null,
+      },
     ]
     const { session, machine } = play([TOUCHED, failed])
     expect(session).toEqual({
@@ -278,6 +324,7 @@ describe('the session machine', () => {
       providerError: null,
       since: 2_000,
       retryAt: 7_000,
+      notBefore: null,
     })
     expect(step(machine, { kind: 'deadlineReached' }, 6_999).machine).toBe(machine)
     expect(step(machine, { kind: 'deadlineReached' }, 7_000).machine.session.kind).toBe('preparing')

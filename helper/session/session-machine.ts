@@ -35,6 +35,8 @@ export const INITIAL_MACHINE: SessionMachine = {
   session: { kind: 'starting' },
 }
 
+/** Ends that nobody at the kiosk wished for. */
+const CUT_SHORT: readonly EndReason[] = ['provider-ended', 'not-renewed']
 /** A session that is used says so at most this often: every change of state is painted. */
 const ACTIVITY_STEP_MS = 1_000
 
@@ -57,7 +59,9 @@ function show(machine: SessionMachine, session: SessionState, effects: SessionEf
 }
 
 function showTrouble(machine: SessionMachine, code: TroubleCode, nowMs: number, retryAt: number): Step {
-  return show(machine, { kind: 'trouble', code, providerError: null, since: nowMs, retryAt })
+  // Against the kiosk's own limit a touch could do nothing.
+  const notBefore = code === 'too-many-codes' ? retryAt : null
+  return show(machine, { kind: 'trouble', code, providerError: null, since: nowMs, retryAt, notBefore })
 }
 
 /** Asks for a code unless nobody has been there for too long (RFC 8628 §3.5: after expiry, wait for the person). */
@@ -116,8 +120,8 @@ function reachDeadline(machine: SessionMachine, nowMs: number): Step {
     case 'signedIn':
       return endSession(machine, nowMs >= session.validUntil ? 'shift-over' : 'idle', nowMs)
     case 'ended':
-      // Whom the provider signed out is probably still there and wants to go on.
-      return session.reason === 'provider-ended' ? requestCode(machine, nowMs) : rest(machine, nowMs)
+      // Whose session was cut short is probably still there and wants to go on.
+      return CUT_SHORT.includes(session.reason) ? requestCode(machine, nowMs) : rest(machine, nowMs)
     case 'trouble':
       return requestCode(machine, nowMs)
     default:
@@ -126,11 +130,13 @@ function reachDeadline(machine: SessionMachine, nowMs: number): Step {
 }
 
 function touch(machine: SessionMachine, nowMs: number): Step {
+  const { session } = machine
   const attended = { ...machine, unattendedCodes: 0 }
-  switch (machine.session.kind) {
+  switch (session.kind) {
     case 'attract':
-    case 'trouble':
       return requestCode(attended, nowMs)
+    case 'trouble':
+      return nowMs < (session.notBefore ?? 0) ? stay(attended) : requestCode(attended, nowMs)
     case 'ended':
       return rest(attended, nowMs)
     case 'preparing':
@@ -182,8 +188,16 @@ export function step(machine: SessionMachine, event: SessionEvent, nowMs: number
       return session.kind === 'awaitingApproval' ? requestCode(machine, nowMs, event.why) : stay(machine)
     case 'grantFailed': {
       if (session.kind !== 'preparing' && session.kind !== 'awaitingApproval') return stay(machine)
-      const { code, providerError, retryInMs } = event
-      return show(machine, { kind: 'trouble', code, providerError, since: nowMs, retryAt: nowMs + retryInMs })
+      const { code, providerError, retryInMs, notBeforeInMs } = event
+      const notBefore = notBeforeInMs === null ? null : nowMs + notBeforeInMs
+      return show(machine, {
+        kind: 'trouble',
+        code,
+        providerError,
+        since: nowMs,
+        retryAt: nowMs + retryInMs,
+        notBefore,
+      })
     }
     case 'declined':
       if (session.kind !== 'awaitingApproval') return stay(machine)
@@ -202,7 +216,7 @@ export function step(machine: SessionMachine, event: SessionEvent, nowMs: number
       return stay(machine)
     case 'sessionLost':
       if (session.kind !== 'confirming' && session.kind !== 'signedIn') return stay(machine)
-      return endSession(machine, 'provider-ended', nowMs)
+      return endSession(machine, event.reason, nowMs)
     case 'screenLost':
       if (session.kind === 'awaitingApproval') return replaceCode(machine, nowMs, 'new-screen')
       if (session.kind === 'confirming' || session.kind === 'signedIn') return endSession(machine, 'screen-lost', nowMs)

@@ -9,7 +9,7 @@ import { awaitApproval, requestDeviceCode } from '../oauth/device-grant.ts'
 import type { IdentityProvider } from '../oauth/identity-provider.ts'
 import { readProviderFailure } from '../oauth/provider-error.ts'
 import type { SessionTokens } from '../oauth/session-tokens.ts'
-import { keepTokensFresh } from '../oauth/token-refresh.ts'
+import { keepTokensFresh, type RefreshEnd } from '../oauth/token-refresh.ts'
 import { revokeTokens } from '../oauth/token-revocation.ts'
 import type { TokenVault } from '../vault/token-vault.ts'
 import { createCodeRetry, troubleCodeOf } from './code-retry.ts'
@@ -46,7 +46,7 @@ export function createSessionRunner(options: {
   let deadline = new AbortController()
   /** Of the code or the session in progress. */
   let running = new AbortController()
-  /** Wipes and revocations under way, which a stop waits for. */
+  /** Requests, wipes and revocations under way, which a stop waits for. */
   const endings = new Set<Promise<unknown>>()
   const stopping = new AbortController()
 
@@ -109,9 +109,11 @@ export function createSessionRunner(options: {
     const { signal } = running
     const { ports } = options
     if (!ports) throw new KioskError('unexpected', 'asked for a code without a bundle')
-    work(signal, ports).catch((error: unknown) => {
+    const working = work(signal, ports).catch((error: unknown) => {
       if (!signal.aborted) log.error({ err: error }, 'session work failed')
     })
+    // A stop waits for an answer that is on its way: the tokens in it are revoked.
+    track(working)
   }
 
   async function runGrant(generation: number, signal: AbortSignal, ports: SessionPorts): Promise<void> {
@@ -175,9 +177,10 @@ export function createSessionRunner(options: {
     })
     // Without a refresh token the session lasts as long as its access token, which the machine watches.
     if (tokens && tokens.refreshToken === null) return
-    if (tokens?.refreshToken)
-      await keepFresh(generation, { ...tokens, refreshToken: tokens.refreshToken }, signal, ports)
-    if (!signal.aborted) dispatch({ kind: 'sessionLost', generation })
+    const reason = tokens?.refreshToken
+      ? await keepFresh(generation, { ...tokens, refreshToken: tokens.refreshToken }, signal, ports)
+      : 'not-renewed'
+    if (!signal.aborted) dispatch({ kind: 'sessionLost', generation, reason })
   }
 
   function keepFresh(
@@ -185,7 +188,7 @@ export function createSessionRunner(options: {
     tokens: SessionTokens & { refreshToken: string },
     signal: AbortSignal,
     ports: SessionPorts,
-  ): Promise<void> {
+  ): Promise<RefreshEnd> {
     return keepTokensFresh({
       provider: ports.provider,
       tokens,
@@ -245,7 +248,7 @@ export function createSessionRunner(options: {
       stopping.abort()
       running.abort(new Error('the helper stops'))
       await endSession(machine.generation, 'helper stopped')
-      await Promise.allSettled(endings)
+      while (endings.size > 0) await Promise.allSettled(endings)
     },
   }
 }

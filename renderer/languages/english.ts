@@ -82,6 +82,10 @@ export const english: Wording = {
       title: 'Your shift has ended',
       body: 'Your organisation ended this session. You can sign in again.',
     },
+    'not-renewed': {
+      title: 'Your shift has ended',
+      body: 'The sign-in service could not be reached for too long. You can sign in again.',
+    },
     'screen-lost': {
       title: 'Signed out for safety',
       body: 'The screen of this kiosk had to restart. Please sign in again.',

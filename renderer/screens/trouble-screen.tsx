@@ -35,8 +35,8 @@ export function TroubleScreen({ identity, session, clock, send }: TroubleScreenP
       >
         <div className="trouble-retry">
           <RetryCountdown clock={clock} retryAtMs={session.retryAt} />
-          {/* Against the kiosk's own limit a press could do nothing, so there is nothing to press. */}
-          {session.code !== 'too-many-codes' && (
+          {/* Where a press could do nothing there is nothing to press. */}
+          {session.notBefore === null && (
             <button type="button" className="button" onClick={touch}>
               {trouble.tryNow}
             </button>
