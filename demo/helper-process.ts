@@ -8,13 +8,18 @@ import { z } from 'zod'
 
 const HELPER = join(import.meta.dirname, '..', 'dist', 'helper', 'main.mjs')
 
-const ecosystemSchema = z.object({ apps: z.array(z.object({ name: z.string(), args: z.array(z.string()) })) })
+const ecosystemSchema = z.object({
+  apps: z.array(
+    z.object({ name: z.string(), args: z.array(z.string()), env: z.record(z.string(), z.string()).default({}) }),
+  ),
+})
 
-/** The switches that PM2 gives to the helper's Node. */
-function helperSwitches(): string[] {
+/** The switches and the environment that PM2 gives to the helper's Node. */
+function readEcosystem(): { switches: string[]; environment: Record<string, string> } {
   const ecosystem = createRequire(import.meta.url)('../ecosystem.config.js')
   const helper = ecosystemSchema.parse(ecosystem).apps.find(({ name }) => name === 'helper')
-  return helper?.args.filter((argument) => argument.startsWith('--')) ?? []
+  if (!helper) throw new Error('ecosystem.config.js names no helper')
+  return { switches: helper.args.filter((argument) => argument.startsWith('--')), environment: helper.env }
 }
 
 export type HelperProcess = {
@@ -35,14 +40,16 @@ export async function startHelperProcess(
   folders: { bundle: string; runtime: string },
   environment: Readonly<Record<string, string>> = {},
 ): Promise<HelperProcess> {
+  const { switches, environment: given } = readEcosystem()
   const child = fork(HELPER, {
     env: {
       PATH: process.env.PATH,
       KIOSK_BUNDLE_DIR: folders.bundle,
       KIOSK_RUNTIME_DIR: folders.runtime,
+      ...given,
       ...environment,
     },
-    execArgv: helperSwitches(),
+    execArgv: switches,
     silent: true,
   })
   let output = ''
