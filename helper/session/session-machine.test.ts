@@ -1,45 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { SessionEvent, SessionPolicy } from './session-event.ts'
-import {
-  DECLINED_SCREEN_MS,
-  ENDED_SCREEN_MS,
-  INITIAL_MACHINE,
-  nextDeadlineMs,
-  type SessionMachine,
-  step,
-} from './session-machine.ts'
-
-const POLICY: SessionPolicy = {
-  start: 'touch',
-  confirmMs: 60_000,
-  maxUnattendedCodes: 2,
-  shiftMs: 3_600_000,
-  idleMs: null,
-}
-const CODE = {
-  userCode: 'WDJB-MJHT',
-  verificationUri: 'https://login.example/device',
-  qrText: 'https://login.example/device?user_code=WDJB-MJHT',
-  codePrefilled: true,
-  issuedAtMs: 1_000,
-  expiresAtMs: 901_000,
-}
-
-type Timed = [nowMs: number, event: SessionEvent]
-
-/** Plays events one after the other; answers the last machine and the effects of the last event. */
-function play(events: readonly Timed[], policy: Partial<SessionPolicy> = {}) {
-  let machine: SessionMachine = INITIAL_MACHINE
-  let effects: unknown[] = []
-  const start: Timed = [0, { kind: 'provisioned', policy: { ...POLICY, ...policy } }]
-  for (const [nowMs, event] of [start, ...events]) ({ machine, effects } = step(machine, event, nowMs))
-  return { machine, session: machine.session, effects }
-}
-
-const TOUCHED: Timed = [10, { kind: 'touched' }]
-const ISSUED: Timed = [1_000, { kind: 'codeIssued', generation: 1, code: CODE }]
-const APPROVED: Timed = [5_000, { kind: 'approved', generation: 1, displayName: 'Alex Morgan', expiresAtMs: null }]
-const CONFIRMED: Timed = [6_000, { kind: 'presenceConfirmed', generation: 1 }]
+import type { SessionEvent } from './session-event.ts'
+import { DECLINED_SCREEN_MS, ENDED_SCREEN_MS, nextDeadlineMs, step } from './session-machine.ts'
+import { APPROVED, CODE, CONFIRMED, ISSUED, play, type Timed, TOUCHED } from './session-story.fixture.ts'
 
 describe('the session machine', () => {
   it('waits for a touch, then asks for one code', () => {
@@ -131,55 +93,6 @@ describe('the session machine', () => {
     expect(step(troubled.machine, failed[1], 12_000).machine).toBe(troubled.machine)
     const answered = step(troubled.machine, { kind: 'pollAnswered', generation: 1 }, 18_000)
     expect(answered.machine.session).toMatchObject({ pollTrouble: null })
-  })
-
-  describe('with an idle limit', () => {
-    const idle = { idleMs: 600_000 }
-    const SIGNED_IN = [TOUCHED, ISSUED, APPROVED, CONFIRMED]
-
-    it('ends a session that nobody uses', () => {
-      const { session } = play(SIGNED_IN, idle)
-      expect(session).toMatchObject({ idleUntil: 606_000 })
-      expect(nextDeadlineMs(session)).toBe(606_000)
-      const { session: ended } = play([...SIGNED_IN, [606_000, { kind: 'deadlineReached' }]], idle)
-      expect(ended).toMatchObject({ kind: 'ended', reason: 'idle' })
-    })
-
-    it('counts anew with every use, but not beyond the shift', () => {
-      const used: Timed = [500_000, { kind: 'activity' }]
-      expect(play([...SIGNED_IN, used], idle).session).toMatchObject({ idleUntil: 1_100_000, validUntil: 3_606_000 })
-      const late: Timed = [3_500_000, { kind: 'activity' }]
-      expect(nextDeadlineMs(play([...SIGNED_IN, late], idle).session)).toBe(3_606_000)
-    })
-
-    it('does not repaint for every touch of a lively finger', () => {
-      const used = play([...SIGNED_IN, [500_000, { kind: 'activity' }]], idle)
-      expect(step(used.machine, { kind: 'activity' }, 500_400).machine).toBe(used.machine)
-    })
-
-    it('means nothing while nobody is signed in', () => {
-      const waiting = play([TOUCHED, ISSUED], idle)
-      expect(step(waiting.machine, { kind: 'activity' }, 2_000).machine).toBe(waiting.machine)
-    })
-  })
-
-  describe('after a sleep', () => {
-    const WOKE: Timed = [400_000, { kind: 'woke' }]
-
-    it('shows a fresh code instead of one that the sleep may have outlived', () => {
-      expect(play([TOUCHED, ISSUED, WOKE]).session).toMatchObject({ kind: 'preparing', replacedBecause: 'expired' })
-    })
-
-    it('confirms nobody: who was asked may have left', () => {
-      expect(play([TOUCHED, ISSUED, APPROVED, WOKE]).session).toMatchObject({ kind: 'ended', reason: 'not-confirmed' })
-    })
-
-    it('keeps a session within its limits and ends one beyond them', () => {
-      const signedIn = [TOUCHED, ISSUED, APPROVED, CONFIRMED]
-      expect(play([...signedIn, WOKE]).session.kind).toBe('signedIn')
-      expect(play([...signedIn, WOKE], { idleMs: 300_000 }).session).toMatchObject({ kind: 'ended', reason: 'idle' })
-      expect(play([...signedIn, [9_000_000, { kind: 'woke' }]]).session).toMatchObject({ reason: 'shift-over' })
-    })
   })
 
   it('replaces an expired code and stops polling for the old one', () => {
