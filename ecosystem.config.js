@@ -35,10 +35,10 @@ const supervision = {
   merge_logs: true,
 }
 
-/** Node's: a process that mostly waits needs no large nursery. It saves a tenth of the memory. */
+/** Node's: a process that mostly waits needs no large nursery. */
 const HELPER_SWITCHES = ['--max-semi-space-size=1']
 
-/** glibc's: memory that is free goes back to the system instead of staying with one of many arenas. Another tenth. */
+/** glibc's: memory that is free goes back to the system instead of staying with one of many arenas. */
 const HELPER_MEMORY = { MALLOC_ARENA_MAX: '2', MALLOC_TRIM_THRESHOLD_: '131072' }
 
 module.exports = {

@@ -176,6 +176,17 @@ describe('a poll at the identity provider', () => {
     expect(answered).toEqual({ outcome: 'final provider-unavailable', revoked: ['refresh'] })
   })
 
+  it.each<[string, Error]>([
+    ['do not come in time', new DOMException('too long', 'TimeoutError')],
+    ['are refused', new TypeError('x', { cause: Object.assign(new Error('no'), { code: 'ECONNREFUSED' }) })],
+  ])('polls a spent code no further when new keys %s', async (_what, error) => {
+    const keys = rotated(() => {
+      throw error
+    })
+    const answered = await pollOf({ token: () => tokens(), keys })
+    expect(answered).toEqual({ outcome: 'final provider-unavailable', revoked: ['refresh'] })
+  })
+
   it('refuses and revokes a key that is in no key set', async () => {
     const answered = await pollOf({ token: () => tokens(), keys: () => keySet('yesterday') })
     expect(answered).toEqual({ outcome: 'final token-invalid', revoked: ['refresh'] })

@@ -1,7 +1,7 @@
 /** The company's identity provider, reached through openid-client: discovery, codes, tokens, revocation. Never logs a token. */
 import * as openid from 'openid-client'
 import { isLoopbackHttp, type KioskConfig } from '../../contract/kiosk-config.ts'
-import { KioskError } from '../../contract/kiosk-error.ts'
+import { KioskError, type KioskErrorCode } from '../../contract/kiosk-error.ts'
 import type { KioskClock } from '../kiosk-clock.ts'
 import type { Log } from '../log.ts'
 import { tolerateDeviceAnswer } from './device-answer.ts'
@@ -180,12 +180,15 @@ export function createIdentityProvider(options: {
   }
 
   function refusalOf(error: unknown): KioskError {
-    const { code } = readProviderFailure(error).trouble
+    const { kind, trouble } = readProviderFailure(error)
     const isOfTime = error instanceof openid.ClientError && error.code === 'OAUTH_JWT_TIMESTAMP_CHECK_FAILED'
     const isClockWrong = isOfTime && Math.abs(serverClock.skewMs() ?? 0) > MOST_SKEW_MS
-    const known = code === 'provider-answer-invalid' || code === 'unexpected' ? 'token-invalid' : code
+    let code: KioskErrorCode = trouble.code
+    if (code === 'provider-answer-invalid' || code === 'unexpected') code = 'token-invalid'
+    // The keys could not be had. Whatever the reason, another poll would not help: the code is spent.
+    else if (kind === 'transient') code = 'provider-unavailable'
     const message = 'the provider issued tokens that cannot be accepted; they are being revoked'
-    return new KioskError(isClockWrong ? 'clock-wrong' : known, message, { cause: error })
+    return new KioskError(isClockWrong ? 'clock-wrong' : code, message, { cause: error })
   }
 
   /** One exchange at the token endpoint, after which every token is either trusted or revoked. */

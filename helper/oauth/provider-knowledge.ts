@@ -47,8 +47,10 @@ function restore(path: string, { issuer, clientId }: Owner, log: Log) {
   let text: string
   try {
     text = readFileSync(path, 'utf8')
-  } catch {
-    // The first start of this boot: nothing was kept yet.
+  } catch (error) {
+    // At the first start of a boot nothing was kept yet; any other fault costs a round trip and is worth a line.
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
+      log.warn({ err: error, path }, 'what was kept cannot be read')
     return null
   }
   const kept = fileSchema.safeParse(parseJson(text))

@@ -241,7 +241,8 @@ describe('a provider as its documentation shows it', () => {
       { verification_uri_complete: 'https://contoso.pymthouse.example/oidc/device?iss=https%3A%2F%2Fevil.example' },
     ],
     ['pymthouse', { verification_uri_complete: 'https://contoso.pymthouse.example/oidc/device?client_id=app_other' }],
-  ] as const)('%s: shows nothing of a link elsewhere (%j)', async (name, change) => {
+    ['okta', { verification_uri_complete: `https://contoso.okta.com/activate?code=${DEVICE_CODE}` }],
+  ] as const)('%s: shows nothing of a link that leads elsewhere or says too much (%j)', async (name, change) => {
     const recording = RECORDINGS[name]
     const playing = play({ ...recording, code: { ...recording.code, ...change } }, [])
     await expect(playing).rejects.toMatchObject({ code: 'verification-link-untrusted' })
