@@ -15,7 +15,7 @@ const FOLDERS = [...Object.keys(MAY_IMPORT), 'scripts']
 
 /** Decisions that see no clock and no socket: they import only the contract and one another, and `bench` may play them. */
 const PURE =
-  'helper/(backoff|session/(session-machine|session-event|code-budget)|oauth/poll-schedule|remote-control/order-policy)\\.ts$'
+  'helper/(backoff|session/(session-machine|session-steps|session-event|code-budget)|oauth/poll-schedule|remote-control/order-policy)\\.ts$'
 
 const folderRules = Object.entries(MAY_IMPORT).map(([folder, allowed]) => ({
   name: `${folder}-imports-only-${[folder, ...allowed].join('-')}`,

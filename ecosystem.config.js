@@ -35,31 +35,56 @@ const supervision = {
   merge_logs: true,
 }
 
-/** Node's: a process that mostly waits needs no large nursery. */
-const HELPER_SWITCHES = ['--max-semi-space-size=1']
+/** Node's, for the process that holds secrets; a production bundle is refused with any other (helper/process-hygiene.ts). */
+const HELPER_SWITCHES = [
+  // A process that mostly waits needs no large nursery.
+  '--max-semi-space-size=1',
+  // By default a signal from any process of the same account opens the inspector.
+  '--disable-sigusr1',
+  // No `__proto__` in somebody's JSON ever becomes a prototype.
+  '--disable-proto=delete',
+  // The bundle is whole: what is not in it is not looked for in the account's home.
+  '--no-global-search-paths',
+]
 
 /** glibc's: memory that is free goes back to the system instead of staying with one of many arenas. */
 const HELPER_MEMORY = { MALLOC_ARENA_MAX: '2', MALLOC_TRIM_THRESHOLD_: '131072' }
 
+/**
+ * Core dumps off. The shell becomes the program, so that process id and IPC channel stay. The limit is one byte, because at 0
+ * the kernel still pipes a dump to a program such as apport (fs/coredump.c); where the limit may not be raised, it is 0.
+ */
+function withoutCoreDumps(program, args) {
+  if (process.platform === 'win32') return { script: program, args }
+  const becomeProgram = '/usr/bin/prlimit --core=1 --pid $$ 2>/dev/null || ulimit -c 0; exec "$0" "$@"'
+  return { script: '/bin/sh', args: ['-c', becomeProgram, program, ...args] }
+}
+
+const electron = electronExecutable()
+
 module.exports = {
+  /** For whoever wants to know whether it is there before starting it. */
+  electron,
   apps: [
     {
       ...supervision,
       name: 'helper',
-      script: process.execPath,
-      args: [...HELPER_SWITCHES, join(__dirname, 'dist', 'helper', 'main.mjs')],
+      ...withoutCoreDumps(process.execPath, [...HELPER_SWITCHES, join(__dirname, 'dist', 'helper', 'main.mjs')]),
       env: HELPER_MEMORY,
+      // Its one child, the keychain's agent, ends with it. PM2 signals at once then, without a list of all processes.
+      treekill: false,
+      // A planned restart waits for a renewal that is under way; a plain stop takes two seconds at most.
+      kill_timeout: 9_000,
       listen_timeout: 5_000,
     },
     {
       ...supervision,
       name: 'shell',
-      script: electronExecutable(),
       // KIOSK_SHELL_SWITCHES: Chromium's own switches on a developer's machine, such as --remote-debugging-port=0.
-      args: [
+      ...withoutCoreDumps(electron, [
         ...(process.env.KIOSK_SHELL_SWITCHES ?? '').split(' ').filter(Boolean),
         join(__dirname, 'dist', 'electron', 'main.cjs'),
-      ],
+      ]),
       listen_timeout: 20_000,
     },
   ],

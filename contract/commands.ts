@@ -15,6 +15,8 @@ export const commandSchema = z.discriminatedUnion('kind', [
   /** "Not me". */
   z.strictObject({ kind: z.literal('denyPresence'), generation: z.int().nonnegative() }),
   z.strictObject({ kind: z.literal('signOut') }),
+  /** Ends whatever goes on, wipes the vault and destroys the device key: nothing that was ever copied can be opened. */
+  z.strictObject({ kind: z.literal('wipe') }),
 ])
 export type Command = z.infer<typeof commandSchema>
 export type CommandKind = Command['kind']
@@ -26,6 +28,7 @@ export const COMMAND_ROLES: Readonly<Record<CommandKind, readonly LinkRole[]>> =
   confirmPresence: ['shell'],
   denyPresence: ['shell'],
   signOut: ['shell', 'technician'],
+  wipe: ['technician'],
 }
 
 /** `accepted` is false where the command means nothing in the present state, such as a press that came too late. */

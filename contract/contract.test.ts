@@ -37,7 +37,7 @@ describe('the contract', () => {
   })
 
   it.each([
-    ['an unknown command', { kind: 'wipe' }],
+    ['an unknown command', { kind: 'reboot' }],
     ['a confirmation of no code', { kind: 'confirmPresence' }],
     ['a command with more than it should say', { kind: 'touch', token: 'x' }],
     ['no object', 'touch'],

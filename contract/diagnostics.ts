@@ -22,6 +22,35 @@ export const diagnosticsSchema = z.strictObject({
       clockSkewMs: z.number().nullable(),
     })
     .nullable(),
+  /** Null while the kiosk is not provisioned. */
+  vault: z
+    .strictObject({
+      kind: z.enum(['tmpfs', 'ramfs', 'memory']),
+      deviceKey: z.enum(['keychain', 'credential', 'none']),
+      /** Why there is no device key; null where there is one. */
+      noDeviceKeyBecause: z.string().nullable(),
+      /** Without a keychain that can be written, a planned restart ends the session. */
+      plannedRestart: z.enum(['keeps-session', 'ends-session']),
+      /** Null where there is no memory file system to look at (Windows, macOS). */
+      memory: z
+        .strictObject({
+          fileSystem: z.enum(['tmpfs', 'ramfs']),
+          noswap: z.boolean(),
+          swap: z.enum(['none', 'encrypted', 'unencrypted']),
+          processSwap: z.enum(['never', 'possible']),
+          hibernation: z.enum(['off', 'possible']),
+        })
+        .nullable(),
+      /** What a development bundle is started with and a production bundle would not be. */
+      tolerated: z.array(z.string()),
+    })
+    .nullable(),
+  process: z.strictObject({
+    coreDumps: z.enum(['off', 'on', 'unknown']),
+    inspector: z.enum(['off', 'on']),
+    /** Whether other processes of the helper's account may read its memory. */
+    dumpable: z.enum(['no', 'yes', 'unknown']),
+  }),
   network: z.strictObject({ proxy: z.string() }).nullable(),
 })
 export type Diagnostics = z.infer<typeof diagnosticsSchema>

@@ -84,6 +84,19 @@ const kioskConfigSchema = z.strictObject({
       shiftHours: z.number().positive().max(24).default(12),
       /** Minutes without input after which a session ends; null for no such limit. */
       idleMinutes: z.number().min(0.25).max(1440).nullable().default(15),
+      /** Whether a session ends when the kiosk's own screen dies: whoever stands before the next one must not inherit it. */
+      endOnScreenCrash: z.boolean().default(true),
+    })
+    .prefault({}),
+  vault: z
+    .strictObject({
+      /** Where the device key comes from. `auto`: a systemd credential, else the keychain, else there is none. */
+      deviceKey: z.enum(['auto', 'keychain', 'credential']).default('auto'),
+      /**
+       * How long the kiosk rests after a session before the helper starts anew, so that the memory in which tokens were goes
+       * back to the system; null for never.
+       */
+      forgetAfterSeconds: z.number().min(1).max(86_400).nullable().default(30),
     })
     .prefault({}),
   network: z
@@ -123,6 +136,9 @@ const REMEDIES: Readonly<Record<string, string>> = {
   'session.maxUnattendedCodes': 'Set a whole number from 1 to 1000.',
   'session.shiftHours': 'Set hours above 0 and up to 24.',
   'session.idleMinutes': 'Set minutes from 0.25 to 1440, or null for no idle limit.',
+  'session.endOnScreenCrash': 'Set true, or false to let a session live through a crash of the kiosk’s own screen.',
+  'vault.deviceKey': 'Set "auto", "keychain" or "credential".',
+  'vault.forgetAfterSeconds': 'Set seconds from 1 to 86400, or null for never.',
   'network.proxy':
     'Set "none", "system" or the proxy’s URL without credentials, such as "http://proxy.example.com:3128".',
   'network.trustedCaFiles': 'List PEM files that lie beside kiosk.json.',

@@ -40,6 +40,10 @@ export const PROVISIONING_CODES = [
   'vault-wrong-owner',
   'vault-wrong-mode',
   'vault-unsupported',
+  'vault-swappable',
+  'vault-hibernation',
+  'device-key-unusable',
+  'environment-unsafe',
 ] as const
 
 /** Faults between the processes of one kiosk; they reach logs and `kioskctl`, never the screen. */
@@ -52,8 +56,13 @@ export const LINK_CODES = [
   'link-message-too-large',
   'link-closed',
   'command-not-allowed',
+  'link-folder-unsafe',
   'environment-invalid',
+  'keychain-unavailable',
   'vault-record-damaged',
+  'vault-record-too-large',
+  'vault-handover-refused',
+  'vault-wipe-unproven',
 ] as const
 
 export const KIOSK_ERROR_CODES = [...TROUBLE_CODES, ...PROVISIONING_CODES, ...LINK_CODES] as const

@@ -11,6 +11,8 @@ import { LINK_PROTOCOL_VERSION } from './link-protocol.ts'
 export type LineChannel = {
   readLine(): Promise<string>
   writeLine(line: string): void
+  /** The hello is over, for better or worse: nothing of it may be left in the socket or among the timers. */
+  close(): void
 }
 
 /** The crypto of the side that runs it. `hmac` is HMAC-SHA-256 in hex, `equal` takes the same time for any input. */
@@ -50,15 +52,19 @@ export async function greetHelper(
   channel: LineChannel,
   { role, key, crypto }: { role: LinkRole; key: Uint8Array; crypto: LinkCrypto },
 ): Promise<void> {
-  const greeting: Greeting = { version: LINK_PROTOCOL_VERSION, role, nonce: crypto.nonce() }
-  channel.writeLine(JSON.stringify(greeting))
-  const challenge = await readMessage(channel, challengeSchema)
-  if (!crypto.equal(challenge.proof, crypto.hmac(key, proofText('helper', greeting, challenge.nonce)))) {
-    throw new KioskError('link-hello-refused', 'the process on the helper’s socket does not hold the link key')
+  try {
+    const greeting: Greeting = { version: LINK_PROTOCOL_VERSION, role, nonce: crypto.nonce() }
+    channel.writeLine(JSON.stringify(greeting))
+    const challenge = await readMessage(channel, challengeSchema)
+    if (!crypto.equal(challenge.proof, crypto.hmac(key, proofText('helper', greeting, challenge.nonce)))) {
+      throw new KioskError('link-hello-refused', 'the process on the helper’s socket does not hold the link key')
+    }
+    const proof = crypto.hmac(key, proofText('client', greeting, challenge.nonce))
+    channel.writeLine(JSON.stringify({ proof }))
+    await readMessage(channel, welcomeSchema)
+  } finally {
+    channel.close()
   }
-  const proof = crypto.hmac(key, proofText('client', greeting, challenge.nonce))
-  channel.writeLine(JSON.stringify({ proof }))
-  await readMessage(channel, welcomeSchema)
 }
 
 /**
@@ -71,20 +77,24 @@ export async function welcomeClient(
   channel: LineChannel,
   { keys, crypto }: { keys: Readonly<Record<LinkRole, Uint8Array>>; crypto: LinkCrypto },
 ): Promise<LinkRole> {
-  const greeting = await readMessage(channel, greetingSchema)
-  if (greeting.version !== LINK_PROTOCOL_VERSION) {
-    throw new KioskError(
-      'link-hello-refused',
-      `the peer speaks link version ${greeting.version}, this helper ${LINK_PROTOCOL_VERSION}: install matching versions`,
-    )
+  try {
+    const greeting = await readMessage(channel, greetingSchema)
+    if (greeting.version !== LINK_PROTOCOL_VERSION) {
+      throw new KioskError(
+        'link-hello-refused',
+        `the peer speaks link version ${greeting.version}, this helper ${LINK_PROTOCOL_VERSION}: install matching versions`,
+      )
+    }
+    const key = keys[greeting.role]
+    const nonce = crypto.nonce()
+    channel.writeLine(JSON.stringify({ nonce, proof: crypto.hmac(key, proofText('helper', greeting, nonce)) }))
+    const answer = await readMessage(channel, answerSchema)
+    if (!crypto.equal(answer.proof, crypto.hmac(key, proofText('client', greeting, nonce)))) {
+      throw new KioskError('link-hello-refused', `a peer claimed to be the ${greeting.role} without holding its key`)
+    }
+    channel.writeLine(JSON.stringify({ welcome: true }))
+    return greeting.role
+  } finally {
+    channel.close()
   }
-  const key = keys[greeting.role]
-  const nonce = crypto.nonce()
-  channel.writeLine(JSON.stringify({ nonce, proof: crypto.hmac(key, proofText('helper', greeting, nonce)) }))
-  const answer = await readMessage(channel, answerSchema)
-  if (!crypto.equal(answer.proof, crypto.hmac(key, proofText('client', greeting, nonce)))) {
-    throw new KioskError('link-hello-refused', `a peer claimed to be the ${greeting.role} without holding its key`)
-  }
-  channel.writeLine(JSON.stringify({ welcome: true }))
-  return greeting.role
 }

@@ -5,7 +5,8 @@
 import { KioskError } from './kiosk-error.ts'
 import type { LineChannel } from './link-hello.ts'
 
-const LINE_LIMIT_MS = 2_000
+/** For the whole hello, not for each of its lines: a peer cannot hold a place by dripping them. */
+const HELLO_LIMIT_MS = 2_000
 const LINE_LIMIT_BYTES = 512
 const LINE_FEED = 0x0a
 
@@ -26,24 +27,24 @@ function decode(bytes: readonly number[]): string {
   return String.fromCharCode(...bytes)
 }
 
-function readLine(socket: LinkSocket, startTimer: StartTimer): Promise<string> {
+type LineReading = { line: Promise<string>; fail(why: string): void }
+
+function readLine(socket: LinkSocket): LineReading {
   const { promise, resolve, reject } = Promise.withResolvers<string>()
   const received: number[] = []
-  const stopTimer = startTimer(LINE_LIMIT_MS, () => fail(`a line of the hello took over ${LINE_LIMIT_MS} ms`))
   socket.on('readable', readChunks)
   socket.on('close', onClose)
   socket.on('error', onClose)
 
   /** At once, not in a later turn: what is in the socket from here on is not the hello's to read. */
   function letGo(): void {
-    stopTimer()
     socket.off('readable', readChunks)
     socket.off('close', onClose)
     socket.off('error', onClose)
   }
-  function fail(what: string): void {
+  function fail(why: string): void {
     letGo()
-    reject(new KioskError('link-hello-refused', what))
+    reject(new KioskError('link-hello-refused', why))
   }
   function onClose(): void {
     fail('the peer left the shell link before the hello was done')
@@ -64,14 +65,27 @@ function readLine(socket: LinkSocket, startTimer: StartTimer): Promise<string> {
       return
     }
   }
-  return promise
+  return { line: promise, fail }
 }
 
+/** The time for the hello runs from here until the channel is closed. */
 export function openLineChannel(socket: LinkSocket, startTimer: StartTimer): LineChannel {
+  const late = `the hello on the shell link took over ${HELLO_LIMIT_MS} ms`
+  let isLate = false
+  let reading: LineReading | null = null
+  const stopTimer = startTimer(HELLO_LIMIT_MS, () => {
+    isLate = true
+    reading?.fail(late)
+  })
   return {
-    readLine: () => readLine(socket, startTimer),
+    readLine: async () => {
+      if (isLate) throw new KioskError('link-hello-refused', late)
+      reading = readLine(socket)
+      return reading.line
+    },
     writeLine: (line) => {
       socket.write(`${line}\n`)
     },
+    close: stopTimer,
   }
 }

@@ -5,15 +5,23 @@ import { diagnosticsSchema } from './diagnostics.ts'
 import { kioskSnapshotSchema, paintedSchema } from './session-state.ts'
 
 /** Raised with every change that an older peer would misread. */
-export const LINK_PROTOCOL_VERSION = 1
+export const LINK_PROTOCOL_VERSION = 2
 
 /** No message of ours comes near this; a peer that sends more is cut off. */
 export const LINK_MESSAGE_LIMIT_BYTES = 64 * 1024
 
+/** Names one screen's process, at random; the same over every link that it opens. */
+const screenIdSchema = z.string().regex(/^[0-9a-f]{64}$/)
+
+const subscribeSchema = z.strictObject({
+  /** Of the shell that subscribes; null for a technician, who is no screen. */
+  screenId: screenIdSchema.nullable(),
+})
+
 /** Requests a client may send, each with the schema of what goes in and what comes back. */
 export const LINK_REQUESTS = {
   /** Answers the present snapshot and from then on sends `snapshot` with every change. */
-  subscribe: { method: 'snapshot/subscribe', params: z.strictObject({}), result: kioskSnapshotSchema },
+  subscribe: { method: 'snapshot/subscribe', params: subscribeSchema, result: kioskSnapshotSchema },
   command: { method: 'command/send', params: commandSchema, result: commandResultSchema },
   /** Technician only. */
   diagnostics: { method: 'diagnostics/read', params: z.strictObject({}), result: diagnosticsSchema },
@@ -28,6 +36,8 @@ export const LINK_REQUESTS = {
 /** Notifications the helper sends. */
 export const LINK_NOTIFICATIONS = {
   snapshot: { method: 'snapshot/changed', params: kioskSnapshotSchema },
+  /** The helper is about to end and to be there again within seconds: the loss of the link is no fault. */
+  restarting: { method: 'helper/restarting', params: z.strictObject({}) },
 } as const
 
 /** Files of the link inside the runtime folder (`KIOSK_RUNTIME_DIR`), separators as on POSIX. */

@@ -200,6 +200,26 @@ export const OPERATOR_HINTS: Readonly<Record<KioskErrorCode, OperatorHint>> = {
     meaning: 'This system offers no kind of vault that the kiosk may use.',
     remedy: 'Run the helper on Linux with tmpfs or ramfs, on Windows or on macOS.',
   },
+  'vault-swappable': {
+    meaning: 'This machine swaps to a disk without encryption, so that secrets in memory could be written there.',
+    remedy:
+      'Turn swap off ("swapoff --all" and /etc/fstab), encrypt it, or mount the vault with "noswap" and run the helper ' +
+      'with MemorySwapMax=0, as the product’s units do.',
+  },
+  'vault-hibernation': {
+    meaning: 'This machine can hibernate to a disk without encryption, which would write all of its memory there.',
+    remedy: 'Mask hibernate.target and hybrid-sleep.target and turn swap off, or encrypt the swap.',
+  },
+  'device-key-unusable': {
+    meaning: 'The device key that the bundle asks for cannot be had, or what is in its place is no key.',
+    remedy:
+      'Unlock the keychain for the helper’s account, or give the helper a systemd credential "device-key" of at least ' +
+      '32 random bytes, or set vault.deviceKey to "auto".',
+  },
+  'environment-unsafe': {
+    meaning: 'The helper was started with a switch or a variable that could show its memory or its traffic to others.',
+    remedy: 'Start it as ecosystem.config.js does, without the switch or variable that "kioskctl state" names.',
+  },
 
   'link-in-use': {
     meaning: 'Another process answers on the helper’s socket, so this helper ends.',
@@ -236,15 +256,38 @@ export const OPERATOR_HINTS: Readonly<Record<KioskErrorCode, OperatorHint>> = {
       'Something was asked of the helper that only the screen may ask, such as to confirm that a person is present.',
     remedy: 'Press it at the kiosk’s screen: no technician’s tool can.',
   },
+  'link-folder-unsafe': {
+    meaning: 'The folder of the helper’s socket, or the one that it lies in, belongs to or can be changed by others.',
+    remedy: 'Give KIOSK_RUNTIME_DIR and the folder "link" in it to the helper’s account, writable by nobody else.',
+  },
   'environment-invalid': {
     meaning: 'An environment variable of the helper is wrong; the log names it.',
     remedy:
-      'Set KIOSK_BUNDLE_DIR and KIOSK_RUNTIME_DIR to absolute paths, or leave them unset, and start the helper again.',
+      'Set KIOSK_BUNDLE_DIR and KIOSK_RUNTIME_DIR to absolute paths and KIOSK_MEMORY_LIMIT_MIB to a number, or leave them ' +
+      'unset, and start the helper again.',
+  },
+  'keychain-unavailable': {
+    meaning: 'The system’s keychain is absent, locked or does not answer.',
+    remedy:
+      'Nothing, where the kiosk has none: a planned restart ends the session then. Else unlock it for the helper.',
   },
   'vault-record-damaged': {
     meaning: 'What lies in the vault was not sealed by this session, or was cut short.',
     remedy:
       'Nothing the first time: that session ends. If it comes again, find out what else writes into the vault’s ' +
       'folder.',
+  },
+  'vault-record-too-large': {
+    meaning: 'The provider’s tokens are larger than any record of the vault may be.',
+    remedy: 'Let the provider put fewer claims into its tokens, such as by leaving out groups.',
+  },
+  'vault-handover-refused': {
+    meaning: 'A session that a planned restart handed over was late, copied, damaged or not ours, so it ended.',
+    remedy:
+      'Nothing the first time. If it comes again without a restart, find out what writes into the vault’s folder.',
+  },
+  'vault-wipe-unproven': {
+    meaning: 'After a wipe something could still be read, so the helper ended itself: what is left is dead without it.',
+    remedy: 'Look at the vault’s folder and at the keychain as the log names them; the next start wipes them again.',
   },
 }

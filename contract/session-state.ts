@@ -4,9 +4,10 @@ import { provisioningCodeSchema, troubleCodeSchema } from './kiosk-error.ts'
 
 /**
  * A moment on the helper's monotonic clock, in milliseconds. It means nothing on another clock: compare it with
- * `KioskSnapshot.clock.monotonicMs`, which was read when the snapshot was made.
+ * `KioskSnapshot.clock.monotonicMs`, which was read when the snapshot was made. What began before this helper started lies
+ * below zero.
  */
-const monotonicMs = z.number().nonnegative()
+const monotonicMs = z.number()
 
 /** Counts device codes; screen, QR and poller carry the same one, and a late answer for another is dropped. */
 const generation = z.int().nonnegative()
@@ -29,6 +30,7 @@ const endReasonSchema = z.enum([
   'provider-ended',
   'not-renewed',
   'screen-lost',
+  'wiped',
 ])
 
 /** Why the code before this one left the screen by itself; null for the first one, and after somebody's own doing. */

@@ -1,12 +1,13 @@
 /** What crosses between the shell's main process and its page as `window.kiosk`. Never a token, never a free-form channel. */
 import { z } from 'zod'
 import { GET_VIEW_CHANNEL, PAINTED_CHANNEL, SEND_CHANNEL } from './bridge-channels.ts'
-import { type Command, type CommandResult, commandResultSchema, commandSchema } from './commands.ts'
+import { COMMAND_ROLES, type Command, type CommandResult, commandResultSchema, commandSchema } from './commands.ts'
 import { kioskSnapshotSchema, paintedSchema } from './session-state.ts'
 
 /**
  * What the page draws. Without the helper there is no truth to show, so `unlinked` carries nothing of the past:
- * an old QR must never stay on the glass.
+ * an old QR must never stay on the glass. Over a restart that the helper has announced, `linked` stays for seconds; it
+ * announces none while a code is shown.
  */
 const kioskViewSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('unlinked'), everLinked: z.boolean() }),
@@ -18,10 +19,14 @@ export type KioskView = z.infer<typeof kioskViewSchema>
 const paintReportSchema = paintedSchema.omit({ atEpochMs: true })
 type PaintReport = z.infer<typeof paintReportSchema>
 
+const screenCommandSchema = commandSchema.refine(({ kind }) => COMMAND_ROLES[kind].includes('shell'), {
+  error: 'is no command of the screen',
+})
+
 /** What the page invokes, each with the schema of what goes in and what comes back. */
 export const BRIDGE_CALLS = {
   getView: { channel: GET_VIEW_CHANNEL, params: z.tuple([]), result: kioskViewSchema },
-  send: { channel: SEND_CHANNEL, params: z.tuple([commandSchema]), result: commandResultSchema },
+  send: { channel: SEND_CHANNEL, params: z.tuple([screenCommandSchema]), result: commandResultSchema },
   painted: { channel: PAINTED_CHANNEL, params: z.tuple([paintReportSchema]), result: z.void() },
 } as const
 

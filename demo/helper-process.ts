@@ -1,25 +1,24 @@
 /** A built helper as a process of its own, without PM2, for tests that look at one process only. */
-import { type ChildProcess, fork } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 
-const HELPER = join(import.meta.dirname, '..', 'dist', 'helper', 'main.mjs')
-
-const ecosystemSchema = z.object({
-  apps: z.array(
-    z.object({ name: z.string(), args: z.array(z.string()), env: z.record(z.string(), z.string()).default({}) }),
-  ),
+const appSchema = z.object({
+  name: z.string(),
+  script: z.string(),
+  args: z.array(z.string()),
+  env: z.record(z.string(), z.string()).default({}),
 })
 
-/** The switches and the environment that PM2 gives to the helper's Node. */
-function readEcosystem(): { switches: string[]; environment: Record<string, string> } {
+/** The program, the arguments and the environment that PM2 starts a helper with. */
+function readHelperApp(): z.infer<typeof appSchema> {
   const ecosystem = createRequire(import.meta.url)('../ecosystem.config.js')
-  const helper = ecosystemSchema.parse(ecosystem).apps.find(({ name }) => name === 'helper')
+  const { apps } = z.object({ apps: z.array(appSchema) }).parse(ecosystem)
+  const helper = apps.find(({ name }) => name === 'helper')
   if (!helper) throw new Error('ecosystem.config.js names no helper')
-  return { switches: helper.args.filter((argument) => argument.startsWith('--')), environment: helper.env }
+  return helper
 }
 
 export type HelperProcess = {
@@ -35,22 +34,24 @@ export type HelperProcess = {
  * Starts with an IPC channel, as PM2 does, and waits for `ready`.
  *
  * @param environment more of it, such as HTTPS_PROXY
+ * @param options.switches more of Node's, such as a bad one
  */
 export async function startHelperProcess(
   folders: { bundle: string; runtime: string },
   environment: Readonly<Record<string, string>> = {},
+  options: { switches?: readonly string[] } = {},
 ): Promise<HelperProcess> {
-  const { switches, environment: given } = readEcosystem()
-  const child = fork(HELPER, {
+  const { script, args, env } = readHelperApp()
+  // Node's switches stand before the program's file, which is the last argument.
+  const child = spawn(script, [...args.slice(0, -1), ...(options.switches ?? []), ...args.slice(-1)], {
     env: {
       PATH: process.env.PATH,
       KIOSK_BUNDLE_DIR: folders.bundle,
       KIOSK_RUNTIME_DIR: folders.runtime,
-      ...given,
+      ...env,
       ...environment,
     },
-    execArgv: switches,
-    silent: true,
+    stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
   })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) {

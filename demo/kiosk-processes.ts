@@ -1,11 +1,12 @@
 /** Runs helper and shell under pm2-runtime, as a Linux kiosk's systemd does. Never leaves a process of theirs behind. */
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createWriteStream, existsSync } from 'node:fs'
 import { mkdir, readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { delimiter, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import { findChromium } from '../scripts/find-chromium.mjs'
 import type { WorkFolders } from './work-folders.ts'
 
@@ -29,6 +30,8 @@ export type KioskProcesses = {
   supervisorId(): number
   /** As PM2 knows it. */
   processId(app: AppName): Promise<number>
+  /** A command for this PM2, such as `restart helper`; resolves when it is carried out. */
+  pm2(...command: string[]): Promise<void>
   stop(): Promise<void>
 }
 
@@ -92,6 +95,7 @@ async function makeEnvironment(folders: WorkFolders, electronFolder: string, opt
     STAND_IN_SCREEN: `${options.screen.width}x${options.screen.height}`,
     ...(showsWindow ? { STAND_IN_HEADED: '1' } : {}),
     ...(chromiumPath === null ? {} : { CHROMIUM_PATH: chromiumPath }),
+    ...options.environment,
   }
 }
 
@@ -101,6 +105,8 @@ export type KioskOptions = {
   headed: boolean
   /** One PM2 runs both, or the helper alone. */
   apps?: readonly AppName[]
+  /** More of the environment that both are started with, such as the address of a keychain. */
+  environment?: Readonly<Record<string, string>>
 }
 
 /** Starts the kiosk and keeps its PM2 running until `stop`. */
@@ -110,7 +116,8 @@ export async function startKioskProcesses(folders: WorkFolders, options: KioskOp
   const apps = options.apps ?? ['helper', 'shell']
   const logPath = join(folders.work, 'kiosk.log')
   const log = createWriteStream(logPath, { flags: 'a' })
-  const pm2Runtime = createRequire(import.meta.url).resolve('pm2/bin/pm2-runtime')
+  const { resolve } = createRequire(import.meta.url)
+  const [pm2, pm2Runtime] = [resolve('pm2/bin/pm2'), resolve('pm2/bin/pm2-runtime')]
   let stopping = false
   let supervisor: ChildProcess
 
@@ -145,6 +152,9 @@ export async function startKioskProcesses(folders: WorkFolders, options: KioskOp
     environment,
     supervisorId,
     processId,
+    async pm2(...command) {
+      await promisify(execFile)(process.execPath, [pm2, ...command], { env: environment })
+    },
     async stop() {
       stopping = true
       const ids = await Promise.all(apps.map((app) => processId(app).catch(() => 0)))

@@ -2,13 +2,14 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node'
 import { type Command, type CommandResult, commandResultSchema } from '../contract/commands.ts'
 import { greetHelper, type LinkCrypto } from '../contract/link-hello.ts'
 import { openLineChannel } from '../contract/link-lines.ts'
-import { LINK_FILES, LINK_REQUESTS } from '../contract/link-protocol.ts'
+import { LINK_FILES, LINK_NOTIFICATIONS, LINK_REQUESTS } from '../contract/link-protocol.ts'
+import { type KioskSnapshot, kioskSnapshotSchema, type Painted } from '../contract/session-state.ts'
 
 const linkCrypto: LinkCrypto = {
   nonce: () => randomBytes(32).toString('hex'),
@@ -17,12 +18,25 @@ const linkCrypto: LinkCrypto = {
 }
 
 export type ScreenLink = {
+  /** What the helper knows this screen by: opened again with the same one, it is the same screen. */
+  screenId: string
   press(command: Command): Promise<CommandResult>
+  reportPainted(painted: Painted): Promise<void>
+  /** Resolves when the link has ended, whoever ended it. */
+  closed: Promise<void>
   /** To the helper, the screen is lost then. */
   close(): void
 }
 
-export async function openScreenLink(runtimeFolder: string): Promise<ScreenLink> {
+export type ScreenLinkOptions = {
+  /** 64 hex digits; at random by default. */
+  screenId?: string
+  /** Called with the first snapshot, before the link is answered, and with every later one. */
+  onSnapshot?: (snapshot: KioskSnapshot) => void
+}
+
+/** A connection that has proven the shell's key and said nothing yet. */
+export async function openShellSocket(runtimeFolder: string): Promise<Socket> {
   const key = Buffer.from(await readFile(join(runtimeFolder, LINK_FILES.shellKey), 'utf8'), 'hex')
   const socket = connect(join(runtimeFolder, LINK_FILES.socket))
   await once(socket, 'connect')
@@ -31,12 +45,32 @@ export async function openScreenLink(runtimeFolder: string): Promise<ScreenLink>
     const timer = setTimeout(fire, delayMs)
     return () => clearTimeout(timer)
   })
-  await greetHelper(channel, { role: 'shell', key, crypto: linkCrypto })
+  await greetHelper(channel, { role: 'shell', key, crypto: linkCrypto }).catch((error: unknown) => {
+    socket.destroy()
+    throw error
+  })
+  return socket
+}
+
+export async function openScreenLink(
+  runtimeFolder: string,
+  { screenId = randomBytes(32).toString('hex'), onSnapshot = () => {} }: ScreenLinkOptions = {},
+): Promise<ScreenLink> {
+  const socket = await openShellSocket(runtimeFolder)
+  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()))
   const connection = createMessageConnection(new StreamMessageReader(socket), new StreamMessageWriter(socket))
+  const show = (snapshot: unknown) => onSnapshot(kioskSnapshotSchema.parse(snapshot))
+  connection.onNotification(LINK_NOTIFICATIONS.snapshot.method, show)
   connection.listen()
+  show(await connection.sendRequest(LINK_REQUESTS.subscribe.method, { screenId }))
   return {
+    screenId,
     press: async (command) =>
       commandResultSchema.parse(await connection.sendRequest(LINK_REQUESTS.command.method, command)),
+    async reportPainted(painted) {
+      await connection.sendRequest(LINK_REQUESTS.painted.method, painted)
+    },
+    closed,
     close() {
       connection.dispose()
       socket.destroy()

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, statfs, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DEMO_TENANT_ID } from './identity-provider/staff-accounts.ts'
+import { mountVault } from './vault-mount.ts'
 
 const TMPFS_MAGIC = 0x01021994
 
@@ -37,6 +38,8 @@ export async function makeWorkFolders(runtimeParent?: string): Promise<WorkFolde
   const runtime = await mkdtemp(join(runtimeParent ?? (await findTmpfs()), 'kiosk-'))
   const bundle = join(work, 'bundle')
   await mkdir(bundle)
+  // A test that wants a disk wants no tmpfs on top of it.
+  const unmount = runtimeParent === undefined ? await mountVault(join(runtime, 'vault')) : null
   return {
     work,
     runtime,
@@ -44,6 +47,7 @@ export async function makeWorkFolders(runtimeParent?: string): Promise<WorkFolde
     async remove() {
       // A browser may still be writing its last files while it goes away.
       const options = { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }
+      await unmount?.()
       await rm(runtime, options)
       await rm(work, options)
     },
@@ -56,6 +60,7 @@ export type DemoBundle = {
   caPem: string
   entraLike: boolean
   session?: Record<string, unknown>
+  vault?: Record<string, unknown>
   /** More of these, or others than the demo's. */
   identity?: Record<string, unknown>
   network?: Record<string, unknown>
@@ -64,7 +69,7 @@ export type DemoBundle = {
 
 /** Writes the bundle of the demo's kiosk "Main lobby" in Building 4. */
 export async function writeDemoBundle(folder: string, bundle: DemoBundle): Promise<void> {
-  const { issuer, clientId, caPem, entraLike, session, identity, network, access } = bundle
+  const { issuer, clientId, caPem, entraLike, session, vault, identity, network, access } = bundle
   await writeFile(join(folder, 'ca.pem'), caPem)
   const config = {
     version: 1,
@@ -80,6 +85,7 @@ export async function writeDemoBundle(folder: string, bundle: DemoBundle): Promi
       ...identity,
     },
     ...(access && { access }),
+    ...(vault && { vault }),
     session: { start: 'always', ...session },
     network: { trustedCaFiles: ['ca.pem'], ...network },
   }

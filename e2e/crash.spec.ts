@@ -1,4 +1,6 @@
+import { readFile } from 'node:fs/promises'
 import { isAlive } from '../demo/kiosk-processes.ts'
+import { processFamily } from '../demo/process-family.ts'
 import { readQrCode } from '../demo/qr-reader.ts'
 import { expect, firstStaff, type KioskWorld, signIn, test } from './kiosk-test.ts'
 
@@ -47,12 +49,32 @@ for (const [name, find] of Object.entries(VICTIMS)) {
       if (name.startsWith('PM2')) {
         await expect.poll(() => [before.helper, before.shell].filter(isAlive)).toEqual([])
       }
-      expect(await world.vaultFiles()).toEqual([])
+      await expect.poll(() => world.vaultFiles()).toEqual([])
       const glass = await world.screen()
       await expect(glass.page.getByRole('main')).not.toContainText(firstStaff(world).name)
     })
   }
 }
+
+test('ends the session when the kiosk’s own page dies, and shows nobody’s name on the next one', async ({
+  openWorld,
+}) => {
+  test.skip(process.platform !== 'linux', 'looks into /proc')
+  const world = await openWorld()
+  await signIn(world)
+  const shellId = await world.kiosk.processId('shell')
+  for (const processId of await processFamily(shellId)) {
+    const command = await readFile(`/proc/${processId}/cmdline`, 'utf8').catch(() => '')
+    if (command.includes('--type=renderer')) process.kill(processId, 'SIGKILL')
+  }
+  const { session } = await world.watch.until('ended')
+  expect(session.reason).toBe('screen-lost')
+  await expect.poll(() => world.vaultFiles()).toEqual([])
+  await expect.poll(() => isAlive(shellId)).toBe(false)
+  const glass = await world.screen()
+  await glass.shows('awaitingApproval')
+  await expect(glass.page.getByRole('main')).not.toContainText(firstStaff(world).name)
+})
 
 test('says that the helper is away, without the old code, while it is', async ({ openWorld }) => {
   const world = await openWorld()

@@ -8,6 +8,7 @@ import {
   type IdentityProviderOptions,
   startIdentityProvider,
 } from '../demo/identity-provider/identity-provider.ts'
+import { startThrowawayKeychain } from '../demo/keychain/throwaway-keychain.ts'
 import { type KioskProcesses, startKioskProcesses } from '../demo/kiosk-processes.ts'
 import { type KioskScreen, openKioskScreen } from '../demo/kiosk-screen.ts'
 import { type KioskWatch, watchKiosk } from '../demo/kiosk-watch.ts'
@@ -17,6 +18,9 @@ import { findChromium } from '../scripts/find-chromium.mjs'
 
 export type KioskWorldOptions = Partial<IdentityProviderOptions> & {
   session?: Record<string, unknown>
+  vault?: Record<string, unknown>
+  /** A keychain of the run's own, as a person's session has one; none by default, as on a bare kiosk. */
+  keychain?: boolean
   screen?: { width: number; height: number }
   /** A parent for the runtime folder that is not on tmpfs. */
   runtimeParent?: string
@@ -46,7 +50,8 @@ const FAST: IdentityProviderOptions = {
 
 /** Opens a world; `cleanups` run when the test is over. */
 async function openWorld(options: KioskWorldOptions, cleanups: Cleanups): Promise<KioskWorld> {
-  const { session, screen = { width: 1920, height: 1080 }, runtimeParent, prepareBundle, ...providerOptions } = options
+  const { session, vault, keychain, screen = { width: 1920, height: 1080 }, ...rest } = options
+  const { runtimeParent, prepareBundle, ...providerOptions } = rest
   const chromiumPath = findChromium()
   if (chromiumPath === null) throw new Error('no Chromium: run "npm run setup"')
   const folders = await makeWorkFolders(runtimeParent)
@@ -55,9 +60,19 @@ async function openWorld(options: KioskWorldOptions, cleanups: Cleanups): Promis
   cleanups.add(() => provider.close())
   const { issuer, clientId, ca } = provider
   const entraLike = options.entraLike ?? false
-  await writeDemoBundle(folders.bundle, { issuer, clientId, caPem: ca.caPem, entraLike, ...(session && { session }) })
+  await writeDemoBundle(folders.bundle, {
+    issuer,
+    clientId,
+    caPem: ca.caPem,
+    entraLike,
+    ...(session && { session }),
+    ...(vault && { vault }),
+  })
   await prepareBundle?.(folders.bundle)
-  const kiosk = await startKioskProcesses(folders, { screen, headed: false })
+  const ownKeychain = keychain ? await startThrowawayKeychain({ unlocked: true }) : null
+  cleanups.add(async () => ownKeychain?.close())
+  const environment = ownKeychain?.environment ?? {}
+  const kiosk = await startKioskProcesses(folders, { screen, headed: false, environment })
   cleanups.add(() => kiosk.stop())
   const watch = watchKiosk(folders.runtime)
   cleanups.add(() => watch.stop())

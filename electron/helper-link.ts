@@ -1,7 +1,9 @@
-/** The shell's end of the link to the helper: connects for ever. Never shows the page a view from before the link was lost. */
+/** The shell's end of the link to the helper: connects for ever. Never keeps a view from before a loss that was not announced. */
+import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import {
   createMessageConnection,
   type MessageConnection,
@@ -20,11 +22,16 @@ import { linkCrypto, startTimer } from './node-link.ts'
 /** A helper on the same machine is either there at once or being restarted. */
 const RECONNECT_MS = { first: 50, most: 200 }
 
+/** How long the last view stays on the glass while the helper does a restart that it has announced. */
+const RESTART_LIMIT_MS = 3_000
+
 export type HelperLink = {
   view(): KioskView
   /** @throws KioskError `link-closed` while the helper is away */
   send(command: Command): Promise<CommandResult>
   reportPainted(painted: Painted): Promise<void>
+  /** For good: nothing is shown any more. */
+  close(): void
 }
 
 /** A linked connection and the moment it ends. */
@@ -48,8 +55,10 @@ async function openConnection(runtimeFolder: string): Promise<Connection> {
     socket.destroy()
     throw error
   }
-  const rpc = createMessageConnection(new SocketMessageReader(socket), new SocketMessageWriter(socket))
-  rpc.listen()
+  const reader = new SocketMessageReader(socket)
+  // Its timer would outlive a helper that ends in the middle of a message.
+  reader.partialMessageTimeout = 0
+  const rpc = createMessageConnection(reader, new SocketMessageWriter(socket))
   const close = () => {
     rpc.dispose()
     socket.destroy()
@@ -66,7 +75,7 @@ function agedBy(view: KioskView, ageMs: number): KioskView {
 }
 
 /**
- * Keeps the link up until the process ends.
+ * Keeps the link up until it is closed.
  *
  * @param onView called with every change of the view
  * @param onFault called with every failed attempt; expected while the helper restarts
@@ -76,54 +85,97 @@ export function keepHelperLink(
   onView: (view: KioskView) => void,
   onFault: (error: unknown) => void,
 ): HelperLink {
+  /** One for the life of this process: the helper knows by it that the same screen is back. */
+  const screenId = randomBytes(32).toString('hex')
+  const closing = new AbortController()
   let view: KioskView = { kind: 'unlinked', everLinked: false }
   let viewChangedAtMs = performance.now()
   let current: Connection | null = null
+  let restartAnnouncedAtMs = Number.NEGATIVE_INFINITY
+  let stopKeeping: (() => void) | null = null
 
   function change(next: KioskView): void {
+    stopKeeping?.()
+    stopKeeping = null
     view = next
     viewChangedAtMs = performance.now()
-    onView(next)
+    if (!closing.signal.aborted) onView(next)
+  }
+
+  const show = (snapshot: unknown) => change({ kind: 'linked', snapshot: kioskSnapshotSchema.parse(snapshot) })
+  const showNothing = () => change({ kind: 'unlinked', everLinked: true })
+
+  /** After every link that ended and every attempt that failed. */
+  function noteLoss(): void {
+    if (view.kind === 'unlinked' || stopKeeping !== null) return
+    // It holds for one loss, and for one that follows soon: it says nothing of a crash later on.
+    const isAnnounced = performance.now() - restartAnnouncedAtMs < RESTART_LIMIT_MS
+    restartAnnouncedAtMs = Number.NEGATIVE_INFINITY
+    if (isAnnounced) stopKeeping = startTimer(RESTART_LIMIT_MS, showNothing)
+    else showNothing()
   }
 
   async function follow(connection: Connection): Promise<void> {
-    current = connection
-    const show = (snapshot: unknown) => change({ kind: 'linked', snapshot: kioskSnapshotSchema.parse(snapshot) })
-    connection.rpc.onNotification(LINK_NOTIFICATIONS.snapshot.method, show)
-    const first = connection.rpc.sendRequest(LINK_REQUESTS.subscribe.method, {})
-    await Promise.race([first.then(show), connection.closed])
-    await connection.closed
+    const { rpc, closed, close } = connection
+    closing.signal.addEventListener('abort', close)
+    try {
+      closing.signal.throwIfAborted()
+      rpc.onNotification(LINK_NOTIFICATIONS.snapshot.method, show)
+      rpc.onNotification(LINK_NOTIFICATIONS.restarting.method, () => {
+        restartAnnouncedAtMs = performance.now()
+      })
+      rpc.listen()
+      const first = rpc.sendRequest(LINK_REQUESTS.subscribe.method, { screenId })
+      const snapshot = await Promise.race([first, closed])
+      if (snapshot === undefined) return
+      // Not before: what is pressed on a view of the helper before this one is not for this one.
+      current = connection
+      show(snapshot)
+      await closed
+    } finally {
+      current = null
+      closing.signal.removeEventListener('abort', close)
+      close()
+    }
   }
 
-  async function keep(): Promise<never> {
-    for (let delayMs = RECONNECT_MS.first; ; delayMs = Math.min(delayMs * 1.5, RECONNECT_MS.most)) {
+  async function keep(): Promise<void> {
+    const { signal } = closing
+    for (let delayMs = RECONNECT_MS.first; !signal.aborted; delayMs = Math.min(delayMs * 1.5, RECONNECT_MS.most)) {
       try {
         await follow(await openConnection(runtimeFolder))
         delayMs = RECONNECT_MS.first
       } catch (error) {
-        onFault(error)
+        if (!signal.aborted) onFault(error)
       }
-      current?.close()
-      current = null
-      if (view.kind === 'linked') change({ kind: 'unlinked', everLinked: true })
-      await new Promise((resolve) => setTimeout(resolve, delayMs))
+      if (!signal.aborted) noteLoss()
+      await sleep(delayMs, undefined, { signal }).catch(() => {})
     }
   }
   void keep()
 
-  function connection(): Connection {
-    if (current) return current
-    throw new KioskError('link-closed', 'the helper is away')
+  async function request(method: string, params: Command | Painted): Promise<unknown> {
+    const connection = current
+    if (!connection) throw new KioskError('link-closed', 'the helper is away')
+    try {
+      return await connection.rpc.sendRequest(method, params)
+    } catch (cause) {
+      if (connection === current) throw cause
+      throw new KioskError('link-closed', 'the helper went away', { cause })
+    }
   }
 
   return {
     view: () => agedBy(view, performance.now() - viewChangedAtMs),
-    async send(command) {
-      return commandResultSchema.parse(await connection().rpc.sendRequest(LINK_REQUESTS.command.method, command))
-    },
+    send: async (command) => commandResultSchema.parse(await request(LINK_REQUESTS.command.method, command)),
     async reportPainted(painted) {
       // A paint while the helper is away is nobody's news; the next view will be painted anew.
-      await current?.rpc.sendRequest(LINK_REQUESTS.painted.method, painted)
+      if (current) await request(LINK_REQUESTS.painted.method, painted)
+    },
+    close() {
+      closing.abort()
+      stopKeeping?.()
+      stopKeeping = null
     },
   }
 }

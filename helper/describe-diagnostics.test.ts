@@ -6,6 +6,15 @@ const MEMORY = { residentBytes: 64 * 1024 * 1024, heapUsedBytes: 10 * 1024 * 102
 const WHOLE: Diagnostics = {
   helper: { version: '1.2.3', processId: 7, uptimeSeconds: 60.2, memory: MEMORY, activeResources: { Timeout: 2 } },
   provider: { issuer: 'https://login.example.com', metadataAgeMs: 5_000, keySetAgeMs: null, clockSkewMs: 61_000 },
+  vault: {
+    kind: 'tmpfs',
+    deviceKey: 'keychain',
+    noDeviceKeyBecause: null,
+    plannedRestart: 'keeps-session',
+    memory: { fileSystem: 'tmpfs', noswap: true, swap: 'none', processSwap: 'possible', hibernation: 'off' },
+    tolerated: ['NODE_OPTIONS: changes how Node runs'],
+  },
+  process: { coreDumps: 'off', inspector: 'off', dumpable: 'yes' },
   network: { proxy: 'none' },
 }
 
@@ -13,12 +22,18 @@ describe('describeDiagnostics', () => {
   it('says all in lines that line up', () => {
     expect(describeDiagnostics(WHOLE).split('\n')).toEqual([
       'helper      1.2.3, process 7, up 60 s',
-      'memory      64.0 MiB resident, 10.0 MiB heap',
+      'size        64.0 MiB resident, 10.0 MiB heap',
       'waiting for Timeout 2',
       'provider    https://login.example.com',
       'discovery   5 s old',
       'key set     not fetched yet',
       'this clock  61.0 s behind the provider',
+      'vault       tmpfs',
+      'device key  in the keychain',
+      'restart     a planned one keeps the session',
+      'memory      noswap, no swap, hibernation off',
+      'tolerated   NODE_OPTIONS: changes how Node runs',
+      'process     core dumps off, inspector off, memory open to its account',
       'proxy       none',
     ])
   })
@@ -32,7 +47,24 @@ describe('describeDiagnostics', () => {
     expect(describeDiagnostics({ ...WHOLE, provider })).toContain(`this clock  ${words}`)
   })
 
+  it('says that a planned restart ends the session, and why', () => {
+    const vault = {
+      ...WHOLE.vault,
+      kind: 'memory' as const,
+      deviceKey: 'none' as const,
+      noDeviceKeyBecause: 'no keychain answers',
+      plannedRestart: 'ends-session' as const,
+      memory: null,
+      tolerated: [],
+    }
+    const lines = describeDiagnostics({ ...WHOLE, vault })
+    expect(lines).toContain('device key  none: no keychain answers')
+    expect(lines).toContain('restart     a planned one ends the session')
+    expect(lines).toContain('vault       in the helper’s memory: this system has no tmpfs')
+  })
+
   it('manages without a bundle', () => {
-    expect(describeDiagnostics({ ...WHOLE, provider: null, network: null })).toContain('provider    no bundle')
+    const bare = { ...WHOLE, provider: null, network: null, vault: null }
+    expect(describeDiagnostics(bare)).toContain('provider    no bundle')
   })
 })

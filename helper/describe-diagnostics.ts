@@ -17,12 +17,39 @@ function skew(skewMs: number | null): string {
   return `${Math.abs(skewMs / 1000).toFixed(1)} s ${skewMs > 0 ? 'behind' : 'ahead of'} the provider`
 }
 
-export function describeDiagnostics({ helper, provider, network }: Diagnostics): string {
+const DEVICE_KEYS = {
+  keychain: 'in the keychain',
+  credential: 'a systemd credential',
+  none: 'none',
+} as const
+
+type Vault = NonNullable<Diagnostics['vault']>
+
+function vaultRows(vault: Vault): [string, string][] {
+  const { kind, deviceKey, noDeviceKeyBecause, plannedRestart, memory, tolerated } = vault
+  const rows: [string, string][] = [
+    ['vault', kind === 'memory' ? 'in the helper’s memory: this system has no tmpfs' : kind],
+    ['device key', noDeviceKeyBecause === null ? DEVICE_KEYS[deviceKey] : `none: ${noDeviceKeyBecause}`],
+    ['restart', `a planned one ${plannedRestart === 'keeps-session' ? 'keeps' : 'ends'} the session`],
+  ]
+  if (memory) {
+    const swap = memory.swap === 'none' ? 'no swap' : `${memory.swap} swap`
+    rows.push(['memory', `${memory.noswap ? 'noswap' : 'may swap'}, ${swap}, hibernation ${memory.hibernation}`])
+  }
+  return [...rows, ...tolerated.map((what): [string, string] => ['tolerated', what])]
+}
+
+function processRow({ coreDumps, inspector, dumpable }: Diagnostics['process']): [string, string] {
+  const readable = { no: 'memory closed to its account', yes: 'memory open to its account', unknown: '' }[dumpable]
+  return ['process', [`core dumps ${coreDumps}`, `inspector ${inspector}`, readable].filter(Boolean).join(', ')]
+}
+
+export function describeDiagnostics({ helper, provider, vault, process, network }: Diagnostics): string {
   const { version, processId, uptimeSeconds, memory, activeResources } = helper
   const resources = Object.entries(activeResources).map(([name, count]) => `${name} ${count}`)
   const rows: [string, string][] = [
     ['helper', `${version}, process ${processId}, up ${Math.round(uptimeSeconds)} s`],
-    ['memory', `${mebibytes(memory.residentBytes)} resident, ${mebibytes(memory.heapUsedBytes)} heap`],
+    ['size', `${mebibytes(memory.residentBytes)} resident, ${mebibytes(memory.heapUsedBytes)} heap`],
     ['waiting for', resources.join(', ')],
     ['provider', provider?.issuer ?? 'no bundle'],
   ]
@@ -30,6 +57,8 @@ export function describeDiagnostics({ helper, provider, network }: Diagnostics):
     rows.push(['discovery', age(provider.metadataAgeMs)], ['key set', age(provider.keySetAgeMs)])
     rows.push(['this clock', skew(provider.clockSkewMs)])
   }
+  if (vault) rows.push(...vaultRows(vault))
+  rows.push(processRow(process))
   if (network) rows.push(['proxy', network.proxy])
   return rows.map(([name, text]) => `${name.padEnd(12)}${text}`).join('\n')
 }

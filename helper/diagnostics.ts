@@ -1,15 +1,36 @@
 /** Gathers what a technician may know of this process. Never a token, a code or a person. */
 import type { Diagnostics } from '../contract/diagnostics.ts'
+import type { ProvisioningProblem } from '../contract/session-state.ts'
 import type { Bundle } from './config/read-bundle.ts'
 import type { IdentityProvider } from './oauth/identity-provider.ts'
+import { readProcessHygiene } from './process-hygiene.ts'
+import type { VaultFindings } from './provisioning.ts'
+import type { KioskVault } from './vault/open-kiosk-vault.ts'
+
+/** What the vault is like, from what was found before it was opened. */
+export function describeVault(
+  { kind, posture }: Pick<VaultFindings, 'kind' | 'posture'>,
+  { deviceKey, canHandOver }: Pick<KioskVault, 'deviceKey' | 'canHandOver'>,
+  tolerated: readonly ProvisioningProblem[],
+): Diagnostics['vault'] {
+  return {
+    kind,
+    deviceKey: deviceKey.source,
+    noDeviceKeyBecause: deviceKey.reason,
+    plannedRestart: canHandOver ? 'keeps-session' : 'ends-session',
+    memory: posture,
+    tolerated: tolerated.map(({ where, what }) => `${where}: ${what}`),
+  }
+}
 
 /** @param bundle null while the kiosk is not provisioned, as is the provider then */
 export function readDiagnostics(parts: {
   version: string
   bundle: Bundle | null
   provider: IdentityProvider | null
+  vault: Diagnostics['vault']
 }): Diagnostics {
-  const { version, bundle, provider } = parts
+  const { version, bundle, provider, vault } = parts
   const { rss, heapUsed, external } = process.memoryUsage()
   const activeResources: Record<string, number> = {}
   for (const name of process.getActiveResourcesInfo()) activeResources[name] = (activeResources[name] ?? 0) + 1
@@ -22,6 +43,8 @@ export function readDiagnostics(parts: {
       activeResources,
     },
     provider: bundle && provider ? { issuer: bundle.config.identity.issuer, ...provider.facts() } : null,
+    vault,
+    process: readProcessHygiene(),
     network: bundle && { proxy: bundle.config.network.proxy },
   }
 }

@@ -15,6 +15,7 @@ const USAGE = `Usage: kioskctl <command> [--runtime-dir DIR]
   diagnostics [--json]   memory, timers, clock skew, and how fresh the provider's documents are
   touch                  as if somebody touched the screen: asks for a code, or tries again
   sign-out               ends the session and wipes its tokens
+  wipe                   the same, and destroys the device key: no copy of anything can ever be opened
 
 The running helper is found by its runtime folder: --runtime-dir, else KIOSK_RUNTIME_DIR,
 else /run/digital-receptionist. Exit codes: 0 done, 1 refused or failed, 2 wrong usage,
@@ -28,7 +29,7 @@ function print(text: string): void {
 
 type Printer = (snapshot: KioskSnapshot) => void
 
-const COMMANDS = ['state', 'watch', 'diagnostics', 'touch', 'sign-out']
+const COMMANDS = ['state', 'watch', 'diagnostics', 'touch', 'sign-out', 'wipe']
 
 async function watch(link: TechnicianLink, show: Printer): Promise<number> {
   let lastSequence = -1
@@ -43,7 +44,7 @@ async function watch(link: TechnicianLink, show: Printer): Promise<number> {
   throw new KioskError('link-closed', 'the helper went away')
 }
 
-async function send(link: TechnicianLink, kind: 'touch' | 'signOut'): Promise<number> {
+async function send(link: TechnicianLink, kind: 'touch' | 'signOut' | 'wipe'): Promise<number> {
   const { accepted } = await link.send({ kind })
   print(accepted ? 'done' : 'nothing to do in the present state')
   return accepted ? EXIT.done : EXIT.failed
@@ -63,6 +64,8 @@ async function run({ command, json }: Arguments, link: TechnicianLink, show: Pri
     }
     case 'touch':
       return send(link, 'touch')
+    case 'wipe':
+      return send(link, 'wipe')
     default:
       return send(link, 'signOut')
   }

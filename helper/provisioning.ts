@@ -1,29 +1,72 @@
-/** Whether this device has all it needs for a sign-in: a whole bundle and a safe vault. Never starts without either. */
+/** Whether this device has all it needs for a sign-in: a whole bundle, a safe vault and a safe process. Never starts without. */
 import { join } from 'node:path'
+import type { KioskConfig } from '../contract/kiosk-config.ts'
 import type { ProvisioningProblem } from '../contract/session-state.ts'
 import type { HelperEnvironment } from './config/helper-environment.ts'
 import { type Bundle, readBundle } from './config/read-bundle.ts'
-import { openKioskVault } from './vault/open-kiosk-vault.ts'
-import type { TokenVault, VaultOwner } from './vault/token-vault.ts'
+import { asProblem, checkVault } from './vault/check-vault.ts'
+import { type DeviceKey, openDeviceKey } from './vault/device-key.ts'
+import type { MemoryPosture } from './vault/memory-posture.ts'
+import type { TokenVault } from './vault/token-vault.ts'
 
 /** How soon an installer sees that a fault is mended. */
 const LOOK_AGAIN_MS = 2_000
 
+/** What a vault can be opened with. */
+export type VaultFindings = {
+  folder: string
+  kind: TokenVault['kind']
+  posture: MemoryPosture | null
+  deviceKey: DeviceKey
+}
+
 export type Provisioning =
-  | { ok: true; bundle: Bundle; vault: TokenVault }
+  | {
+      ok: true
+      bundle: Bundle
+      vault: VaultFindings
+      /** What a production bundle would not be started with. */
+      tolerated: ProvisioningProblem[]
+    }
   | { ok: false; bundle: Bundle | null; problems: ProvisioningProblem[] }
 
-/** Looks at everything, so that an installer sees every fault at once. */
-export async function checkProvisioning({ bundleFolder, runtimeFolder }: HelperEnvironment): Promise<Provisioning> {
+/** @param wanted where the bundle says that the key comes from */
+async function findDeviceKey(
+  deviceId: string,
+  wanted: KioskConfig['vault']['deviceKey'],
+  credentialsFolder: string | undefined,
+): Promise<{ deviceKey: DeviceKey } | { problem: ProvisioningProblem }> {
+  try {
+    return { deviceKey: await openDeviceKey({ deviceId, wanted, credentialsFolder }) }
+  } catch (error) {
+    return { problem: asProblem(error, 'vault.deviceKey') }
+  }
+}
+
+/**
+ * Looks at everything, so that an installer sees every fault at once. Opens nothing: the vault may hold what an earlier
+ * helper left for the one that can start.
+ *
+ * @param unsafeSettings of this process; they and exposed memory are tolerated on a developer's machine
+ */
+export async function checkProvisioning(
+  { bundleFolder, runtimeFolder, credentialsFolder }: HelperEnvironment,
+  unsafeSettings: readonly ProvisioningProblem[],
+): Promise<Provisioning> {
   const reading = await readBundle(bundleFolder)
-  // Without a bundle the folder is checked all the same, for nobody, so that its faults are listed too.
-  const owner: VaultOwner = reading.ok
-    ? { deviceId: reading.bundle.deviceId, tenant: reading.bundle.config.identity.issuer }
-    : { deviceId: '', tenant: '' }
-  const opening = await openKioskVault(join(runtimeFolder, 'vault'), owner)
-  if (reading.ok && opening.ok) return { ok: true, bundle: reading.bundle, vault: opening.vault }
-  const problems = [...(reading.ok ? [] : reading.problems), ...(opening.ok ? [] : opening.problems)]
-  return { ok: false, bundle: reading.ok ? reading.bundle : null, problems }
+  const folder = join(runtimeFolder, 'vault')
+  const vault = await checkVault(folder)
+  const unsafe = [...unsafeSettings, ...vault.exposures]
+  const isDevelopment = reading.ok && reading.bundle.config.development
+  const problems = [...(reading.ok ? [] : reading.problems), ...vault.problems, ...(isDevelopment ? [] : unsafe)]
+  if (!reading.ok || !vault.kind) return { ok: false, bundle: reading.ok ? reading.bundle : null, problems }
+
+  const { bundle } = reading
+  const found = await findDeviceKey(bundle.deviceId, bundle.config.vault.deviceKey, credentialsFolder)
+  if ('problem' in found) problems.push(found.problem)
+  if (problems.length > 0 || !('deviceKey' in found)) return { ok: false, bundle, problems }
+  const { kind, posture } = vault
+  return { ok: true, bundle, vault: { folder, kind, posture, deviceKey: found.deviceKey }, tolerated: unsafe }
 }
 
 /**
@@ -31,11 +74,15 @@ export async function checkProvisioning({ bundleFolder, runtimeFolder }: HelperE
  *
  * @returns when the list of problems is another than `known`, or empty
  */
-export async function provisioningChange(environment: HelperEnvironment, known: ProvisioningProblem[]): Promise<void> {
+export async function provisioningChange(
+  environment: HelperEnvironment,
+  unsafeSettings: readonly ProvisioningProblem[],
+  known: ProvisioningProblem[],
+): Promise<void> {
   const before = JSON.stringify(known)
   for (;;) {
     await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS))
-    const provisioning = await checkProvisioning(environment)
+    const provisioning = await checkProvisioning(environment, unsafeSettings)
     if (provisioning.ok || JSON.stringify(provisioning.problems) !== before) return
   }
 }

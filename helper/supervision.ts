@@ -1,8 +1,12 @@
 /** The helper's life under PM2: ready, stop, and the end when PM2 is lost. Never outlives its supervisor. */
 import type { Log } from './log.ts'
+import { isRestartRequested } from './restart-request.ts'
 
-/** A stop that takes longer than this is cut short: an orphan must be gone within two seconds. */
-const STOP_LIMIT_MS = 1_800
+/**
+ * A stop that takes longer is cut short: an orphan must be gone within two seconds. A planned one may wait for a renewal
+ * whose answer has replaced the refresh token already. Both stay below the `kill_timeout` that PM2 is given.
+ */
+const STOP_LIMIT_MS = { plain: 1_800, planned: 8_000 }
 
 /** Exit code of a crash: PM2 restarts it. */
 const EXIT_SUPERVISOR_LOST = 70
@@ -10,20 +14,29 @@ const EXIT_SUPERVISOR_LOST = 70
 export type Supervision = {
   /** Tells PM2 that the helper works; without PM2 nobody listens. */
   reportReady(): void
-  /** Stops cleanly; PM2 starts the helper anew. */
+  /** Stops cleanly; PM2 starts the helper anew, so that this counts as planned. */
   end(why: string, exitCode: number): void
 }
 
-/** @param stop ends the session and closes the link; called at most once */
-export function superviseHelper(stop: () => Promise<void>, log: Log): Supervision {
+/**
+ * @param stop ends the session and closes the link; called at most once, with whether the helper is started anew right
+ * away: then it may hand the session over, otherwise it must leave nothing
+ */
+export function superviseHelper(stop: (planned: boolean) => Promise<void>, log: Log): Supervision {
   let stopping = false
+  let cutShort: NodeJS.Timeout | undefined
 
-  function end(why: string, exitCode: number): void {
+  function limitStop(limitMs: number, exitCode: number): void {
+    clearTimeout(cutShort)
+    cutShort = setTimeout(() => process.exit(exitCode || 1), limitMs).unref()
+  }
+
+  function stopOnce(why: string, exitCode: number, isPlanned: () => boolean | Promise<boolean>): void {
     if (stopping) return
     stopping = true
-    log.info({ why }, 'helper stops')
-    setTimeout(() => process.exit(exitCode || 1), STOP_LIMIT_MS).unref()
-    stop().then(
+    // Holds for the question to PM2 as well.
+    limitStop(STOP_LIMIT_MS.plain, exitCode)
+    runStop(why, exitCode, isPlanned).then(
       () => process.exit(exitCode),
       (error: unknown) => {
         log.error({ err: error }, 'the helper did not stop cleanly')
@@ -32,14 +45,28 @@ export function superviseHelper(stop: () => Promise<void>, log: Log): Supervisio
     )
   }
 
-  process.on('SIGTERM', () => end('SIGTERM', 0))
-  process.on('SIGINT', () => end('SIGINT', 0))
+  async function runStop(why: string, exitCode: number, isPlanned: () => boolean | Promise<boolean>): Promise<void> {
+    const planned = await isPlanned()
+    if (planned) limitStop(STOP_LIMIT_MS.planned, exitCode)
+    log.info({ why, planned }, 'helper stops')
+    await stop(planned)
+  }
+
+  const isRestart = () => isRestartRequested({ environment: process.env })
+  const isNever = () => false
+
+  process.on('SIGINT', () => stopOnce('SIGINT', 0, isRestart))
   // `shutdown_with_message`: how PM2 stops a process where no signal is delivered (Windows).
   process.on('message', (message) => {
-    if (message === 'shutdown') end('shutdown message', 0)
+    if (message === 'shutdown') stopOnce('shutdown message', 0, isRestart)
   })
+  // systemd's, to every process of its unit; PM2 sends none.
+  process.on('SIGTERM', () => stopOnce('SIGTERM', 0, isNever))
   // PM2's children survive their god process; an orphan would hold the socket and a session nobody supervises.
-  process.on('disconnect', () => end('PM2 is gone', EXIT_SUPERVISOR_LOST))
+  process.on('disconnect', () => {
+    if (stopping) limitStop(STOP_LIMIT_MS.plain, EXIT_SUPERVISOR_LOST)
+    stopOnce('PM2 is gone', EXIT_SUPERVISOR_LOST, isNever)
+  })
   process.on('uncaughtException', (error) => {
     log.fatal({ err: error }, 'uncaught exception')
     process.exit(1)
@@ -53,6 +80,6 @@ export function superviseHelper(stop: () => Promise<void>, log: Log): Supervisio
     reportReady: () => {
       process.send?.('ready')
     },
-    end,
+    end: (why, exitCode) => stopOnce(why, exitCode, () => true),
   }
 }

@@ -1,6 +1,6 @@
 /** Builds helper, shell, preload and renderer into dist/. With --if-stale does nothing when no source changed since. */
 import { createHash } from 'node:crypto'
-import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 const ROOT = join(import.meta.dirname, '..')
@@ -12,6 +12,16 @@ const CONFIGS = [
   'renderer/vite.config.ts',
 ]
 const STAMP = join(ROOT, 'dist', 'build-stamp')
+
+/** What loads a native file cannot be bundled: it lies beside the helper as npm installed it, licences included. */
+function copyNativePackages() {
+  const scope = join(ROOT, 'node_modules', '@napi-rs')
+  const binaries = existsSync(scope) ? readdirSync(scope).filter((name) => name.startsWith('keyring-')) : []
+  if (binaries.length === 0) console.error('build: npm brings no keychain for this platform; the helper goes without')
+  for (const name of ['keytar', ...binaries.map((binary) => join('@napi-rs', binary))]) {
+    cpSync(join(ROOT, 'node_modules', name), join(ROOT, 'dist/helper/node_modules', name), { recursive: true })
+  }
+}
 
 function* filesBelow(path) {
   if (!statSync(path).isDirectory()) yield path
@@ -41,6 +51,7 @@ if (!process.argv.includes('--if-stale') || readStamp() !== before) {
   // Not loaded where there is nothing to build: it takes longer than all the rest.
   const { build } = await import('vite')
   for (const configFile of CONFIGS) await build({ configFile: join(ROOT, configFile) })
+  copyNativePackages()
   chmodSync(join(ROOT, 'dist/helper/kioskctl.mjs'), 0o755)
   writeFileSync(STAMP, before)
 }

@@ -14,8 +14,7 @@ function fail(text) {
 }
 
 if (!existsSync(join(ROOT, 'dist', 'helper', 'main.mjs'))) fail('nothing is built: run "npm run build" first')
-const { apps } = require(join(ROOT, 'ecosystem.config.js'))
-const electron = apps.find(({ name }) => name === 'shell').script
+const { electron } = require(join(ROOT, 'ecosystem.config.js'))
 if (!existsSync(electron)) {
   fail(
     `Electron's executable is not at ${electron}: run "npx install-electron", or set ELECTRON_OVERRIDE_DIST_PATH to ` +

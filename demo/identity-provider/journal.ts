@@ -29,13 +29,15 @@ const answerSchema = z.object({
   id_token: z.string().optional(),
 })
 
+export type SecretKind = 'device code' | 'access token' | 'refresh token' | 'ID token'
+
 export class Journal {
   /** In the order in which they were answered. */
   readonly requests: JournalRequest[] = []
   readonly approvals: JournalApproval[] = []
   readonly declines: JournalDecline[] = []
   readonly faults: JournalFault[] = []
-  readonly #secrets = new Set<string>()
+  readonly #secrets = new Map<string, SecretKind>()
   readonly #userCodes = new Map<string, string>()
   readonly #now: () => number
 
@@ -45,7 +47,11 @@ export class Journal {
 
   /** Every device code and access, refresh and ID token ever issued. */
   secrets(): string[] {
-    return [...this.#secrets]
+    return [...this.#secrets.keys()]
+  }
+
+  secretsOf(kind: SecretKind): string[] {
+    return this.secrets().filter((secret) => this.#secrets.get(secret) === kind)
   }
 
   /** The user code that was issued with a device code; none for a device code of somebody else's invention. */
@@ -67,9 +73,13 @@ export class Journal {
 
   /** Notes what an answer gives away. */
   noteAnswer({ device_code, user_code, access_token, refresh_token, id_token }: z.infer<typeof answerSchema>): void {
-    for (const secret of [device_code, access_token, refresh_token, id_token]) {
-      if (secret !== undefined) this.#secrets.add(secret)
-    }
+    const given: [SecretKind, string | undefined][] = [
+      ['device code', device_code],
+      ['access token', access_token],
+      ['refresh token', refresh_token],
+      ['ID token', id_token],
+    ]
+    for (const [kind, secret] of given) if (secret !== undefined) this.#secrets.set(secret, kind)
     if (device_code !== undefined && user_code !== undefined) this.#userCodes.set(device_code, user_code)
   }
 

@@ -1,18 +1,33 @@
-/** The helper's environment variables, checked. Holds folders only: no setting of a sign-in, no secret. */
+/** The helper's environment variables, checked. Folders and limits only: no setting of a sign-in, no secret. */
 import { z } from 'zod'
 import { KioskError } from '../../contract/kiosk-error.ts'
 
 const DEFAULT_BUNDLE_FOLDER = '/etc/digital-receptionist'
 const DEFAULT_RUNTIME_FOLDER = '/run/digital-receptionist'
 
+/** Two and a half times of what a helper takes after weeks. */
+const DEFAULT_MEMORY_LIMIT_MIB = 256
+
 const absoluteFolder = z.string().regex(/^(\/|[A-Za-z]:[\\/])/, 'must be an absolute path')
 
 const environmentSchema = z.object({
   KIOSK_BUNDLE_DIR: absoluteFolder.default(DEFAULT_BUNDLE_FOLDER),
   KIOSK_RUNTIME_DIR: absoluteFolder.default(DEFAULT_RUNTIME_FOLDER),
+  KIOSK_MEMORY_LIMIT_MIB: z.coerce
+    .number('must be a number')
+    .min(1, 'must be above 0')
+    .default(DEFAULT_MEMORY_LIMIT_MIB),
+  CREDENTIALS_DIRECTORY: absoluteFolder.optional(),
 })
 
-export type HelperEnvironment = { bundleFolder: string; runtimeFolder: string }
+export type HelperEnvironment = {
+  bundleFolder: string
+  runtimeFolder: string
+  /** Resident memory above which the helper starts anew as soon as it disturbs nobody. */
+  memoryLimitBytes: number
+  /** Where systemd puts the service's credentials, if it has any. */
+  credentialsFolder: string | undefined
+}
 
 /** @throws KioskError `environment-invalid` naming every variable at fault */
 export function readHelperEnvironment(environment: NodeJS.ProcessEnv): HelperEnvironment {
@@ -21,5 +36,11 @@ export function readHelperEnvironment(environment: NodeJS.ProcessEnv): HelperEnv
     const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`)
     throw new KioskError('environment-invalid', faults.join('; '))
   }
-  return { bundleFolder: parsed.data.KIOSK_BUNDLE_DIR, runtimeFolder: parsed.data.KIOSK_RUNTIME_DIR }
+  const { KIOSK_BUNDLE_DIR, KIOSK_RUNTIME_DIR, KIOSK_MEMORY_LIMIT_MIB, CREDENTIALS_DIRECTORY } = parsed.data
+  return {
+    bundleFolder: KIOSK_BUNDLE_DIR,
+    runtimeFolder: KIOSK_RUNTIME_DIR,
+    memoryLimitBytes: KIOSK_MEMORY_LIMIT_MIB * 1024 * 1024,
+    credentialsFolder: CREDENTIALS_DIRECTORY,
+  }
 }

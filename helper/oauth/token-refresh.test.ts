@@ -37,6 +37,7 @@ async function play(answers: (Error | string)[], options: { random?: number; asl
     },
   }
   const left = [...answers]
+  let kept: SessionTokens = tokensAt(0, 'first')
   const outcome = await keepTokensFresh({
     provider: {
       async refresh(tokens) {
@@ -47,11 +48,14 @@ async function play(answers: (Error | string)[], options: { random?: number; asl
         throw answer
       },
     },
-    tokens: tokensAt(0, 'first'),
+    times: kept,
     clock,
     signal: end.signal,
-    store: async ({ refreshToken }) => {
-      stored.push(refreshToken ?? 'none')
+    pausing: new AbortController().signal,
+    read: async () => kept,
+    store: async (tokens) => {
+      stored.push(tokens.refreshToken ?? 'none')
+      kept = tokens
     },
     onFailure: () => {},
   }).then(

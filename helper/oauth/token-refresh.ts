@@ -1,4 +1,5 @@
 /** Keeps a session's tokens fresh until it is told to stop. Stores a rotated refresh token before the old one is forgotten. */
+import { KioskError } from '../../contract/kiosk-error.ts'
 import { backOff, patientDelayMs, RETRY_LIMITS } from '../backoff.ts'
 import type { KioskClock } from '../kiosk-clock.ts'
 import type { IdentityProvider } from './identity-provider.ts'
@@ -24,40 +25,46 @@ function between({ from, to }: { from: number; to: number }, random: number): nu
 /** Why there is nothing more to renew. */
 export type RefreshEnd = 'provider-ended' | 'not-renewed'
 
+/** What a renewal needs to know between two looks at the tokens themselves. */
+type TokenTimes = Pick<SessionTokens, 'accessTokenExpiresAtMs' | 'accessTokenLifetimeMs'>
+
 /**
- * Renews until the signal aborts.
+ * Renews until a signal aborts. Holds no token while it waits: each renewal reads them anew.
  *
+ * @param read the session's tokens; null, or a rejection, means that they are gone
  * @param store must have the new tokens safe before it resolves
+ * @param pausing ends the wait for the next renewal, but lets one that is under way be stored
  * @returns whether the provider ended the session, or the tokens died (or could not be kept) without its doing; rejects
  *   with the signal's reason on abort
  */
 export async function keepTokensFresh(options: {
   provider: Pick<IdentityProvider, 'refresh'>
-  tokens: SessionTokens & { refreshToken: string }
+  times: TokenTimes
   clock: KioskClock
   signal: AbortSignal
+  pausing: AbortSignal
+  read: () => Promise<SessionTokens | null>
   store: (tokens: SessionTokens) => Promise<void>
   onFailure: (error: unknown) => void
 }): Promise<RefreshEnd> {
-  const { provider, clock, signal, store, onFailure } = options
-  let { tokens } = options
-  let delayMs = Math.max(dueInMs(tokens, clock), LEAST_DELAY_MS)
+  const { provider, clock, signal, pausing, read, store, onFailure } = options
+  const waitEnd = AbortSignal.any([signal, pausing])
+  let { times } = options
+  let delayMs = Math.max(dueInMs(times, clock), LEAST_DELAY_MS)
   let hasFailed = false
   let giveUpAtMs = 0
   let ceilingMs = 0
   for (;;) {
-    await clock.wait(delayMs, signal)
+    await clock.wait(delayMs, waitEnd)
     try {
-      const renewed = await provider.refresh(tokens)
-      await store(renewed)
-      tokens = { ...renewed, refreshToken: renewed.refreshToken ?? tokens.refreshToken }
-      delayMs = Math.max(dueInMs(tokens, clock), LEAST_DELAY_MS)
+      times = await renew()
+      delayMs = Math.max(dueInMs(times, clock), LEAST_DELAY_MS)
       hasFailed = false
       ceilingMs = 0
     } catch (error) {
       onFailure(error)
       const failure = readProviderFailure(error)
-      if (!hasFailed) giveUpAtMs = Math.max(tokens.accessTokenExpiresAtMs, clock.nowMs() + GRACE_MS)
+      if (!hasFailed) giveUpAtMs = Math.max(times.accessTokenExpiresAtMs, clock.nowMs() + GRACE_MS)
       const leftMs = giveUpAtMs - clock.nowMs()
       if (failure.trouble.code === 'vault-unavailable') return 'not-renewed'
       if (failure.kind !== 'transient') return 'provider-ended'
@@ -73,11 +80,29 @@ export async function keepTokensFresh(options: {
       )
     }
   }
+
+  async function renew(): Promise<TokenTimes> {
+    const { refreshToken, ...tokens } = await readTokens(read)
+    const renewed = await provider.refresh({ ...tokens, refreshToken })
+    await store(renewed)
+    const { accessTokenExpiresAtMs, accessTokenLifetimeMs } = renewed
+    return { accessTokenExpiresAtMs, accessTokenLifetimeMs }
+  }
+}
+
+/** Tokens that were changed or taken away in the vault are nobody's to renew. */
+async function readTokens(
+  read: () => Promise<SessionTokens | null>,
+): Promise<SessionTokens & { refreshToken: string }> {
+  const tokens = await read().catch((cause: unknown) => {
+    throw new KioskError('vault-unavailable', 'the session’s tokens cannot be read', { cause })
+  })
+  if (!tokens?.refreshToken) throw new KioskError('vault-unavailable', 'the session’s tokens are gone from the vault')
+  return { ...tokens, refreshToken: tokens.refreshToken }
 }
 
 /** How long tokens are left alone: three quarters of their life, counted from when they were issued. */
-function dueInMs(tokens: SessionTokens, clock: KioskClock): number {
-  const { accessTokenExpiresAtMs, accessTokenLifetimeMs } = tokens
+function dueInMs({ accessTokenExpiresAtMs, accessTokenLifetimeMs }: TokenTimes, clock: KioskClock): number {
   const issuedAtMs = accessTokenExpiresAtMs - accessTokenLifetimeMs
   return issuedAtMs + accessTokenLifetimeMs * between(REFRESH_AT, clock.random()) - clock.nowMs()
 }

@@ -9,6 +9,18 @@ export type SessionPolicy = {
   shiftMs: number
   /** Null where the bundle sets no idle limit. */
   idleMs: number | null
+  /** False lets a session live through the death of the screen that showed it. */
+  endOnScreenCrash: boolean
+}
+
+/** A session that was going on before a planned restart; all moments on this helper's monotonic clock. */
+export type ResumedSession = {
+  generation: number
+  displayName: string
+  since: number
+  validUntil: number
+  idleUntil: number | null
+  tokensExpireAtMs: number | null
 }
 
 /** A code as the provider issued it; the device code itself stays with the grant. */
@@ -23,7 +35,7 @@ export type IssuedCode = {
 }
 
 export type SessionEvent =
-  | { kind: 'provisioned'; policy: SessionPolicy }
+  | { kind: 'provisioned'; policy: SessionPolicy; resumed: ResumedSession | null }
   | { kind: 'unprovisioned'; problems: ProvisioningProblem[] }
   | { kind: 'touched' }
   | { kind: 'codeIssued'; generation: number; code: IssuedCode }
@@ -49,6 +61,8 @@ export type SessionEvent =
   | { kind: 'sessionLost'; generation: number; reason: 'provider-ended' | 'not-renewed' }
   /** The shell died: nobody knows who stands before the next screen. */
   | { kind: 'screenLost' }
+  /** Operations, or a technician, want nothing to be left. */
+  | { kind: 'wipeOrdered' }
   /** The machine slept: its clock has moved on, and nobody was there. */
   | { kind: 'woke' }
   | { kind: 'deadlineReached' }
@@ -60,3 +74,5 @@ export type SessionEffect =
   | { kind: 'keepRefreshed'; generation: number }
   /** Wipe the vault, then revoke at the provider. */
   | { kind: 'endSession'; generation: number; reason: EndReason }
+  /** Destroy the vault with its device key, once the session is over. */
+  | { kind: 'destroyVault' }

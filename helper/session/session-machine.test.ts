@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { SessionEvent } from './session-event.ts'
-import { DECLINED_SCREEN_MS, ENDED_SCREEN_MS, nextDeadlineMs, step } from './session-machine.ts'
+import { DECLINED_SCREEN_MS, nextDeadlineMs, step } from './session-machine.ts'
+import { ENDED_SCREEN_MS } from './session-steps.ts'
 import { APPROVED, CODE, CONFIRMED, ISSUED, play, type Timed, TOUCHED } from './session-story.fixture.ts'
 
 describe('the session machine', () => {
@@ -44,6 +45,49 @@ describe('the session machine', () => {
   it('ends a session with its tokens where nothing can renew them', () => {
     const approved: Timed = [5_000, { kind: 'approved', generation: 1, displayName: 'Alex', expiresAtMs: 305_000 }]
     expect(play([TOUCHED, ISSUED, approved, CONFIRMED]).session).toMatchObject({ validUntil: 305_000 })
+  })
+
+  it('goes on with a session of the helper before it, within the old limits and the new ones', () => {
+    const resumed = {
+      generation: 7,
+      displayName: 'Alex Morgan',
+      since: -3_000_000,
+      validUntil: 5_000_000,
+      idleUntil: 20_000,
+      tokensExpireAtMs: null,
+    }
+    const { session, effects, machine } = play([], { idleMs: 60_000 }, resumed)
+    expect(session).toEqual({
+      kind: 'signedIn',
+      generation: 7,
+      displayName: 'Alex Morgan',
+      since: -3_000_000,
+      validUntil: 600_000,
+      idleUntil: 20_000,
+    })
+    expect(effects).toEqual([{ kind: 'keepRefreshed', generation: 7 }])
+    expect(machine.generation).toBe(7)
+    expect(play([], { idleMs: 10_000 }, resumed).session).toMatchObject({ idleUntil: 10_000 })
+  })
+
+  it('lets a session live through the death of its screen where the bundle says so, but no question', () => {
+    const screenLost: Timed = [7_000, { kind: 'screenLost' }]
+    const lenient = { endOnScreenCrash: false }
+    expect(play([TOUCHED, ISSUED, APPROVED, CONFIRMED, screenLost], lenient).session.kind).toBe('signedIn')
+    expect(play([TOUCHED, ISSUED, APPROVED, screenLost], lenient).session).toMatchObject({ reason: 'screen-lost' })
+  })
+
+  it.each<[string, Timed[]]>([
+    ['nobody is there', []],
+    ['a code is shown', [TOUCHED, ISSUED]],
+    ['somebody is signed in', [TOUCHED, ISSUED, APPROVED, CONFIRMED]],
+  ])('ends whatever goes on and destroys the vault on an order to wipe, when %s', (_when, before) => {
+    const { session, effects } = play([...before, [7_000, { kind: 'wipeOrdered' }]])
+    expect(session).toMatchObject({ kind: 'ended', reason: 'wiped' })
+    expect(effects).toEqual([
+      expect.objectContaining({ kind: 'endSession', reason: 'wiped' }),
+      { kind: 'destroyVault' },
+    ])
   })
 
   it.each<[string, Timed[], Timed, string]>([

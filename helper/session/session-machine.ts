@@ -3,37 +3,22 @@
  * Pure. Never reads a clock, never sees a token.
  */
 import { assertNever, type TroubleCode } from '../../contract/kiosk-error.ts'
-import type { EndReason, ReplacedBecause, SessionState } from '../../contract/session-state.ts'
-import { type CodeBudget, FULL_BUDGET, spendCode } from './code-budget.ts'
-import type { SessionEffect, SessionEvent, SessionPolicy } from './session-event.ts'
+import type { EndReason, SessionState } from '../../contract/session-state.ts'
+import type { ResumedSession, SessionEvent, SessionPolicy } from './session-event.ts'
+import {
+  endSession,
+  replaceCode,
+  requestCode,
+  rest,
+  type SessionMachine,
+  type Step,
+  show,
+  showTrouble,
+  stay,
+} from './session-steps.ts'
 
-/** How long the screen says why a session ended. */
-export const ENDED_SCREEN_MS = 3_000
 /** How long the screen says that a sign-in was declined on the phone, before it asks again. */
 export const DECLINED_SCREEN_MS = 8_000
-
-export type SessionMachine = {
-  policy: SessionPolicy | null
-  /** Of the newest code; grows with every code that is asked for. */
-  generation: number
-  /** Codes shown since somebody last touched the screen. */
-  unattendedCodes: number
-  codeBudget: CodeBudget
-  /** When the tokens die and cannot be renewed; null without tokens, or while a refresh token renews them. */
-  tokensExpireAtMs: number | null
-  session: SessionState
-}
-
-export type Step = { machine: SessionMachine; effects: SessionEffect[] }
-
-export const INITIAL_MACHINE: SessionMachine = {
-  policy: null,
-  generation: 0,
-  unattendedCodes: 0,
-  codeBudget: FULL_BUDGET,
-  tokensExpireAtMs: null,
-  session: { kind: 'starting' },
-}
 
 /** Ends that nobody at the kiosk wished for. */
 const CUT_SHORT: readonly EndReason[] = ['provider-ended', 'not-renewed']
@@ -48,64 +33,6 @@ export function nextDeadlineMs({ kind, ...session }: SessionState): number | nul
   if ('untilMs' in session) return session.untilMs
   if ('retryAt' in session) return session.retryAt
   return null
-}
-
-function stay(machine: SessionMachine): Step {
-  return { machine, effects: [] }
-}
-
-function show(machine: SessionMachine, session: SessionState, effects: SessionEffect[] = []): Step {
-  return { machine: { ...machine, session }, effects }
-}
-
-function showTrouble(machine: SessionMachine, code: TroubleCode, nowMs: number, retryAt: number): Step {
-  // Against the kiosk's own limit a touch could do nothing.
-  const notBefore = code === 'too-many-codes' ? retryAt : null
-  return show(machine, { kind: 'trouble', code, providerError: null, since: nowMs, retryAt, notBefore })
-}
-
-/** Asks for a code unless nobody has been there for too long (RFC 8628 §3.5: after expiry, wait for the person). */
-function requestCode(machine: SessionMachine, nowMs: number, renewal: ReplacedBecause | 'new-screen' = null): Step {
-  if (!machine.policy || machine.unattendedCodes >= machine.policy.maxUnattendedCodes) {
-    return show(machine, { kind: 'attract' })
-  }
-  const spent = spendCode(machine.codeBudget, nowMs)
-  if ('waitUntilMs' in spent) {
-    return showTrouble(machine, 'too-many-codes', nowMs, spent.waitUntilMs)
-  }
-  const generation = machine.generation + 1
-  const reason = renewal === null ? 'request' : 'renewal'
-  const replacedBecause = renewal === 'new-screen' ? null : renewal
-  return {
-    machine: {
-      ...machine,
-      generation,
-      codeBudget: spent.budget,
-      session: { kind: 'preparing', generation, reason, replacedBecause },
-    },
-    effects: [{ kind: 'requestCode', generation }],
-  }
-}
-
-function replaceCode(machine: SessionMachine, nowMs: number, renewal: 'expired' | 'new-screen'): Step {
-  const renewed = requestCode(machine, nowMs, renewal)
-  return { ...renewed, effects: [{ kind: 'abandonCode', generation: machine.generation }, ...renewed.effects] }
-}
-
-/** Where the kiosk waits when nothing is going on. */
-function rest(machine: SessionMachine, nowMs: number): Step {
-  if (machine.policy?.start !== 'always') return show(machine, { kind: 'attract' })
-  return requestCode(machine, nowMs)
-}
-
-function endSession(machine: SessionMachine, reason: EndReason, nowMs: number): Step {
-  const { generation } = machine
-  // Whoever ended a session is at the screen, or was: the count of unattended codes begins anew.
-  return show(
-    { ...machine, unattendedCodes: 0, tokensExpireAtMs: null },
-    { kind: 'ended', reason, untilMs: nowMs + ENDED_SCREEN_MS },
-    [{ kind: 'endSession', generation, reason }],
-  )
 }
 
 function reachDeadline(machine: SessionMachine, nowMs: number): Step {
@@ -163,7 +90,9 @@ export function step(machine: SessionMachine, event: SessionEvent, nowMs: number
   if (event.kind !== 'approved' && isLate(machine, event)) return stay(machine)
   switch (event.kind) {
     case 'provisioned':
-      return rest({ ...machine, policy: event.policy }, nowMs)
+      return event.resumed
+        ? resume({ ...machine, policy: event.policy }, event.resumed, event.policy, nowMs)
+        : rest({ ...machine, policy: event.policy }, nowMs)
     case 'unprovisioned':
       return show(machine, { kind: 'unprovisioned', problems: event.problems })
     case 'touched':
@@ -219,8 +148,11 @@ export function step(machine: SessionMachine, event: SessionEvent, nowMs: number
       return endSession(machine, event.reason, nowMs)
     case 'screenLost':
       if (session.kind === 'awaitingApproval') return replaceCode(machine, nowMs, 'new-screen')
+      if (session.kind === 'signedIn' && machine.policy?.endOnScreenCrash === false) return stay(machine)
       if (session.kind === 'confirming' || session.kind === 'signedIn') return endSession(machine, 'screen-lost', nowMs)
       return stay(machine)
+    case 'wipeOrdered':
+      return wipe(machine, nowMs)
     case 'woke':
       return wake(machine, nowMs)
     case 'deadlineReached':
@@ -253,6 +185,27 @@ function confirmPresence(machine: SessionMachine, nowMs: number): Step {
   return show(machine, { kind: 'signedIn', generation, displayName, since: nowMs, validUntil, idleUntil }, [
     { kind: 'keepRefreshed', generation },
   ])
+}
+
+/** The bundle may have changed over the restart: a session outlives neither its old limits nor the new ones. */
+function resume(machine: SessionMachine, resumed: ResumedSession, policy: SessionPolicy, nowMs: number): Step {
+  const { generation, displayName, since, tokensExpireAtMs } = resumed
+  const validUntil = Math.min(resumed.validUntil, since + policy.shiftMs)
+  const newIdleUntil = policy.idleMs === null ? null : nowMs + policy.idleMs
+  const idleUntil = newIdleUntil === null ? null : Math.min(resumed.idleUntil ?? newIdleUntil, newIdleUntil)
+  return show(
+    { ...machine, generation, tokensExpireAtMs },
+    { kind: 'signedIn', generation, displayName, since, validUntil, idleUntil },
+    [{ kind: 'keepRefreshed', generation }],
+  )
+}
+
+/** Whatever goes on ends; the vault is destroyed also where nobody is signed in. */
+function wipe(machine: SessionMachine, nowMs: number): Step {
+  const { kind } = machine.session
+  if (kind === 'unprovisioned' || kind === 'starting') return stay(machine)
+  const ended = endSession(machine, 'wiped', nowMs)
+  return { ...ended, effects: [...ended.effects, { kind: 'destroyVault' }] }
 }
 
 function noteActivity(machine: SessionMachine, nowMs: number): Step {

@@ -4,6 +4,8 @@ import { createLog } from '../log.ts'
 import type { IdentityProvider } from '../oauth/identity-provider.ts'
 import { PROVIDER_PROFILES } from '../oauth/provider-profiles.ts'
 import type { SessionTokens } from '../oauth/session-tokens.ts'
+import type { FoundHandover, HandedSession } from '../vault/handover.ts'
+import type { KioskVault } from '../vault/open-kiosk-vault.ts'
 import { openMemoryVault } from '../vault/token-vault.ts'
 import { createSessionRunner } from './session-runner.ts'
 
@@ -20,7 +22,10 @@ const POLICY = {
   maxUnattendedCodes: 3,
   shiftMs: 3_600_000,
   idleMs: null,
+  endOnScreenCrash: true,
 }
+const PLAIN = { planned: false, screenId: null }
+const PLANNED = { planned: true, screenId: 'screen' }
 
 function tokens(name: string, nowMs: number): SessionTokens {
   return {
@@ -35,8 +40,16 @@ function tokens(name: string, nowMs: number): SessionTokens {
   }
 }
 
+const NOTHING: FoundHandover = { kind: 'none' }
+
 /** A kiosk whose provider approves the first poll, and answers a poll or a refresh when it is told to. */
-function openKiosk() {
+function openKiosk({
+  canHandOver = false,
+  handover = NOTHING,
+}: {
+  canHandOver?: boolean
+  handover?: FoundHandover
+} = {}) {
   const { clock, stop: stopClock } = startKioskClock(() => {})
   const revoked: (string | null)[] = []
   const asked = { redeem: Promise.withResolvers<void>(), refresh: Promise.withResolvers<void>() }
@@ -71,23 +84,48 @@ function openKiosk() {
   }
   const log = createLog('test')
   log.level = 'silent'
-  const vault = openMemoryVault({ deviceId: 'DR-0042', tenant: IDENTITY.issuer })
+  const handed: HandedSession[] = []
+  const owner = { deviceId: 'DR-0042', tenant: IDENTITY.issuer }
+  const memory = openMemoryVault({ owner, deviceKey: Buffer.alloc(0) })
+  const vault: KioskVault = {
+    ...memory,
+    deviceKey: { source: 'none', reason: null },
+    canHandOver,
+    async handOver(session) {
+      await memory.wipe()
+      handed.push(session)
+    },
+    async destroy() {
+      await memory.wipe()
+      return 'destroyed'
+    },
+  }
   const kinds: string[] = []
+  const destroyed: string[] = []
   const runner = createSessionRunner({
     ports: { identity: IDENTITY, provider, vault },
     clock,
     log,
     onChange: ({ kind }) => kinds.push(kind),
+    onDestroyed: () => destroyed.push('destroyed'),
   })
-  runner.dispatch({ kind: 'provisioned', policy: POLICY })
-  return { runner, vault, asked, answers, revoked, kinds, stopClock }
+  void runner.start(POLICY, handover)
+  return { runner, vault, asked, answers, revoked, kinds, handed, destroyed, clock, stopClock }
+}
+
+async function signedIn(options: Parameters<typeof openKiosk>[0]) {
+  const kiosk = openKiosk(options)
+  kiosk.answers.redeem.resolve()
+  await expect.poll(() => kiosk.kinds, { timeout: 5_000 }).toContain('confirming')
+  kiosk.runner.command({ kind: 'confirmPresence', generation: 1 })
+  return kiosk
 }
 
 describe('a stop of the helper', () => {
   it('waits for a poll that is just being answered, and revokes what came with it', async () => {
     const { runner, vault, asked, answers, revoked, stopClock } = openKiosk()
     await asked.redeem.promise
-    const stopping = runner.stop()
+    const stopping = runner.stop(PLAIN)
     setTimeout(answers.redeem.resolve, 50)
     await stopping
     expect(revoked).toEqual(['refresh-first'])
@@ -96,16 +134,108 @@ describe('a stop of the helper', () => {
   })
 
   it('waits for a refresh under way, and revokes the token before it and the one after it', async () => {
-    const { runner, vault, asked, answers, revoked, kinds, stopClock } = openKiosk()
-    answers.redeem.resolve()
-    await expect.poll(() => kinds, { timeout: 5_000 }).toContain('confirming')
-    runner.command({ kind: 'confirmPresence', generation: 1 })
+    const { runner, vault, asked, answers, revoked, stopClock } = await signedIn({ canHandOver: true })
     await asked.refresh.promise
-    const stopping = runner.stop()
+    const stopping = runner.stop(PLAIN)
     setTimeout(answers.refresh.resolve, 50)
     await stopping
     expect(revoked.toSorted()).toEqual(['refresh-first', 'refresh-rotated'])
     expect(await vault.read(1)).toBeNull()
+    stopClock()
+  })
+})
+
+describe('a planned stop of the helper', () => {
+  it('hands the session over with the tokens of a refresh that was under way, and revokes nothing', async () => {
+    const { runner, vault, asked, answers, revoked, handed, stopClock } = await signedIn({ canHandOver: true })
+    await asked.refresh.promise
+    const stopping = runner.stop(PLANNED)
+    setTimeout(answers.refresh.resolve, 50)
+    await stopping
+    expect(handed).toMatchObject([{ generation: 1, screenId: 'screen', tokens: { refreshToken: 'refresh-rotated' } }])
+    expect(revoked).toEqual([])
+    expect(await vault.read(1)).toBeNull()
+    stopClock()
+  })
+
+  it('takes no command any more once the session is on its way', async () => {
+    const { runner, handed, stopClock } = await signedIn({ canHandOver: true })
+    await runner.stop(PLANNED)
+    expect(handed).toHaveLength(1)
+    expect(runner.command({ kind: 'signOut' })).toEqual({ accepted: false })
+    stopClock()
+  })
+
+  it('hands nothing over that was signed out while it waited', async () => {
+    const { runner, asked, answers, revoked, handed, stopClock } = await signedIn({ canHandOver: true })
+    await asked.refresh.promise
+    const stopping = runner.stop(PLANNED)
+    expect(runner.command({ kind: 'signOut' })).toEqual({ accepted: true })
+    answers.refresh.resolve()
+    await stopping
+    expect(handed).toEqual([])
+    expect(revoked).toContain('refresh-first')
+    stopClock()
+  })
+
+  it('ends the session where the vault can hand nothing over', async () => {
+    const { runner, revoked, handed, stopClock } = await signedIn({ canHandOver: false })
+    await runner.stop(PLANNED)
+    expect(handed).toEqual([])
+    expect(revoked).toEqual(['refresh-first'])
+    stopClock()
+  })
+
+  it('hands over no sign-in that nobody has confirmed yet', async () => {
+    const { runner, answers, revoked, handed, kinds, stopClock } = openKiosk({ canHandOver: true })
+    answers.redeem.resolve()
+    await expect.poll(() => kinds, { timeout: 5_000 }).toContain('confirming')
+    await runner.stop(PLANNED)
+    expect(handed).toEqual([])
+    expect(revoked).toEqual(['refresh-first'])
+    stopClock()
+  })
+})
+
+describe('a start of the helper', () => {
+  const session = (nowMs: number): HandedSession => ({
+    generation: 4,
+    displayName: 'Alex',
+    since: nowMs - 60_000,
+    validUntil: nowMs + 60_000,
+    idleUntil: null,
+    tokensExpireAtMs: null,
+    screenId: 'screen',
+    tokens: tokens('handed', nowMs),
+  })
+
+  it('goes on with a session that was handed over, without a question', async () => {
+    const handover: FoundHandover = { kind: 'session', session: session(performance.now()) }
+    const { runner, vault, kinds, stopClock } = openKiosk({ canHandOver: true, handover })
+    await expect.poll(() => kinds).toEqual(['signedIn'])
+    expect(await vault.read(4)).toMatchObject({ refreshToken: 'refresh-handed' })
+    await runner.stop(PLAIN)
+    stopClock()
+  })
+
+  it('revokes the tokens of one that came too late, and begins anew', async () => {
+    const handover: FoundHandover = { kind: 'late', session: session(performance.now()), ageMs: 121_000 }
+    const { runner, revoked, kinds, stopClock } = openKiosk({ handover })
+    await expect.poll(() => revoked).toEqual(['refresh-handed'])
+    expect(kinds[0]).toBe('preparing')
+    await runner.stop(PLAIN)
+    stopClock()
+  })
+})
+
+describe('an order to wipe', () => {
+  it('ends the session, destroys the vault, and asks for a fresh process', async () => {
+    const { runner, revoked, destroyed, kinds, stopClock } = await signedIn({ canHandOver: true })
+    expect(runner.command({ kind: 'wipe' })).toEqual({ accepted: true })
+    await expect.poll(() => destroyed).toEqual(['destroyed'])
+    expect(kinds.at(-1)).toBe('ended')
+    expect(revoked).toEqual(['refresh-first'])
+    await runner.stop(PLAIN)
     stopClock()
   })
 })

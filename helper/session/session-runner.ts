@@ -9,25 +9,36 @@ import { awaitApproval, requestDeviceCode } from '../oauth/device-grant.ts'
 import type { IdentityProvider } from '../oauth/identity-provider.ts'
 import { readProviderFailure } from '../oauth/provider-error.ts'
 import type { SessionTokens } from '../oauth/session-tokens.ts'
-import { keepTokensFresh, type RefreshEnd } from '../oauth/token-refresh.ts'
-import { revokeTokens } from '../oauth/token-revocation.ts'
-import type { TokenVault } from '../vault/token-vault.ts'
+import type { FoundHandover, HandedSession } from '../vault/handover.ts'
+import type { KioskVault } from '../vault/open-kiosk-vault.ts'
 import { createCodeRetry, troubleCodeOf } from './code-retry.ts'
-import type { SessionEffect, SessionEvent } from './session-event.ts'
-import { INITIAL_MACHINE, nextDeadlineMs, type SessionMachine, step } from './session-machine.ts'
+import type { SessionEffect, SessionEvent, SessionPolicy } from './session-event.ts'
+import { createSessionKeeper, type SessionKeeper } from './session-keeper.ts'
+import { nextDeadlineMs, step } from './session-machine.ts'
+import { INITIAL_MACHINE, type SessionMachine } from './session-steps.ts'
 
 export type SessionPorts = {
   identity: KioskConfig['identity']
   provider: IdentityProvider
-  vault: TokenVault
+  vault: KioskVault
 }
 
 export type SessionRunner = {
+  /** Begins, with a session that the helper before this one handed over, if there is one. */
+  start(policy: SessionPolicy, handover: FoundHandover): Promise<void>
   dispatch(event: SessionEvent): void
   command(command: Command): CommandResult
-  /** Ends whatever runs, wipes the vault, and revokes what was in it. */
-  stop(): Promise<void>
+  /**
+   * Ends whatever runs, wipes the vault, and revokes what was in it; but a session in progress is handed over where the stop
+   * is planned and the vault can.
+   *
+   * @param screenId the screen that shows the session, and alone may go on with it
+   */
+  stop(how: { planned: boolean; screenId: string | null }): Promise<void>
 }
+
+/** How long a planned stop waits for a renewal that is under way. */
+const PAUSE_LIMIT_MS = 5_000
 
 /**
  * @param ports null while the kiosk is not provisioned; the machine asks for nothing then
@@ -38,19 +49,33 @@ export function createSessionRunner(options: {
   clock: KioskClock
   log: Log
   onChange: (session: SessionState) => void
+  /** The vault was destroyed on order: only a fresh process makes a new one. */
+  onDestroyed: () => void
 }): SessionRunner {
-  const { clock, log, onChange } = options
+  const { ports, clock, log, onChange, onDestroyed } = options
+  const keeper = ports ? createSessionKeeper({ ...ports, clock, log }) : null
   const retry = createCodeRetry(clock)
   let machine: SessionMachine = INITIAL_MACHINE
   /** Of the wait for the present state's own end. */
   let deadline = new AbortController()
   /** Of the code or the session in progress. */
   let running = new AbortController()
-  /** Requests, wipes and revocations under way, which a stop waits for. */
+  let working: Promise<void> = Promise.resolve()
+  /** Requests and wipes under way, which a stop waits for. */
   const endings = new Set<Promise<unknown>>()
   const stopping = new AbortController()
+  /** Of a planned stop: no further renewal begins. */
+  const pausing = new AbortController()
+  let isFrozen = false
+
+  /** Nothing asks for it before the kiosk is provisioned. */
+  function keeperOf(): SessionKeeper {
+    if (keeper) return keeper
+    throw new KioskError('unexpected', 'a session was begun without a bundle')
+  }
 
   function dispatch(event: SessionEvent): boolean {
+    if (isFrozen) return false
     const before = machine
     const { machine: after, effects } = step(before, event, clock.nowMs())
     machine = after
@@ -85,12 +110,15 @@ export function createSessionRunner(options: {
         running.abort(new Error('the code left the screen'))
         break
       case 'keepRefreshed':
-        begin((signal, ports) => runRefresh(effect.generation, signal, ports))
+        begin((signal) => runRefresh(effect.generation, signal))
         break
       case 'endSession':
         // A late approval ends its own session, not the code that has taken its place on the screen.
         if (effect.generation === machine.generation) running.abort(new Error('the session ended'))
-        track(endSession(effect.generation, effect.reason))
+        track(keeperOf().end(effect.generation, effect.reason))
+        break
+      case 'destroyVault':
+        track(keeperOf().destroy().then(onDestroyed))
         break
       default:
         assertNever(effect)
@@ -107,9 +135,8 @@ export function createSessionRunner(options: {
     running.abort(new Error('something newer began'))
     running = new AbortController()
     const { signal } = running
-    const { ports } = options
     if (!ports) throw new KioskError('unexpected', 'asked for a code without a bundle')
-    const working = work(signal, ports).catch((error: unknown) => {
+    working = work(signal, ports).catch((error: unknown) => {
       if (!signal.aborted) log.error({ err: error }, 'session work failed')
     })
     // A stop waits for an answer that is on its way: the tokens in it are revoked.
@@ -126,7 +153,7 @@ export function createSessionRunner(options: {
       const onPoll = (fault: unknown) => tellPoll(generation, fault)
       const outcome = await awaitApproval(provider, code, { clock, signal, onPoll })
       retry.reset()
-      if (outcome.kind === 'approved') await acceptTokens(generation, outcome.tokens, signal, ports)
+      if (outcome.kind === 'approved') await acceptTokens(generation, outcome.tokens, signal)
       else if (outcome.kind === 'declined') dispatch({ kind: 'declined', generation })
       else dispatch({ kind: 'codeUsedUp', generation, why: outcome.why })
     } catch (error) {
@@ -147,80 +174,52 @@ export function createSessionRunner(options: {
     dispatch({ kind: 'pollFailed', generation, code: troubleCodeOf(trouble) })
   }
 
-  /** The vault comes before anything else: from here on a crash finds only ciphertext. */
-  async function acceptTokens(generation: number, tokens: SessionTokens, signal: AbortSignal, ports: SessionPorts) {
-    await storeOrRevoke(generation, tokens, signal, ports)
+  async function acceptTokens(generation: number, tokens: SessionTokens, signal: AbortSignal) {
+    await keeperOf().keep(generation, tokens, signal)
     const expiresAtMs = tokens.refreshToken === null ? tokens.accessTokenExpiresAtMs : null
     dispatch({ kind: 'approved', generation, displayName: tokens.displayName, expiresAtMs })
   }
 
-  /** What the vault did not take, or took too late for its session, is revoked: nothing may stay of it. */
-  async function storeOrRevoke(generation: number, tokens: SessionTokens, signal: AbortSignal, ports: SessionPorts) {
+  async function runRefresh(generation: number, signal: AbortSignal): Promise<void> {
+    const reason = await keeperOf().keepFresh(generation, signal, pausing.signal)
+    if (reason !== null && !signal.aborted) dispatch({ kind: 'sessionLost', generation, reason })
+  }
+
+  /** A renewal under way is waited for: its answer may have replaced the refresh token already. */
+  async function pause(): Promise<boolean> {
+    pausing.abort(new Error('the helper restarts'))
+    const limit = new AbortController()
+    const waited = clock.wait(PAUSE_LIMIT_MS, limit.signal).then(
+      () => false,
+      () => true,
+    )
+    void working.finally(() => limit.abort())
+    return waited
+  }
+
+  /** @returns whether the next helper goes on with the session of this one */
+  async function handOver(screenId: string | null): Promise<boolean> {
+    if (machine.session.kind !== 'signedIn' || !ports?.vault.canHandOver) return false
+    if (!(await pause()) || machine.session.kind !== 'signedIn') return false
+    // From here on nothing that happens here could reach the next helper.
+    isFrozen = true
+    const { generation, displayName, since, validUntil, idleUntil } = machine.session
+    const { tokensExpireAtMs } = machine
+    const session = { generation, displayName, since, validUntil, idleUntil, tokensExpireAtMs, screenId }
+    return keeperOf().handOver(session)
+  }
+
+  async function resume(session: HandedSession, policy: SessionPolicy): Promise<void> {
+    const { tokens, screenId: _, ...resumed } = session
     try {
-      signal.throwIfAborted()
-      await ports.vault.store(generation, tokens)
+      await keeperOf().keep(session.generation, tokens, stopping.signal)
     } catch (error) {
-      track(revoke(tokens, ports))
-      signal.throwIfAborted()
-      throw new KioskError('vault-unavailable', 'the vault cannot keep the tokens', { cause: error })
+      log.error({ err: error, event: 'session.resume-failed' }, 'a handed-over session cannot be kept')
+      dispatch({ kind: 'provisioned', policy, resumed: null })
+      return
     }
-    if (!signal.aborted) return
-    await ports.vault.wipe()
-    track(revoke(tokens, ports))
-    signal.throwIfAborted()
-  }
-
-  async function runRefresh(generation: number, signal: AbortSignal, ports: SessionPorts): Promise<void> {
-    const tokens = await ports.vault.read(generation).catch((error: unknown) => {
-      log.error({ err: error }, 'the session’s tokens cannot be read')
-      return null
-    })
-    // Without a refresh token the session lasts as long as its access token, which the machine watches.
-    if (tokens && tokens.refreshToken === null) return
-    const reason = tokens?.refreshToken
-      ? await keepFresh(generation, { ...tokens, refreshToken: tokens.refreshToken }, signal, ports)
-      : 'not-renewed'
-    if (!signal.aborted) dispatch({ kind: 'sessionLost', generation, reason })
-  }
-
-  function keepFresh(
-    generation: number,
-    tokens: SessionTokens & { refreshToken: string },
-    signal: AbortSignal,
-    ports: SessionPorts,
-  ): Promise<RefreshEnd> {
-    return keepTokensFresh({
-      provider: ports.provider,
-      tokens,
-      clock,
-      signal,
-      store: (renewed) => storeOrRevoke(generation, renewed, signal, ports),
-      onFailure: (error) => {
-        if (!signal.aborted) log.warn({ err: error, generation }, 'token refresh failed')
-      },
-    })
-  }
-
-  /** The screen has moved on already; the vault is emptied before the provider is asked anything. */
-  async function endSession(generation: number, reason: string): Promise<void> {
-    const { ports } = options
-    if (!ports) return
-    const tokens = await ports.vault.read(generation).catch((error: unknown) => {
-      log.error({ err: error }, 'the ended session’s tokens cannot be read, so they cannot be revoked')
-      return null
-    })
-    await ports.vault.wipe().catch((error: unknown) => {
-      // Ciphertext that cannot be removed is dead without this process's key: a restart is the wipe that cannot fail.
-      log.fatal({ err: error }, 'the vault cannot be wiped')
-      process.exitCode = 1
-      process.kill(process.pid, 'SIGTERM')
-    })
-    log.info({ generation, reason }, 'session ended, vault wiped')
-    if (tokens) await revoke(tokens, ports)
-  }
-
-  function revoke(tokens: SessionTokens, { provider }: SessionPorts): Promise<unknown> {
-    return revokeTokens({ provider, tokens, clock, signal: stopping.signal, log })
+    log.info({ event: 'session.resumed', generation: session.generation })
+    dispatch({ kind: 'provisioned', policy, resumed })
   }
 
   return {
@@ -239,16 +238,31 @@ export function createSessionRunner(options: {
           return { accepted: dispatch({ kind: 'activity' }) }
         case 'signOut':
           return { accepted: dispatch({ kind: 'signOutRequested' }) }
+        case 'wipe':
+          return { accepted: dispatch({ kind: 'wipeOrdered' }) }
         default:
           return assertNever(command)
       }
     },
-    async stop() {
+    async start(policy, handover) {
+      if (handover.kind === 'session') {
+        await resume(handover.session, policy)
+        return
+      }
+      if (handover.kind === 'late') {
+        log.warn({ event: 'vault.handover-refused', ageMs: Math.round(handover.ageMs) }, 'a handover came too late')
+        keeperOf().revoke(handover.session.tokens)
+      } else if (handover.kind === 'refused') log.warn({ event: 'vault.handover-refused', err: handover.why })
+      dispatch({ kind: 'provisioned', policy, resumed: null })
+    },
+    async stop({ planned, screenId }) {
       deadline.abort()
+      const isHandedOver = planned && (await handOver(screenId))
       stopping.abort()
       running.abort(new Error('the helper stops'))
-      await endSession(machine.generation, 'helper stopped')
+      if (!isHandedOver) await keeper?.end(machine.generation, 'helper stopped')
       while (endings.size > 0) await Promise.allSettled(endings)
+      await keeper?.settle()
     },
   }
 }

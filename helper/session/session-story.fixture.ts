@@ -1,6 +1,7 @@
 /** A sign-in told in events, for the tests of the session machine. */
-import type { SessionEvent, SessionPolicy } from './session-event.ts'
-import { INITIAL_MACHINE, type SessionMachine, step } from './session-machine.ts'
+import type { ResumedSession, SessionEvent, SessionPolicy } from './session-event.ts'
+import { step } from './session-machine.ts'
+import { INITIAL_MACHINE, type SessionMachine } from './session-steps.ts'
 
 const POLICY: SessionPolicy = {
   start: 'touch',
@@ -8,6 +9,7 @@ const POLICY: SessionPolicy = {
   maxUnattendedCodes: 2,
   shiftMs: 3_600_000,
   idleMs: null,
+  endOnScreenCrash: true,
 }
 export const CODE = {
   userCode: 'WDJB-MJHT',
@@ -21,10 +23,14 @@ export const CODE = {
 export type Timed = [nowMs: number, event: SessionEvent]
 
 /** Plays events one after the other; answers the last machine and the effects of the last event. */
-export function play(events: readonly Timed[], policy: Partial<SessionPolicy> = {}) {
+export function play(
+  events: readonly Timed[],
+  policy: Partial<SessionPolicy> = {},
+  resumed: ResumedSession | null = null,
+) {
   let machine: SessionMachine = INITIAL_MACHINE
   let effects: unknown[] = []
-  const start: Timed = [0, { kind: 'provisioned', policy: { ...POLICY, ...policy } }]
+  const start: Timed = [0, { kind: 'provisioned', policy: { ...POLICY, ...policy }, resumed }]
   for (const [nowMs, event] of [start, ...events]) ({ machine, effects } = step(machine, event, nowMs))
   return { machine, session: machine.session, effects }
 }

@@ -81,7 +81,7 @@ export async function openTechnicianLink(runtimeFolder: string): Promise<Technic
           onSnapshot(kioskSnapshotSchema.parse(params)),
         )
       }
-      return kioskSnapshotSchema.parse(await request(LINK_REQUESTS.subscribe.method, {}))
+      return kioskSnapshotSchema.parse(await request(LINK_REQUESTS.subscribe.method, { screenId: null }))
     },
     async send(command) {
       return commandResultSchema.parse(await request(LINK_REQUESTS.command.method, command))

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { Duplex, PassThrough } from 'node:stream'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { LinkRole } from '../../contract/commands.ts'
 import { greetHelper, welcomeClient } from '../../contract/link-hello.ts'
 import { openLineChannel } from '../../contract/link-lines.ts'
+import { LINK_PROTOCOL_VERSION as version } from '../../contract/link-protocol.ts'
 import { linkCrypto as crypto, startTimer } from './node-link.ts'
 
 /** Two ends of one wire, and what each of them said. */
@@ -69,9 +70,9 @@ describe('the hello of the shell link', () => {
 
   it.each([
     ['words', 'hello'],
-    ['another version', JSON.stringify({ version: 99, role: 'shell', nonce: 'a'.repeat(64) })],
-    ['an unknown role', JSON.stringify({ version: 1, role: 'root', nonce: 'a'.repeat(64) })],
-    ['a short nonce', JSON.stringify({ version: 1, role: 'shell', nonce: 'aa' })],
+    ['an older version', JSON.stringify({ version: version - 1, role: 'shell', nonce: 'a'.repeat(64) })],
+    ['an unknown role', JSON.stringify({ version, role: 'root', nonce: 'a'.repeat(64) })],
+    ['a short nonce', JSON.stringify({ version, role: 'shell', nonce: 'aa' })],
     ['an endless line', 'x'.repeat(600)],
     ['HTTP', 'GET / HTTP/1.1\r'],
   ])('refuses %s', async (_what, line) => {
@@ -87,5 +88,25 @@ describe('the hello of the shell link', () => {
     client.socket.write('first line\nContent-Length: 2\r\n\r\n{}')
     expect(await helper.channel.readLine()).toBe('first line')
     expect(String(helper.socket.read())).toBe('Content-Length: 2\r\n\r\n{}')
+  })
+
+  it('takes two seconds in all, however the lines drip, and leaves no timer and no listener', async () => {
+    vi.useFakeTimers()
+    try {
+      const { client, helper } = wire()
+      const welcomed = welcomeClient(helper.channel, { keys: KEYS, crypto })
+      const refused = expect(welcomed).rejects.toMatchObject({ code: 'link-hello-refused' })
+      await vi.advanceTimersByTimeAsync(1_500)
+      client.channel.writeLine(JSON.stringify({ version, role: 'shell', nonce: 'a'.repeat(64) }))
+      await vi.advanceTimersByTimeAsync(499)
+      expect(helper.socket.listenerCount('readable')).toBe(1)
+      await vi.advanceTimersByTimeAsync(1)
+      await refused
+      expect(helper.socket.listenerCount('readable')).toBe(0)
+      client.channel.close()
+      expect(vi.getTimerCount()).toBe(0)
+    } finally {
+      vi.useRealTimers()
+    }
   })
 })

@@ -1,71 +1,16 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { connect } from 'node:net'
-import { tmpdir } from 'node:os'
+import { chown, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node'
 import type { LinkRole } from '../../contract/commands.ts'
-import { greetHelper } from '../../contract/link-hello.ts'
-import { openLineChannel } from '../../contract/link-lines.ts'
-import { LINK_FILES, LINK_REQUESTS } from '../../contract/link-protocol.ts'
-import type { KioskSnapshot } from '../../contract/session-state.ts'
-import { createLog } from '../log.ts'
-import { claimLinkFolder } from './link-folder.ts'
-import { type LinkServer, startLinkServer } from './link-server.ts'
-import { linkCrypto, startTimer } from './node-link.ts'
-
-const SNAPSHOT: KioskSnapshot = {
-  sequence: 1,
-  clock: { monotonicMs: 0, epochMs: 0 },
-  helper: { version: '0.1.0', processId: 1, startedAtEpochMs: 0 },
-  device: { id: 'DR-0042' },
-  display: { brandName: 'Contoso', kioskName: 'Main lobby', place: 'Building 4' },
-  vault: 'tmpfs',
-  session: { kind: 'attract' },
-  painted: null,
-}
+import { LINK_FILES, LINK_NOTIFICATIONS, LINK_REQUESTS } from '../../contract/link-protocol.ts'
+import { type LinkStage, openLinkStage, SCREEN_ID, SNAPSHOT } from './link-stage.fixture.ts'
 
 describe('the server of the shell link', () => {
-  let folder: string
-  let server: LinkServer
-  let heard: unknown[]
-
+  let stage: LinkStage
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'kiosk-link-'))
-    heard = []
-    const log = createLog('test')
-    log.level = 'silent'
-    server = await startLinkServer(
-      await claimLinkFolder(folder),
-      {
-        diagnostics: () => {
-          throw new Error('not asked for here')
-        },
-        snapshot: () => SNAPSHOT,
-        command: (command) => {
-          heard.push(command)
-          return { accepted: true }
-        },
-        painted: (painted) => heard.push(painted),
-        screenLost: () => heard.push('screen lost'),
-      },
-      log,
-    )
+    stage = await openLinkStage()
   })
-  afterEach(async () => {
-    await server.close()
-    await rm(folder, { recursive: true })
-  })
-
-  async function joinAs(role: LinkRole) {
-    const path = role === 'shell' ? LINK_FILES.shellKey : LINK_FILES.technicianKey
-    const key = Buffer.from(await readFile(join(folder, path), 'utf8'), 'hex')
-    const socket = connect(join(folder, LINK_FILES.socket))
-    await greetHelper(openLineChannel(socket, startTimer), { role, key, crypto: linkCrypto })
-    const rpc = createMessageConnection(new StreamMessageReader(socket), new StreamMessageWriter(socket))
-    rpc.listen()
-    return { rpc, socket }
-  }
+  afterEach(() => stage.close())
 
   const painted = { sequence: 1, kind: 'attract', generation: null, atEpochMs: 0 }
   const confirm = { kind: 'confirmPresence', generation: 1 }
@@ -77,38 +22,125 @@ describe('the server of the shell link', () => {
     ['technician', LINK_REQUESTS.command.method, confirm, 'command-not-allowed'],
     ['technician', LINK_REQUESTS.command.method, { kind: 'denyPresence', generation: 1 }, 'command-not-allowed'],
     ['technician', LINK_REQUESTS.painted.method, painted, 'command-not-allowed'],
-    ['shell', LINK_REQUESTS.command.method, { kind: 'wipe' }, 'link-message-invalid'],
+    ['technician', LINK_REQUESTS.subscribe.method, { screenId: SCREEN_ID }, 'link-message-invalid'],
+    ['shell', LINK_REQUESTS.subscribe.method, { screenId: null }, 'link-message-invalid'],
+    ['shell', LINK_REQUESTS.subscribe.method, { screenId: 'A'.repeat(64) }, 'link-message-invalid'],
+    ['shell', LINK_REQUESTS.subscribe.method, {}, 'link-message-invalid'],
+    ['shell', LINK_REQUESTS.diagnostics.method, {}, 'command-not-allowed'],
+    ['shell', LINK_REQUESTS.command.method, { kind: 'openDoor' }, 'link-message-invalid'],
     ['shell', LINK_REQUESTS.painted.method, { ...painted, token: 'x' }, 'link-message-invalid'],
+    ['shell', 'token/read', {}, 'link-message-invalid'],
   ])('answers the %s’s %s of %o', async (role, method, params, refusal) => {
-    const { rpc, socket } = await joinAs(role)
+    const { rpc, socket } = await stage.speak(role)
     const request = rpc.sendRequest(method, params)
     if (refusal === null) {
       await request
-      expect(heard).toEqual([params])
+      expect(stage.heard).toEqual([params])
     } else {
       await expect(request).rejects.toMatchObject({ data: { code: refusal } })
-      expect(heard).toEqual([])
+      expect(stage.heard).toEqual([])
+      expect(stage.warnings).toMatchObject([{ event: 'link.request-refused', code: refusal, role }])
+      expect(JSON.stringify(stage.warnings)).not.toMatch(/token|openDoor|AAAA/)
     }
     socket.destroy()
   })
 
-  it('cuts off a peer whose message is too large, and no other', async () => {
-    const [loud, quiet] = [await joinAs('shell'), await joinAs('technician')]
-    const closed = new Promise((resolve) => loud.socket.once('close', resolve))
-    loud.socket.on('error', () => loud.socket.destroy())
-    loud.socket.write(`Content-Length: 10000000\r\n\r\n${'x'.repeat(100_000)}`)
+  it('names the screen before it answers the first snapshot', async () => {
+    const { socket, subscribe } = await stage.speak('shell')
+    expect(await subscribe()).toEqual(SNAPSHOT)
+    expect(stage.heard).toEqual([SCREEN_ID, 'snapshot'])
+    socket.destroy()
+  })
+
+  const framed = (body: string) => `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
+  it.each([
+    ['a message that is too large', `Content-Length: 10000000\r\n\r\n${'x'.repeat(100_000)}`, 'link-message-too-large'],
+    ['no JSON', framed('{"jsonrpc":"2.0","id":1,'), 'link-message-invalid'],
+    ['another JSON-RPC', framed('{"id":1,"method":"command/send","params":{"kind":"touch"}}'), 'link-message-invalid'],
+    ['a batch', framed('[{"jsonrpc":"2.0","id":1,"method":"diagnostics/read"}]'), 'link-message-invalid'],
+    ['a notification', framed('{"jsonrpc":"2.0","method":"command/send","params":{}}'), 'link-message-invalid'],
+    ['an answer', framed('{"jsonrpc":"2.0","id":1,"result":{}}'), 'link-message-invalid'],
+    [
+      'parameters by position',
+      framed('{"jsonrpc":"2.0","id":1,"method":"command/send","params":[]}'),
+      'link-message-invalid',
+    ],
+    ['a cancellation of nothing', framed('{"jsonrpc":"2.0","method":"$/cancelRequest"}'), 'link-message-invalid'],
+  ])('answers %s with an error and cuts the peer off, and no other', async (_what, sent, code) => {
+    const [loud, quiet] = [await stage.join('shell'), await stage.speak('technician')]
+    let answered = ''
+    loud.on('data', (chunk) => {
+      answered += String(chunk)
+    })
+    const closed = new Promise((resolve) => loud.once('close', resolve))
+    loud.write(sent)
     await closed
-    expect(await quiet.rpc.sendRequest(LINK_REQUESTS.subscribe.method, {})).toEqual(SNAPSHOT)
+    expect(answered).toContain(`"id":null`)
+    expect(answered).toContain(`"code":"${code}"`)
+    expect(stage.warnings).toMatchObject([{ event: 'link.peer-cut-off', code, count: 1, role: 'shell' }])
+    expect(await quiet.subscribe()).toEqual(SNAPSHOT)
     quiet.socket.destroy()
   })
 
+  it('announces a restart to those who subscribed', async () => {
+    const [shell, technician] = [await stage.speak('shell'), await stage.speak('technician')]
+    const told: string[] = []
+    shell.rpc.onNotification(LINK_NOTIFICATIONS.restarting.method, (params: object) => {
+      told.push(`shell ${JSON.stringify(params)}`)
+    })
+    technician.rpc.onNotification(LINK_NOTIFICATIONS.restarting.method, () => {
+      told.push('technician')
+    })
+    await shell.subscribe()
+    await stage.server.announceRestart()
+    await stage.server.close()
+    await expect.poll(() => shell.socket.closed && technician.socket.closed).toBe(true)
+    expect(told).toEqual(['shell {}'])
+    await stage.restart()
+  })
+
+  // Only root may give a folder to a group that it is not in; a kiosk's helper is in the one that it shares with the shell.
+  it.skipIf(process.getuid?.() !== 0)(
+    'gives the socket and the shell’s key to the group of the runtime folder',
+    async () => {
+      await stage.server.close()
+      await chown(stage.folder, 0, 61_000)
+      await stage.restart()
+      for (const path of [LINK_FILES.folder, LINK_FILES.socket, LINK_FILES.shellKey]) {
+        expect([path, (await stat(join(stage.folder, path))).gid]).toEqual([path, 61_000])
+      }
+      expect((await stat(join(stage.folder, LINK_FILES.socket))).mode & 0o777).toBe(0o660)
+    },
+  )
+
+  it('leaves nothing behind, and nothing of a successor that takes the socket at once', async () => {
+    const closed = stage.server.close()
+    await stage.restart()
+    await closed
+    expect((await readdir(join(stage.folder, LINK_FILES.folder))).sort()).toEqual([
+      'helper.sock',
+      'shell.key',
+      'technician.key',
+    ])
+    const { socket, subscribe } = await stage.speak('shell')
+    expect(await subscribe()).toEqual(SNAPSHOT)
+    socket.destroy()
+    await stage.server.close()
+    expect(await readdir(join(stage.folder, LINK_FILES.folder))).toEqual([])
+    await stage.restart()
+  })
+
   it('tells when the last shell is gone, not when a technician is', async () => {
-    const [technician, first, second] = [await joinAs('technician'), await joinAs('shell'), await joinAs('shell')]
-    technician.socket.destroy()
-    first.socket.destroy()
-    await expect.poll(() => first.socket.closed && technician.socket.closed).toBe(true)
-    expect(heard).toEqual([])
-    second.socket.destroy()
-    await expect.poll(() => heard).toEqual(['screen lost'])
+    const [technician, first, second] = [
+      await stage.join('technician'),
+      await stage.join('shell'),
+      await stage.join('shell'),
+    ]
+    technician.destroy()
+    first.destroy()
+    await expect.poll(() => first.closed && technician.closed).toBe(true)
+    expect(stage.heard).toEqual([])
+    second.destroy()
+    await expect.poll(() => stage.heard).toEqual(['screen lost'])
   })
 })

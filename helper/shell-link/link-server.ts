@@ -1,155 +1,119 @@
-/** The helper's end of the shell link: hello, then JSON-RPC checked by the contract. Never answers an unproven peer. */
-import { chmod } from 'node:fs/promises'
+/** The helper's end of the shell link: lets in who proves a key. Never answers anybody else, never lets them crowd it out. */
 import { createServer, type Socket } from 'node:net'
-import {
-  createMessageConnection,
-  ErrorCodes,
-  type MessageConnection,
-  ResponseError,
-  StreamMessageReader,
-  StreamMessageWriter,
-} from 'vscode-jsonrpc/node'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { z } from 'zod'
-import { COMMAND_ROLES, type Command, type CommandResult, type LinkRole } from '../../contract/commands.ts'
-import type { Diagnostics } from '../../contract/diagnostics.ts'
+import type { LinkRole } from '../../contract/commands.ts'
 import { KioskError } from '../../contract/kiosk-error.ts'
 import { welcomeClient } from '../../contract/link-hello.ts'
 import { openLineChannel } from '../../contract/link-lines.ts'
-import { LINK_MESSAGE_LIMIT_BYTES, LINK_NOTIFICATIONS, LINK_REQUESTS } from '../../contract/link-protocol.ts'
-import type { KioskSnapshot, Painted } from '../../contract/session-state.ts'
+import { LINK_NOTIFICATIONS } from '../../contract/link-protocol.ts'
+import type { KioskSnapshot } from '../../contract/session-state.ts'
 import type { Log } from '../log.ts'
-import { clearLinkFolder, type LinkFolder } from './link-folder.ts'
-import { createMessageLimit } from './message-limit.ts'
+import { clearLinkKeys, type LinkFolder, shareSocket } from './link-folder.ts'
+import { type LinkNotification, type LinkPeer, serveLinkPeer } from './link-peer.ts'
+import type { LinkHandlers } from './link-requests.ts'
 import { linkCrypto, startTimer } from './node-link.ts'
+import { createRefusalLog } from './refusal-log.ts'
 
-/** Peers at once: a shell, a few technicians, and room for those in the middle of a hello. */
-const PEER_LIMIT = 32
-
-export type LinkHandlers = {
-  snapshot(): KioskSnapshot
-  command(command: Command, role: LinkRole): CommandResult
-  painted(painted: Painted): void
-  diagnostics(): Diagnostics
-  /** The last shell has left the link. */
-  screenLost(): void
-}
+/** Of each role, so that technicians who left a watch running cannot keep the screen out. */
+const PROVEN_LIMIT = 16
+/** Peers in the middle of a hello, which takes a millisecond or two. */
+const UNPROVEN_LIMIT = 64
+/** How long a restart waits for the screens to be told of it. */
+const ANNOUNCE_LIMIT_MS = 250
 
 export type LinkServer = {
   /** Tells every subscriber; call it with each change. */
   publish(snapshot: KioskSnapshot): void
+  /** Tells every subscriber that the helper will be back at once; resolves when they have been told. */
+  announceRestart(): Promise<void>
   close(): Promise<void>
-}
-
-/** A refusal as JSON-RPC carries it: our code in `data`, so that the peer can act on it. */
-function refusal(error: unknown): ResponseError<{ code: string }> {
-  const known = error instanceof KioskError ? error : new KioskError('unexpected', 'the request failed in the helper')
-  const rpcCode = known.code === 'link-message-invalid' ? ErrorCodes.InvalidParams : ErrorCodes.InvalidRequest
-  return new ResponseError(rpcCode, known.message, { code: known.code })
-}
-
-type LinkRequest = (typeof LINK_REQUESTS)[keyof typeof LINK_REQUESTS]
-
-function answer<R extends LinkRequest>(
-  connection: MessageConnection,
-  request: R,
-  log: Log,
-  handle: (params: z.output<R['params']>) => z.input<R['result']>,
-): void {
-  connection.onRequest(request.method, (params: unknown) => {
-    const parsed = request.params.safeParse(params)
-    try {
-      if (!parsed.success) throw new KioskError('link-message-invalid', `${request.method}: ${parsed.error.message}`)
-      return handle(parsed.data as z.output<R['params']>)
-    } catch (error) {
-      log.warn({ err: error, method: request.method }, 'request on the shell link refused')
-      return refusal(error)
-    }
-  })
 }
 
 /** Listens in a folder that `claimLinkFolder` has made ready. */
 export async function startLinkServer(folder: LinkFolder, handlers: LinkHandlers, log: Log): Promise<LinkServer> {
-  const { socketPath, keys } = folder
-  const sockets = new Set<Socket>()
-  const subscribers = new Set<MessageConnection>()
-  const shells = new Set<Socket>()
+  const refusals = createRefusalLog(log)
+  /** In the order of their arrival. */
+  const unproven = new Set<Socket>()
+  const peers = new Map<Socket, LinkPeer>()
   let closing = false
 
-  function serve(socket: Socket, role: LinkRole): void {
-    const limited = socket.pipe(createMessageLimit(LINK_MESSAGE_LIMIT_BYTES))
-    const connection = createMessageConnection(new StreamMessageReader(limited), new StreamMessageWriter(socket))
-    limited.on('error', (error) => {
-      log.warn({ err: error, role }, 'peer on the shell link cut off')
-      socket.destroy()
-    })
-    if (role === 'shell') shells.add(socket)
+  const countOf = (role: LinkRole) => [...peers.values()].filter((peer) => peer.role === role).length
+
+  function refuse(socket: Socket, error: unknown): void {
+    if (!unproven.delete(socket)) return
+    socket.destroy()
+    if (!closing) refusals.note('link.peer-refused', error)
+  }
+
+  /** The oldest goes, not the newcomer: the shell needs a moment only, and silence must not keep it out. */
+  function makeRoom(): void {
+    const [oldest] = unproven
+    if (!oldest || unproven.size < UNPROVEN_LIMIT) return
+    refuse(oldest, new KioskError('link-hello-refused', `more than ${UNPROVEN_LIMIT} peers had not proven themselves`))
+  }
+
+  function admit(socket: Socket, role: LinkRole): void {
+    if (socket.destroyed || !unproven.has(socket)) {
+      unproven.delete(socket)
+      return
+    }
+    if (countOf(role) >= PROVEN_LIMIT) {
+      refuse(socket, new KioskError('link-hello-refused', `${PROVEN_LIMIT} peers hold the role of ${role} already`))
+      return
+    }
+    unproven.delete(socket)
+    peers.set(socket, serveLinkPeer(socket, { role, handlers, refusals }))
     socket.on('close', () => {
-      subscribers.delete(connection)
-      connection.dispose()
-      if (shells.delete(socket) && shells.size === 0 && !closing) handlers.screenLost()
+      peers.delete(socket)
+      if (role === 'shell' && countOf('shell') === 0 && !closing) handlers.screenLost()
     })
-    connection.onError(([error]) => log.warn({ err: error, role }, 'fault on the shell link'))
-    answer(connection, LINK_REQUESTS.subscribe, log, () => {
-      subscribers.add(connection)
-      return handlers.snapshot()
-    })
-    answer(connection, LINK_REQUESTS.command, log, (command) => {
-      if (!COMMAND_ROLES[command.kind].includes(role)) {
-        throw new KioskError('command-not-allowed', `"${command.kind}" is for the screen alone`)
-      }
-      return handlers.command(command, role)
-    })
-    answer(connection, LINK_REQUESTS.diagnostics, log, () => {
-      if (role !== 'technician') throw new KioskError('command-not-allowed', 'diagnostics are for a technician')
-      return handlers.diagnostics()
-    })
-    answer(connection, LINK_REQUESTS.painted, log, (painted) => {
-      if (role !== 'shell') throw new KioskError('command-not-allowed', 'only the shell paints')
-      handlers.painted(painted)
-      return {}
-    })
-    connection.listen()
     log.info({ role }, 'peer joined the shell link')
   }
 
   const server = createServer((socket) => {
-    if (sockets.size >= PEER_LIMIT) {
-      socket.destroy()
-      return
-    }
-    sockets.add(socket)
-    socket.on('close', () => sockets.delete(socket))
+    makeRoom()
+    unproven.add(socket)
     socket.on('error', (error) => log.debug({ err: error }, 'shell link socket failed'))
-    welcomeClient(openLineChannel(socket, startTimer), { keys, crypto: linkCrypto }).then(
-      (role) => serve(socket, role),
-      (error: unknown) => {
-        log.warn({ err: error }, 'peer on the shell link refused')
-        socket.destroy()
-      },
+    welcomeClient(openLineChannel(socket, startTimer), { keys: folder.keys, crypto: linkCrypto }).then(
+      (role) => admit(socket, role),
+      (error: unknown) => refuse(socket, error),
     )
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen(socketPath, resolve)
+    server.listen(folder.socketPath, () => {
+      server.off('error', reject)
+      resolve()
+    })
   })
-  // The group the shell's account shares may connect; the folder's mode keeps everybody else out.
-  await chmod(socketPath, 0o660)
+  // A peer that could not be accepted, for want of file descriptors: no reason to end.
+  server.on('error', (error) => refusals.note('link.peer-refused', error))
+  await shareSocket(folder)
+
+  function tellAll<N extends LinkNotification>(notification: N, params: z.input<N['params']>): Promise<unknown> {
+    return Promise.all([...peers.values()].map((peer) => peer.tell(notification, params)))
+  }
 
   return {
     publish(snapshot) {
-      for (const subscriber of subscribers) {
-        subscriber.sendNotification(LINK_NOTIFICATIONS.snapshot.method, snapshot).catch((error: unknown) => {
-          log.debug({ err: error }, 'subscriber on the shell link is gone')
-        })
-      }
+      void tellAll(LINK_NOTIFICATIONS.snapshot, snapshot)
+    },
+    async announceRestart() {
+      const waiting = new AbortController()
+      const limit = sleep(ANNOUNCE_LIMIT_MS, undefined, { signal: waiting.signal }).catch(() => {})
+      await Promise.race([tellAll(LINK_NOTIFICATIONS.restarting, {}), limit])
+      waiting.abort()
     },
     async close() {
       closing = true
-      // The files first: once the server is closed, they may be a successor's.
-      await clearLinkFolder(folder)
+      // While the socket answers, no successor makes keys of its own.
+      await clearLinkKeys(folder)
+      // Takes the socket's file away before it stops to answer on it: what is there afterwards is a successor's.
       const closed = new Promise((resolve) => server.close(resolve))
-      for (const socket of sockets) socket.destroy()
+      for (const socket of [...unproven, ...peers.keys()]) socket.destroy()
       await closed
+      refusals.close()
     },
   }
 }

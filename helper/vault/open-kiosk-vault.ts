@@ -1,29 +1,75 @@
-/** Chooses and opens the vault this system allows. Never falls back from tmpfs to anything weaker by itself. */
-import { KioskError, provisioningCodeSchema } from '../../contract/kiosk-error.ts'
-import type { ProvisioningProblem } from '../../contract/session-state.ts'
+/** The vault of this kiosk with its device key, and what a helper before this one left in it. Never opens a record twice. */
+import type { Log } from '../log.ts'
+import { readBootClock } from './boot-clock.ts'
+import type { DeviceKey } from './device-key.ts'
+import { type FoundHandover, type HandedSession, type HandoverPlace, takeHandover, writeHandover } from './handover.ts'
 import { openMemoryVault, openTokenVault, type TokenVault, type VaultOwner } from './token-vault.ts'
 
-const REMEDIES: Readonly<Record<string, string>> = {
-  'vault-not-tmpfs': 'Mount a tmpfs there, or point KIOSK_RUNTIME_DIR at a folder on one, such as /run.',
-  'vault-wrong-owner': 'Give the folder to the helper’s account, or remove it and let the helper make it.',
-  'vault-wrong-mode': 'Set the folder’s mode to 0700, or remove it and let the helper make it.',
+export type KioskVault = TokenVault & {
+  deviceKey: Pick<DeviceKey, 'source' | 'reason'>
+  /** False where a planned restart ends the session, because no keychain can be written. */
+  canHandOver: boolean
+  /**
+   * Leaves a session for the next helper, which must come within two minutes, and forgets it here.
+   *
+   * @throws KioskError `keychain-unavailable`, `vault-record-too-large`; then it is nowhere any more, but with the caller
+   */
+  handOver(session: HandedSession): Promise<void>
+  /** A wipe that also destroys the device key: no copy of anything can ever be opened. */
+  destroy(): Promise<'destroyed' | 'read-only' | 'none'>
 }
 
-/** Linux must have a memory file system; Windows and macOS have none, so the records stay in the helper's memory. */
-const HAS_MEMORY_FILE_SYSTEM = process.platform === 'linux'
+export type VaultOpening = {
+  vault: KioskVault
+  /** A session that a planned restart handed over, or why it may not go on. */
+  handover: FoundHandover
+  /** Something else lay in the vault, and was wiped: an earlier session ended by a crash. */
+  foundLeftover: boolean
+}
 
-/** @returns the vault, or what an installer has to mend */
-export async function openKioskVault(
-  folder: string,
-  owner: VaultOwner,
-): Promise<{ ok: true; vault: TokenVault } | { ok: false; problems: ProvisioningProblem[] }> {
-  if (!HAS_MEMORY_FILE_SYSTEM) return { ok: true, vault: openMemoryVault(owner) }
-  try {
-    return { ok: true, vault: await openTokenVault(folder, owner) }
-  } catch (error) {
-    const code = provisioningCodeSchema.safeParse(error instanceof KioskError ? error.code : undefined)
-    if (!code.success || !(error instanceof KioskError)) throw error
-    const remedy = REMEDIES[code.data] ?? 'Ask for support with this code.'
-    return { ok: false, problems: [{ code: code.data, where: folder, what: error.message, remedy }] }
+type VaultOptions = {
+  folder: string
+  kind: TokenVault['kind']
+  owner: VaultOwner
+  deviceKey: DeviceKey
+  /** The helper's monotonic clock. */
+  nowMs: () => number
+}
+
+/** Only a vault that outlives its process, a kernel that names its boots and a keychain that can be written make one. */
+async function findHandoverPlace({ kind, deviceKey, ...rest }: VaultOptions): Promise<HandoverPlace | null> {
+  const { oneTimeKeys } = deviceKey
+  const boot = await readBootClock()
+  if (kind === 'memory' || !oneTimeKeys || !boot) return null
+  return { ...rest, deviceKey: { ...deviceKey, oneTimeKeys }, boot }
+}
+
+/** For a folder that `checkVault` has passed, and once in the life of a process: it takes what the last one left. */
+export async function openKioskVault(options: VaultOptions, log: Log): Promise<VaultOpening> {
+  const { folder, kind, owner, deviceKey } = options
+  const place = await findHandoverPlace(options)
+  const handover = place ? await takeHandover(place) : { kind: 'none' as const }
+  const whose = { owner, deviceKey: deviceKey.bytes }
+  const { vault, foundLeftover } =
+    kind === 'memory'
+      ? { vault: openMemoryVault(whose), foundLeftover: false }
+      : await openTokenVault(folder, kind, whose)
+  const kioskVault: KioskVault = {
+    ...vault,
+    deviceKey: { source: deviceKey.source, reason: deviceKey.reason },
+    canHandOver: place !== null,
+    async handOver(session) {
+      if (!place) throw new TypeError('this vault hands nothing over')
+      await vault.wipe()
+      await writeHandover(place, session)
+    },
+    async destroy() {
+      // The key first: whatever happens to the rest, nothing can be opened without it.
+      const outcome = await deviceKey.destroy()
+      await vault.wipe()
+      log.warn({ event: 'vault.destroyed', deviceKey: outcome })
+      return outcome
+    },
   }
+  return { vault: kioskVault, handover, foundLeftover }
 }

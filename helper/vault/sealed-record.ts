@@ -1,22 +1,41 @@
-/** AES-256-GCM around one record, bound to what it belongs to. Never opens a record of another device, tenant or generation. */
+/** AES-256-GCM around one record, bound to what it belongs to. Never opens a record for another purpose, device or tenant. */
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
 import { KioskError } from '../../contract/kiosk-error.ts'
 
-const FORMAT_VERSION = 1
+const FORMAT_VERSION = 2
 const IV_BYTES = 12
 const TAG_BYTES = 16
+const HEAD_BYTES = 1 + IV_BYTES + TAG_BYTES
+const KEY_BYTES = 32
+
+/** What a record is for; a key for one opens no record of the other. */
+export type SealPurpose = 'session' | 'handover'
 
 /** What a sealed record belongs to; all of it is authenticated, none of it encrypted. */
-export type SealBinding = { deviceId: string; tenant: string; generation: number }
+export type SealBinding = { deviceId: string; tenant: string } & (
+  | { purpose: 'session'; generation: number }
+  | { purpose: 'handover'; bootId: string }
+)
 
 function associatedData(binding: SealBinding): Buffer {
-  const { deviceId, tenant, generation } = binding
-  return Buffer.from(JSON.stringify(['digital-receptionist-vault', FORMAT_VERSION, deviceId, tenant, generation]))
+  const { purpose, deviceId, tenant } = binding
+  const bound = purpose === 'session' ? binding.generation : binding.bootId
+  return Buffer.from(JSON.stringify(['digital-receptionist-vault', FORMAT_VERSION, purpose, deviceId, tenant, bound]))
 }
 
-/** @param sessionSecret 32 random bytes that live in this process's memory only */
-export function deriveVaultKey(sessionSecret: Buffer): Buffer {
-  return Buffer.from(hkdfSync('sha256', sessionSecret, Buffer.alloc(0), 'digital-receptionist-vault-key', 32))
+/** @returns 32 random bytes */
+export function freshSecret(): Buffer {
+  return randomBytes(KEY_BYTES)
+}
+
+/**
+ * HKDF-SHA-256 (RFC 5869) with the device key as its salt: without either of the two, no key.
+ *
+ * @param secret 32 random bytes; a session's live in this process's memory only
+ * @param deviceKey empty where the device has none
+ */
+export function deriveSealKey(purpose: SealPurpose, secret: Buffer, deviceKey: Buffer): Buffer {
+  return Buffer.from(hkdfSync('sha256', secret, deviceKey, `digital-receptionist-vault ${purpose}`, KEY_BYTES))
 }
 
 /** @returns version, IV, tag and ciphertext in one buffer */
@@ -29,17 +48,16 @@ export function sealRecord(key: Buffer, binding: SealBinding, plaintext: Buffer)
 
 /** @throws KioskError `vault-record-damaged` for anything that this key and binding did not seal */
 export function openRecord(key: Buffer, binding: SealBinding, sealed: Buffer): Buffer {
-  const headBytes = 1 + IV_BYTES + TAG_BYTES
-  if (sealed.length < headBytes || sealed[0] !== FORMAT_VERSION) {
+  if (sealed.length < HEAD_BYTES || sealed[0] !== FORMAT_VERSION) {
     throw new KioskError('vault-record-damaged', 'the vault’s record is cut short or of another format')
   }
   const iv = sealed.subarray(1, 1 + IV_BYTES)
   const decipher = createDecipheriv('aes-256-gcm', key, iv, { authTagLength: TAG_BYTES })
     .setAAD(associatedData(binding))
-    .setAuthTag(sealed.subarray(1 + IV_BYTES, headBytes))
+    .setAuthTag(sealed.subarray(1 + IV_BYTES, HEAD_BYTES))
   try {
-    return Buffer.concat([decipher.update(sealed.subarray(headBytes)), decipher.final()])
+    return Buffer.concat([decipher.update(sealed.subarray(HEAD_BYTES)), decipher.final()])
   } catch (cause) {
-    throw new KioskError('vault-record-damaged', 'the vault’s record was not sealed by this session', { cause })
+    throw new KioskError('vault-record-damaged', 'the vault’s record was not sealed for this use', { cause })
   }
 }

@@ -1,11 +1,15 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { chmod, link, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { SessionTokens } from '../oauth/session-tokens.ts'
-import { openMemoryVault, openTokenVault } from './token-vault.ts'
+import { RECORD_LIMIT_BYTES } from './record-file.ts'
+import { openMemoryVault, openTokenVault, prepareVaultFolder, type TokenVault } from './token-vault.ts'
 
-const OWNER = { deviceId: 'DR-0042', tenant: 'https://login.example.com' }
+const WHOSE = {
+  owner: { deviceId: 'DR-0042', tenant: 'https://login.example.com kiosk' },
+  deviceKey: Buffer.alloc(32, 7),
+}
 const TOKENS: SessionTokens = {
   accessToken: 'access-canary',
   accessTokenExpiresAtMs: 300_000,
@@ -27,6 +31,10 @@ describe.runIf(process.platform === 'linux')('the vault on tmpfs', () => {
   })
   afterEach(() => rm(parent, { recursive: true, force: true }))
 
+  async function openVault(): Promise<{ vault: TokenVault; foundLeftover: boolean }> {
+    return openTokenVault(folder, await prepareVaultFolder(folder), WHOSE)
+  }
+
   async function onlyFile(): Promise<string> {
     const [name, ...others] = await readdir(folder)
     expect(others).toEqual([])
@@ -34,7 +42,7 @@ describe.runIf(process.platform === 'linux')('the vault on tmpfs', () => {
   }
 
   it('gives back what it stored, and nothing after a wipe', async () => {
-    const vault = await openTokenVault(folder, OWNER)
+    const { vault } = await openVault()
     expect(vault.kind).toBe('tmpfs')
     expect(await vault.read(1)).toBeNull()
     await vault.store(1, TOKENS)
@@ -46,7 +54,7 @@ describe.runIf(process.platform === 'linux')('the vault on tmpfs', () => {
   })
 
   it('writes ciphertext only, with mode 0600', async () => {
-    const vault = await openTokenVault(folder, OWNER)
+    const { vault } = await openVault()
     await vault.store(1, TOKENS)
     const path = await onlyFile()
     expect((await stat(path)).mode & 0o777).toBe(0o600)
@@ -55,7 +63,7 @@ describe.runIf(process.platform === 'linux')('the vault on tmpfs', () => {
   })
 
   it('keeps one record at a time, however many are stored at once', async () => {
-    const vault = await openTokenVault(folder, OWNER)
+    const { vault } = await openVault()
     await Promise.all(
       [1, 2, 3].map((generation) => vault.store(generation, { ...TOKENS, displayName: `${generation}` })),
     )
@@ -64,13 +72,13 @@ describe.runIf(process.platform === 'linux')('the vault on tmpfs', () => {
   })
 
   it('opens no record of another generation', async () => {
-    const vault = await openTokenVault(folder, OWNER)
+    const { vault } = await openVault()
     await vault.store(1, TOKENS)
     await expect(vault.read(2)).rejects.toMatchObject({ code: 'vault-record-damaged' })
   })
 
   it('refuses a record with any byte changed, and a shortened one', async () => {
-    const vault = await openTokenVault(folder, OWNER)
+    const { vault } = await openVault()
     await vault.store(1, TOKENS)
     const path = await onlyFile()
     const sealed = await readFile(path)
@@ -85,14 +93,53 @@ describe.runIf(process.platform === 'linux')('the vault on tmpfs', () => {
   })
 
   it('wipes what an earlier process left, and cannot read it', async () => {
-    const crashed = await openTokenVault(folder, OWNER)
+    const { vault: crashed } = await openVault()
     await crashed.store(1, TOKENS)
     const leftover = await readFile(await onlyFile())
-    const next = await openTokenVault(folder, OWNER)
+    const next = await openVault()
     expect(next.foundLeftover).toBe(true)
     expect(await readdir(folder)).toEqual([])
+    await writeFile(join(folder, 'session.sealed'), leftover, { mode: 0o600 })
+    await expect(next.vault.read(1)).rejects.toMatchObject({ code: 'vault-record-damaged' })
+    await next.vault.store(2, TOKENS)
     await writeFile(join(folder, 'session.sealed'), leftover)
-    await expect(next.read(1)).rejects.toMatchObject({ code: 'vault-record-damaged' })
+    await expect(next.vault.read(1)).rejects.toMatchObject({ code: 'vault-record-damaged' })
+  })
+
+  it('opens no copy that was taken before a wipe and put back after it, also not in the next session', async () => {
+    const { vault } = await openVault()
+    await vault.store(1, TOKENS)
+    const copy = await readFile(await onlyFile())
+    await vault.wipe()
+    await writeFile(join(folder, 'session.sealed'), copy, { mode: 0o600 })
+    await expect(vault.read(1)).rejects.toMatchObject({ code: 'vault-record-damaged' })
+    await vault.store(1, TOKENS)
+    await writeFile(join(folder, 'session.sealed'), copy)
+    await expect(vault.read(1)).rejects.toMatchObject({ code: 'vault-record-damaged' })
+  })
+
+  it.each<[string, (path: string) => Promise<unknown>]>([
+    ['a link', (path) => rename(path, `${path}.moved`).then(() => symlink(`${path}.moved`, path))],
+    ['readable for others', (path) => chmod(path, 0o644)],
+    ['known by a second name', (path) => link(path, `${path}.second`)],
+    ['a folder', (path) => rm(path).then(() => mkdir(path))],
+    ['larger than any record', (path) => writeFile(path, Buffer.alloc(RECORD_LIMIT_BYTES + 1))],
+  ])('refuses a record that is %s, and wipes it all the same', async (_what, tamper) => {
+    const { vault } = await openVault()
+    await vault.store(1, TOKENS)
+    await tamper(await onlyFile())
+    await expect(vault.read(1)).rejects.toMatchObject({ code: 'vault-record-damaged' })
+    await vault.wipe()
+    expect(await readdir(folder)).toEqual([])
+  })
+
+  it('takes no record above its size, and keeps the one before it', async () => {
+    const { vault } = await openVault()
+    await vault.store(1, TOKENS)
+    const huge = { ...TOKENS, accessToken: 'x'.repeat(RECORD_LIMIT_BYTES) }
+    await expect(vault.store(1, huge)).rejects.toMatchObject({ code: 'vault-record-too-large' })
+    expect(await vault.read(1)).toEqual(TOKENS)
+    await onlyFile()
   })
 
   it.each<[string, string, () => Promise<unknown>]>([
@@ -101,14 +148,14 @@ describe.runIf(process.platform === 'linux')('the vault on tmpfs', () => {
     ['a file', 'vault-wrong-mode', () => writeFile(folder, '')],
   ])('refuses a folder that is %s', async (_what, code, make) => {
     await make()
-    await expect(openTokenVault(folder, OWNER)).rejects.toMatchObject({ code })
+    await expect(prepareVaultFolder(folder)).rejects.toMatchObject({ code })
   })
 
   it.each(['on a disk', 'nowhere'])('refuses a folder %s', async (where) => {
     const disk = await mkdtemp(join(tmpdir(), 'kiosk-disk-'))
     try {
       const path = where === 'on a disk' ? join(disk, 'vault') : join(disk, 'missing', 'vault')
-      await expect(openTokenVault(path, OWNER)).rejects.toMatchObject({ code: 'vault-not-tmpfs' })
+      await expect(prepareVaultFolder(path)).rejects.toMatchObject({ code: 'vault-not-tmpfs' })
     } finally {
       await rm(disk, { recursive: true })
     }
@@ -117,10 +164,12 @@ describe.runIf(process.platform === 'linux')('the vault on tmpfs', () => {
 
 describe('the vault in memory', () => {
   it('gives back what it stored, and nothing after a wipe', async () => {
-    const vault = openMemoryVault(OWNER)
+    const vault = openMemoryVault(WHOSE)
     await vault.store(1, TOKENS)
     expect(await vault.read(1)).toEqual(TOKENS)
     await expect(vault.read(2)).rejects.toMatchObject({ code: 'vault-record-damaged' })
+    const huge = { ...TOKENS, accessToken: 'x'.repeat(RECORD_LIMIT_BYTES) }
+    await expect(vault.store(1, huge)).rejects.toMatchObject({ code: 'vault-record-too-large' })
     await vault.wipe()
     expect(await vault.read(1)).toBeNull()
   })

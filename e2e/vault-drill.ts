@@ -1,0 +1,88 @@
+/** `npm run vault:drill`: everything that may happen to a vault, on a real tmpfs, under a real PM2, with a real provider. */
+import { type Cleanups, createCleanups } from '../demo/cleanups.ts'
+import { CRASH_DRILLS } from './drills/crash-drills.ts'
+import type { Drill } from './drills/drill.ts'
+import { openDrillKiosk } from './drills/drill-kiosk.ts'
+import { DRILL_USAGE, type DrillOptions, readDrillOptions } from './drills/drill-options.ts'
+import { countDrills, type DrillRow, describeDrills } from './drills/drill-table.ts'
+import { PLACE_DRILLS } from './drills/place-drills.ts'
+import { RESTART_DRILLS } from './drills/restart-drills.ts'
+import { SESSION_END_DRILLS } from './drills/session-end-drills.ts'
+import { TAMPER_DRILLS } from './drills/tamper-drills.ts'
+
+const DRILLS = [...SESSION_END_DRILLS, ...CRASH_DRILLS, ...RESTART_DRILLS, ...TAMPER_DRILLS, ...PLACE_DRILLS]
+
+const openThings = createCleanups()
+
+/** mulberry32: small, and the same everywhere. */
+function seededRandom(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
+  }
+}
+
+async function play(drill: Drill, options: DrillOptions, own: Cleanups): Promise<DrillRow> {
+  const startedAtMs = performance.now()
+  const { name } = drill
+  const seconds = () => (performance.now() - startedAtMs) / 1000
+  try {
+    const outcome = await drill.play({
+      async openKiosk(kioskOptions) {
+        const kiosk = await openDrillKiosk(kioskOptions)
+        own.add(() => kiosk.close())
+        return kiosk
+      },
+      random: seededRandom(options.seed),
+      quick: options.quick,
+    })
+    return { name, seconds: seconds(), kind: 'played', outcome }
+  } catch (error) {
+    return { name, seconds: seconds(), kind: 'broken', why: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+/** Takes one drill after the other until none is left. */
+async function playLane(drills: Drill[], options: DrillOptions, rows: Map<string, DrillRow>): Promise<void> {
+  for (let drill = drills.shift(); drill; drill = drills.shift()) {
+    const own = createCleanups()
+    openThings.add(() => own.run())
+    const row = await play(drill, options, own)
+    await own.run()
+    rows.set(drill.name, row)
+    process.stderr.write(
+      `${row.kind === 'played' ? 'played' : 'BROKEN'}  ${drill.name} (${row.seconds.toFixed(0)} s)\n`,
+    )
+  }
+}
+
+/** @returns whether all was good */
+async function drillAll(options: DrillOptions): Promise<boolean> {
+  const drills = DRILLS.filter(({ name }) => name.includes(options.only))
+  process.stderr.write(`vault drill: ${drills.length} rows, seed ${options.seed}${options.quick ? ', quick' : ''}\n`)
+  const rows = new Map<string, DrillRow>()
+  const left = [...drills]
+  await Promise.all(Array.from({ length: options.lanes }, () => playLane(left, options, rows)))
+  const inOrder = drills.flatMap(({ name }) => rows.get(name) ?? [])
+  const { drills: played, leaks, lost } = countDrills(inOrder)
+  process.stdout.write(`${describeDrills(inOrder)}\n${played} drills, ${leaks} leaks, ${lost} lost\n`)
+  return leaks === 0 && lost === 0 && played > 0
+}
+
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(name, () => void openThings.run().finally(() => process.exit(130)))
+}
+try {
+  const options = readDrillOptions(process.argv.slice(2))
+  if (options === null) process.stdout.write(`${DRILL_USAGE}\n`)
+  else if (!(await drillAll(options))) process.exitCode = 1
+} catch (error) {
+  process.stderr.write(`vault drill: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+  if (error instanceof TypeError) process.stderr.write(`\n${DRILL_USAGE}\n`)
+  process.exitCode = 1
+} finally {
+  await openThings.run()
+}

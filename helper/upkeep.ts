@@ -1,0 +1,90 @@
+/** Says when the helper should start anew: too much memory, or memory that has held a session. Never in the middle of a sign-in. */
+import type { SessionState } from '../contract/session-state.ts'
+
+const LOOK_EVERY_MS = 1_000
+/** A helper that is too large as soon as it has started would be so again: a limit set too low must not make it spin. */
+const LEAST_UPTIME_MS = 20_000
+/** Above this many times the limit, growing on would harm more than one sign-in. */
+const LAST_RESORT = 2
+
+export type UpkeepFacts = {
+  session: SessionState
+  /** How long the session has been in this state. */
+  inStateMs: number
+  /** Since this process began. */
+  uptimeMs: number
+  residentBytes: number
+  memoryLimitBytes: number
+  /** Whether tokens have been in this process's memory. */
+  hasHeldSession: boolean
+  /** How long the kiosk rests after a session before its memory is given back; null for never. */
+  forgetAfterMs: number | null
+  /** Whether a session in progress would live through it. */
+  canHandOver: boolean
+}
+
+export type UpkeepReason = 'memory-limit' | 'memory-held-tokens'
+
+/** Nobody is in the middle of anything: no code is on the screen that a phone may just have scanned. */
+function isQuiet({ session, canHandOver }: UpkeepFacts): boolean {
+  switch (session.kind) {
+    case 'attract':
+    case 'trouble':
+    case 'unprovisioned':
+      return true
+    case 'signedIn':
+      return canHandOver
+    case 'preparing':
+      // The old code is dead, and the new one not yet shown.
+      return session.replacedBecause === 'expired'
+    default:
+      return false
+  }
+}
+
+/** @returns why the helper should start anew now, or null */
+export function upkeepDue(facts: UpkeepFacts): UpkeepReason | null {
+  const { session, inStateMs, uptimeMs, residentBytes, memoryLimitBytes, hasHeldSession, forgetAfterMs } = facts
+  if (uptimeMs < LEAST_UPTIME_MS) return null
+  if (residentBytes > memoryLimitBytes * LAST_RESORT) return 'memory-limit'
+  if (residentBytes > memoryLimitBytes && isQuiet(facts)) return 'memory-limit'
+  const isAtRest = session.kind === 'attract' && forgetAfterMs !== null && inStateMs >= forgetAfterMs
+  return hasHeldSession && isAtRest ? 'memory-held-tokens' : null
+}
+
+export type Upkeep = { noteSession(session: SessionState): void }
+
+/**
+ * Looks once a second until something is due.
+ *
+ * @param onDue called once
+ */
+export function startUpkeep(options: {
+  nowMs: () => number
+  memoryLimitBytes: number
+  forgetAfterMs: number | null
+  canHandOver: boolean
+  onDue: (reason: UpkeepReason, residentBytes: number) => void
+}): Upkeep {
+  const { nowMs, onDue, ...given } = options
+  let session: SessionState = { kind: 'starting' }
+  let sinceMs = nowMs()
+  let hasHeldSession = false
+
+  const looking = setInterval(() => {
+    const residentBytes = process.memoryUsage.rss()
+    const times = { inStateMs: nowMs() - sinceMs, uptimeMs: performance.now() }
+    const reason = upkeepDue({ ...given, ...times, session, residentBytes, hasHeldSession })
+    if (reason === null) return
+    clearInterval(looking)
+    onDue(reason, residentBytes)
+  }, LOOK_EVERY_MS).unref()
+
+  return {
+    noteSession(next) {
+      if (next.kind !== session.kind) sinceMs = nowMs()
+      session = next
+      if (next.kind === 'confirming' || next.kind === 'signedIn') hasHeldSession = true
+    },
+  }
+}

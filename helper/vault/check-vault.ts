@@ -1,0 +1,44 @@
+/** Whether this system has a place for secrets: memory that is ours alone and stays memory. Never keeps anything itself. */
+import { KioskError, provisioningCodeSchema } from '../../contract/kiosk-error.ts'
+import { OPERATOR_HINTS } from '../../contract/operator-hints.ts'
+import type { ProvisioningProblem } from '../../contract/session-state.ts'
+import { type MemoryPosture, postureFault, readMemoryPosture } from './memory-posture.ts'
+import { prepareVaultFolder } from './token-vault.ts'
+
+/** Linux must have a memory file system; Windows and macOS have none, so the records stay in the helper's memory. */
+const HAS_MEMORY_FILE_SYSTEM = process.platform === 'linux'
+
+export type VaultCheck = {
+  /** Null where the folder may not hold anything. */
+  kind: 'tmpfs' | 'ramfs' | 'memory' | null
+  /** Null where there is no memory file system to look at. */
+  posture: MemoryPosture | null
+  /** Nothing may be kept while there is one of these. */
+  problems: ProvisioningProblem[]
+  /** Ways for memory to reach a disk: problems too, but a developer's machine may live with them. */
+  exposures: ProvisioningProblem[]
+}
+
+/**
+ * A fault as an installer sees it.
+ *
+ * @throws what is no fault of the provisioning
+ */
+export function asProblem(error: unknown, where: string): ProvisioningProblem {
+  const code = provisioningCodeSchema.safeParse(error instanceof KioskError ? error.code : undefined)
+  if (!code.success || !(error instanceof KioskError)) throw error
+  return { code: code.data, where, what: error.message, remedy: OPERATOR_HINTS[code.data].remedy }
+}
+
+/** Makes the folder where it does not exist. */
+export async function checkVault(folder: string): Promise<VaultCheck> {
+  if (!HAS_MEMORY_FILE_SYSTEM) return { kind: 'memory', posture: null, problems: [], exposures: [] }
+  try {
+    const kind = await prepareVaultFolder(folder)
+    const posture = await readMemoryPosture(folder, kind)
+    const fault = postureFault(posture)
+    return { kind, posture, problems: [], exposures: fault ? [asProblem(fault, folder)] : [] }
+  } catch (error) {
+    return { kind: null, posture: null, problems: [asProblem(error, folder)], exposures: [] }
+  }
+}
