@@ -1,13 +1,19 @@
 import { defineConfig } from 'vitest/config'
 
 const INTEGRATION = '**/*.integration.test.ts'
+/** Tests that wait more than they work. */
+const PATIENT = '**/*.patient.test.ts'
 const OUTSIDE = ['**/node_modules/**', 'dist/**', 'e2e/**/*.spec.ts']
 
 export default defineConfig({
   test: {
     projects: [
       {
-        test: { name: 'unit', include: ['**/*.test.{ts,tsx}', '**/*.test.mjs'], exclude: [...OUTSIDE, INTEGRATION] },
+        test: {
+          name: 'unit',
+          include: ['**/*.test.{ts,tsx}', '**/*.test.mjs'],
+          exclude: [...OUTSIDE, INTEGRATION, PATIENT],
+        },
       },
       {
         test: {
@@ -16,6 +22,17 @@ export default defineConfig({
           include: [INTEGRATION],
           exclude: OUTSIDE,
           fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          // Real ones as well, and side by side: minutes of them go by between two polls.
+          name: 'patient',
+          include: [PATIENT],
+          exclude: OUTSIDE,
+          maxWorkers: 3,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -1,5 +1,6 @@
 /** `npm run vault:drill`: everything that may happen to a vault, on a real tmpfs, under a real PM2, with a real provider. */
 import { type Cleanups, createCleanups } from '../demo/cleanups.ts'
+import { canRunKeychain } from '../demo/keychain/throwaway-keychain.ts'
 import { CRASH_DRILLS } from './drills/crash-drills.ts'
 import type { Drill } from './drills/drill.ts'
 import { openDrillKiosk } from './drills/drill-kiosk.ts'
@@ -25,9 +26,18 @@ function seededRandom(seed: number): () => number {
   }
 }
 
+/** @returns why this machine cannot play it, or null */
+function findLack({ needs }: Drill): string | null {
+  if (needs === 'root' && process.getuid?.() !== 0) return 'needs root, to mount and to give files away'
+  if (needs === 'keychain' && !canRunKeychain()) return 'needs dbus-run-session and gnome-keyring-daemon'
+  return null
+}
+
 async function play(drill: Drill, options: DrillOptions, own: Cleanups): Promise<DrillRow> {
   const startedAtMs = performance.now()
   const { name } = drill
+  const lack = findLack(drill)
+  if (lack !== null) return { name, seconds: 0, kind: 'not-played', why: lack }
   const seconds = () => (performance.now() - startedAtMs) / 1000
   try {
     const outcome = await drill.play({
@@ -54,7 +64,7 @@ async function playLane(drills: Drill[], options: DrillOptions, rows: Map<string
     await own.run()
     rows.set(drill.name, row)
     process.stderr.write(
-      `${row.kind === 'played' ? 'played' : 'BROKEN'}  ${drill.name} (${row.seconds.toFixed(0)} s)\n`,
+      `${row.kind === 'broken' ? 'BROKEN' : row.kind}  ${drill.name} (${row.seconds.toFixed(0)} s)\n`,
     )
   }
 }

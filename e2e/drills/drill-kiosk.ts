@@ -7,7 +7,7 @@ import type { KioskSnapshot } from '../../contract/session-state.ts'
 import { createCleanups } from '../../demo/cleanups.ts'
 import { findSecrets } from '../../demo/find-secrets.ts'
 import { type HostileProvider, startHostileProvider } from '../../demo/hostile-provider/hostile-provider.ts'
-import { startThrowawayKeychain } from '../../demo/keychain/throwaway-keychain.ts'
+import { canRunKeychain, startThrowawayKeychain } from '../../demo/keychain/throwaway-keychain.ts'
 import { type KioskProcesses, startKioskProcesses } from '../../demo/kiosk-processes.ts'
 import { runKioskctl } from '../../demo/kiosk-watch.ts'
 import { makeWorkFolders, type WorkFolders, writeDemoBundle } from '../../demo/work-folders.ts'
@@ -17,7 +17,7 @@ export type DrillKioskOptions = {
   session?: Record<string, unknown>
   vault?: Record<string, unknown>
   accessTokenLifetimeSeconds?: number
-  /** True by default. */
+  /** True by default, where this machine can run one. */
   keychain?: boolean
   /** A parent for the runtime folder that is not on tmpfs. */
   runtimeParent?: string
@@ -64,7 +64,8 @@ export async function openDrillKiosk(options: DrillKioskOptions = {}): Promise<D
   cleanups.add(() => folders.remove())
   const provider = await startHostileProvider({ intervalSeconds: 1, accessTokenLifetimeSeconds })
   cleanups.add(() => provider.close())
-  const keychain = options.keychain === false ? null : await startThrowawayKeychain({ unlocked: true })
+  const wantsKeychain = (options.keychain ?? true) && canRunKeychain()
+  const keychain = wantsKeychain ? await startThrowawayKeychain({ unlocked: true }) : null
   cleanups.add(async () => keychain?.close())
   const { issuer, clientId, ca, journal } = provider
   await writeDemoBundle(folders.bundle, {

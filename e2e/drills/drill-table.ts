@@ -5,10 +5,13 @@ export type DrillRow = { name: string; seconds: number } & (
   | { kind: 'played'; outcome: DrillOutcome }
   /** The kiosk did not do what it should, or the drill could not be played. */
   | { kind: 'broken'; why: string }
+  /** This machine lacks what it needs. */
+  | { kind: 'not-played'; why: string }
 )
 
 function verdict(row: DrillRow): string {
   if (row.kind === 'broken') return 'BROKEN'
+  if (row.kind === 'not-played') return 'not played'
   const { leaks, lost } = row.outcome
   if (leaks.length > 0) return 'LEAK'
   return lost.length > 0 ? 'LOST' : 'ok'
@@ -16,7 +19,7 @@ function verdict(row: DrillRow): string {
 
 function cellsOf(row: DrillRow): string[] {
   const seconds = row.seconds.toFixed(0)
-  if (row.kind === 'broken') return [row.name, '', '', verdict(row), seconds, '']
+  if (row.kind !== 'played') return [row.name, '', '', verdict(row), seconds, row.kind === 'not-played' ? row.why : '']
   const { times, readable, note } = row.outcome
   return [row.name, `${times}`, readable, verdict(row), seconds, note]
 }
@@ -32,11 +35,11 @@ export function describeDrills(rows: readonly DrillRow[]): string {
       .join('  ')
       .trimEnd(),
   )
-  const faults = rows.flatMap((row) =>
-    row.kind === 'broken'
-      ? [`${row.name}: ${row.why}`]
-      : [...row.outcome.leaks, ...row.outcome.lost].map((what) => `${row.name}: ${what}`),
-  )
+  const faults = rows.flatMap((row) => {
+    if (row.kind === 'not-played') return []
+    const found = row.kind === 'broken' ? [row.why] : [...row.outcome.leaks, ...row.outcome.lost]
+    return found.map((what) => `${row.name}: ${what}`)
+  })
   return `${[...lines, ...(faults.length > 0 ? ['', ...faults] : [])].join('\n')}\n`
 }
 
@@ -44,6 +47,7 @@ export function describeDrills(rows: readonly DrillRow[]): string {
 export function countDrills(rows: readonly DrillRow[]): { drills: number; leaks: number; lost: number } {
   const counts = { drills: 0, leaks: 0, lost: 0 }
   for (const row of rows) {
+    if (row.kind === 'not-played') continue
     counts.drills += row.kind === 'played' ? row.outcome.times : 1
     counts.leaks += row.kind === 'played' ? row.outcome.leaks.length : 1
     counts.lost += row.kind === 'played' ? row.outcome.lost.length : 0

@@ -23,5 +23,8 @@ export type DrillTools = {
   quick: boolean
 }
 
+/** What a machine must have for a drill: a root account to mount and to give files away, or a keychain. */
+type DrillNeed = 'root' | 'keychain'
+
 /** @throws what is neither a leak nor a lost session, but a kiosk that did not do what it should */
-export type Drill = { name: string; play(tools: DrillTools): Promise<DrillOutcome> }
+export type Drill = { name: string; needs?: DrillNeed; play(tools: DrillTools): Promise<DrillOutcome> }

@@ -45,5 +45,5 @@ async function playFull(tools: DrillTools): Promise<DrillOutcome> {
 
 export const PLACE_DRILLS: readonly Drill[] = [
   { name: 'disk instead of tmpfs', play: playDisk },
-  { name: 'full tmpfs', play: playFull },
+  { name: 'full tmpfs', needs: 'root', play: playFull },
 ]

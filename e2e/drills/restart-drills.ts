@@ -172,13 +172,13 @@ async function playWithoutKeychain(tools: DrillTools): Promise<DrillOutcome> {
 }
 
 export const RESTART_DRILLS: readonly Drill[] = [
-  { name: 'planned: pm2 restart', play: (tools) => playRestarts(tools, ['restart', 'helper']) },
-  { name: 'planned: pm2 reload', play: (tools) => playRestarts(tools, ['reload', 'helper']) },
-  { name: 'planned: memory limit', play: playMemoryLimit },
+  { name: 'planned: pm2 restart', needs: 'keychain', play: (tools) => playRestarts(tools, ['restart', 'helper']) },
+  { name: 'planned: pm2 reload', needs: 'keychain', play: (tools) => playRestarts(tools, ['reload', 'helper']) },
+  { name: 'planned: memory limit', needs: 'keychain', play: playMemoryLimit },
   { name: 'plain stop', play: playStop },
-  { name: 'replayed handover', play: playReplay },
-  { name: 'handover key, earlier record', play: playEarlierCopy },
-  { name: 'handover, changed', play: playChanged },
-  { name: 'handover, another screen', play: playOtherScreen },
+  { name: 'replayed handover', needs: 'keychain', play: playReplay },
+  { name: 'handover key, earlier record', needs: 'keychain', play: playEarlierCopy },
+  { name: 'handover, changed', needs: 'keychain', play: playChanged },
+  { name: 'handover, another screen', needs: 'keychain', play: playOtherScreen },
   { name: 'no keychain', play: playWithoutKeychain },
 ]

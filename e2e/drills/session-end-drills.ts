@@ -84,6 +84,6 @@ export const SESSION_END_DRILLS: readonly Drill[] = [
     name: 'dead screen',
     play: (tools) => playEnd(tools, {}, { reason: 'screen-lost', end: (kiosk) => kiosk.screen.replace() }),
   },
-  { name: 'remote wipe', play: playWipe },
+  { name: 'remote wipe', needs: 'keychain', play: playWipe },
   { name: 'wiped, then a copy restored', play: playRestoredCopy },
 ]

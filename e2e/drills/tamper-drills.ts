@@ -71,6 +71,7 @@ export const TAMPER_DRILLS: readonly Drill[] = [
   { name: 'link, folder in its place', play: (tools) => playTampering(tools, 'never followed', [asLink, asFolder]) },
   {
     name: 'wrong owner, wrong mode',
+    needs: 'root',
     play: (tools) =>
       playTampering(tools, 'refused, wiped', [(path) => chown(path, NOBODY, NOBODY), (path) => chmod(path, 0o644)]),
   },
