@@ -31,6 +31,8 @@ export const diagnosticsSchema = z.strictObject({
       noDeviceKeyBecause: z.string().nullable(),
       /** Without a keychain that can be written, a planned restart ends the session. */
       plannedRestart: z.enum(['keeps-session', 'ends-session']),
+      /** An order to destroy the vault could not be carried out in full; each start tries again. */
+      destroyPending: z.boolean(),
       /** Null where there is no memory file system to look at (Windows, macOS). */
       memory: z
         .strictObject({

@@ -31,6 +31,7 @@ const endReasonSchema = z.enum([
   'not-renewed',
   'screen-lost',
   'wiped',
+  'restarted',
 ])
 
 /** Why the code before this one left the screen by itself; null for the first one, and after somebody's own doing. */

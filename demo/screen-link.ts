@@ -62,7 +62,13 @@ export async function openScreenLink(
   const show = (snapshot: unknown) => onSnapshot(kioskSnapshotSchema.parse(snapshot))
   connection.onNotification(LINK_NOTIFICATIONS.snapshot.method, show)
   connection.listen()
-  show(await connection.sendRequest(LINK_REQUESTS.subscribe.method, { screenId }))
+  const gone = closed.then(() => {
+    throw new Error('the helper left before it answered')
+  })
+  show(await Promise.race([connection.sendRequest(LINK_REQUESTS.subscribe.method, { screenId }), gone]))
+  gone.catch(() => {
+    // From here on whoever holds the link waits for `closed`.
+  })
   return {
     screenId,
     press: async (command) =>

@@ -31,13 +31,14 @@ const SNAPSHOT: KioskSnapshot = {
 }
 
 /** A helper that answers each command with what `onCommand` says, and each subscription with the snapshot. */
-async function startHelper(runtimeFolder: string, { isSilent = false } = {}) {
+async function startHelper(runtimeFolder: string, { isSilent = false, answersCommands = false } = {}) {
   const key = randomBytes(32)
   await writeFile(join(runtimeFolder, LINK_FILES.shellKey), key.toString('hex'))
   const keys = { shell: key, technician: randomBytes(32) }
   const sockets: Socket[] = []
   const shells: MessageConnection[] = []
   const subscriptions: unknown[] = []
+  const commands: string[] = []
   const server = createServer(async (socket) => {
     sockets.push(socket.on('error', () => socket.destroy()))
     await welcomeClient(openLineChannel(socket, startTimer), { keys, crypto: linkCrypto })
@@ -46,14 +47,18 @@ async function startHelper(runtimeFolder: string, { isSilent = false } = {}) {
       subscriptions.push(params)
       return isSilent ? new Promise(() => {}) : SNAPSHOT
     })
-    // Never answered: what becomes of a press when the helper goes away meanwhile.
-    rpc.onRequest(LINK_REQUESTS.command.method, () => new Promise(() => {}))
+    // Never answered by default: what becomes of a press when the helper goes away meanwhile.
+    rpc.onRequest(LINK_REQUESTS.command.method, (command: { kind: string }) => {
+      commands.push(command.kind)
+      return answersCommands ? { accepted: true } : new Promise(() => {})
+    })
     rpc.listen()
     shells.push(rpc)
   })
   await new Promise<void>((resolve) => server.listen(join(runtimeFolder, LINK_FILES.socket), resolve))
   return {
     subscriptions,
+    commands,
     announceRestart: () => shells.at(-1)?.sendNotification(LINK_NOTIFICATIONS.restarting.method, {}),
     async stop() {
       const closed = new Promise((resolve) => server.close(resolve))
@@ -117,12 +122,27 @@ describe('the shell’s link to the helper', () => {
     await helper.stop()
     await sleep(1_000)
     expect(link.view()).toMatchObject({ kind: 'linked', snapshot: { sequence: 1 } })
-    await expect(link.send({ kind: 'touch' })).rejects.toMatchObject({ code: 'link-closed' })
     helper = await startHelper(runtime)
     await expect.poll(kinds).toEqual(['linked', 'linked'])
     await sleep(2_500)
     expect(kinds()).toEqual(['linked', 'linked'])
   })
+
+  it.each(['before', 'while'])(
+    'brings a press to the next helper that was made %s the announced one was away',
+    async (when) => {
+      await helper.announceRestart()
+      await sleep(50)
+      const pressed = when === 'before' ? link.send({ kind: 'signOut' }) : null
+      await expect.poll(() => helper.commands.length).toBe(pressed ? 1 : 0)
+      await helper.stop()
+      await sleep(100)
+      const answer = pressed ?? link.send({ kind: 'signOut' })
+      helper = await startHelper(runtime, { answersCommands: true })
+      expect(await answer).toEqual({ accepted: true })
+      expect(helper.commands).toEqual(['signOut'])
+    },
+  )
 
   it('shows nothing after three seconds of a restart that takes longer', async () => {
     await helper.announceRestart()

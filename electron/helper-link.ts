@@ -154,13 +154,22 @@ export function keepHelperLink(
   }
   void keep()
 
-  async function request(method: string, params: Command | Painted): Promise<unknown> {
-    const connection = current
+  /** What is pressed while the view is kept over a restart is for the helper that comes: a sign-out must not be lost. */
+  async function linked(): Promise<Connection | null> {
+    while (!current && stopKeeping !== null && !closing.signal.aborted) await sleep(RECONNECT_MS.first)
+    return current
+  }
+
+  async function request(method: string, params: Command | Painted, isSecondTry = false): Promise<unknown> {
+    const connection = await linked()
     if (!connection) throw new KioskError('link-closed', 'the helper is away')
     try {
       return await connection.rpc.sendRequest(method, params)
     } catch (cause) {
       if (connection === current) throw cause
+      // The helper that was asked is gone without an answer; the loss is noted in this turn of the event loop.
+      await sleep(0)
+      if (stopKeeping !== null && !isSecondTry) return request(method, params, true)
       throw new KioskError('link-closed', 'the helper went away', { cause })
     }
   }

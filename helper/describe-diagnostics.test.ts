@@ -11,6 +11,7 @@ const WHOLE: Diagnostics = {
     deviceKey: 'keychain',
     noDeviceKeyBecause: null,
     plannedRestart: 'keeps-session',
+    destroyPending: false,
     memory: { fileSystem: 'tmpfs', noswap: true, swap: 'none', processSwap: 'possible', hibernation: 'off' },
     tolerated: ['NODE_OPTIONS: changes how Node runs'],
   },
@@ -54,12 +55,14 @@ describe('describeDiagnostics', () => {
       deviceKey: 'none' as const,
       noDeviceKeyBecause: 'no keychain answers',
       plannedRestart: 'ends-session' as const,
+      destroyPending: true,
       memory: null,
       tolerated: [],
     }
     const lines = describeDiagnostics({ ...WHOLE, vault })
     expect(lines).toContain('device key  none: no keychain answers')
     expect(lines).toContain('restart     a planned one ends the session')
+    expect(lines).toContain('wipe        ordered, and not done')
     expect(lines).toContain('vault       in the helper’s memory: this system has no tmpfs')
   })
 

@@ -26,12 +26,13 @@ const DEVICE_KEYS = {
 type Vault = NonNullable<Diagnostics['vault']>
 
 function vaultRows(vault: Vault): [string, string][] {
-  const { kind, deviceKey, noDeviceKeyBecause, plannedRestart, memory, tolerated } = vault
+  const { kind, deviceKey, noDeviceKeyBecause, plannedRestart, destroyPending, memory, tolerated } = vault
   const rows: [string, string][] = [
     ['vault', kind === 'memory' ? 'in the helper’s memory: this system has no tmpfs' : kind],
     ['device key', noDeviceKeyBecause === null ? DEVICE_KEYS[deviceKey] : `none: ${noDeviceKeyBecause}`],
     ['restart', `a planned one ${plannedRestart === 'keeps-session' ? 'keeps' : 'ends'} the session`],
   ]
+  if (destroyPending) rows.push(['wipe', 'ordered, and not done: the device key may still be in the keychain'])
   if (memory) {
     const swap = memory.swap === 'none' ? 'no swap' : `${memory.swap} swap`
     rows.push(['memory', `${memory.noswap ? 'noswap' : 'may swap'}, ${swap}, hibernation ${memory.hibernation}`])

@@ -1,23 +1,23 @@
 /** Gathers what a technician may know of this process. Never a token, a code or a person. */
+import { existsSync } from 'node:fs'
 import type { Diagnostics } from '../contract/diagnostics.ts'
-import type { ProvisioningProblem } from '../contract/session-state.ts'
 import type { Bundle } from './config/read-bundle.ts'
 import type { IdentityProvider } from './oauth/identity-provider.ts'
 import { readProcessHygiene } from './process-hygiene.ts'
-import type { VaultFindings } from './provisioning.ts'
+import type { Provisioned } from './provisioning.ts'
 import type { KioskVault } from './vault/open-kiosk-vault.ts'
 
 /** What the vault is like, from what was found before it was opened. */
 export function describeVault(
-  { kind, posture }: Pick<VaultFindings, 'kind' | 'posture'>,
+  { vault: { kind, posture, destroyMarker }, tolerated }: Provisioned,
   { deviceKey, canHandOver }: Pick<KioskVault, 'deviceKey' | 'canHandOver'>,
-  tolerated: readonly ProvisioningProblem[],
 ): Diagnostics['vault'] {
   return {
     kind,
     deviceKey: deviceKey.source,
     noDeviceKeyBecause: deviceKey.reason,
     plannedRestart: canHandOver ? 'keeps-session' : 'ends-session',
+    destroyPending: existsSync(destroyMarker),
     memory: posture,
     tolerated: tolerated.map(({ where, what }) => `${where}: ${what}`),
   }

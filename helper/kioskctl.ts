@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 /** A technician's tool over ssh: looks at a running kiosk and nudges it. Cannot confirm that a person is present. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
+import type { Diagnostics } from '../contract/diagnostics.ts'
 import { KioskError } from '../contract/kiosk-error.ts'
 import type { KioskSnapshot } from '../contract/session-state.ts'
 import { readHelperEnvironment } from './config/helper-environment.ts'
@@ -23,6 +25,10 @@ else /run/digital-receptionist. Exit codes: 0 done, 1 refused or failed, 2 wrong
 
 const EXIT = { done: 0, failed: 1, usage: 2, noHelper: 3 } as const
 
+/** PM2 starts the next one within a second; a keychain that does not answer costs some more. */
+const NEXT_HELPER_LIMIT_MS = 20_000
+const LOOK_AGAIN_MS = 100
+
 function print(text: string): void {
   process.stdout.write(`${text}\n`)
 }
@@ -44,13 +50,45 @@ async function watch(link: TechnicianLink, show: Printer): Promise<number> {
   throw new KioskError('link-closed', 'the helper went away')
 }
 
-async function send(link: TechnicianLink, kind: 'touch' | 'signOut' | 'wipe'): Promise<number> {
+async function send(link: TechnicianLink, kind: 'touch' | 'signOut'): Promise<number> {
   const { accepted } = await link.send({ kind })
   print(accepted ? 'done' : 'nothing to do in the present state')
   return accepted ? EXIT.done : EXIT.failed
 }
 
-async function run({ command, json }: Arguments, link: TechnicianLink, show: Printer): Promise<number> {
+/** The helper that carries out a wipe ends with it; the next one knows whether all of it was done. */
+async function wipe(link: TechnicianLink, runtimeFolder: string): Promise<number> {
+  const before = await link.diagnostics()
+  if (!before.vault) {
+    print('nothing to wipe: this kiosk is not set up, and holds nothing')
+    return EXIT.failed
+  }
+  await link.send({ kind: 'wipe' })
+  const after = await askNextHelper(runtimeFolder, before.helper.processId)
+  if (after.vault?.destroyPending) {
+    process.stderr.write(
+      'kioskctl: the session is wiped, the device key may not be; each start of the helper tries again\n',
+    )
+    return EXIT.failed
+  }
+  print(`done; device key: ${before.vault.deviceKey === 'keychain' ? 'destroyed' : 'not in a keychain'}`)
+  return EXIT.done
+}
+
+/** @throws KioskError `link-closed` when none comes in time */
+async function askNextHelper(runtimeFolder: string, processId: number): Promise<Diagnostics> {
+  const deadlineMs = performance.now() + NEXT_HELPER_LIMIT_MS
+  while (performance.now() < deadlineMs) {
+    await sleep(LOOK_AGAIN_MS)
+    const next = await openTechnicianLink(runtimeFolder).catch(() => null)
+    const diagnostics = await next?.diagnostics().catch(() => null)
+    next?.close()
+    if (diagnostics && diagnostics.helper.processId !== processId) return diagnostics
+  }
+  throw new KioskError('link-closed', 'the wipe was ordered, but no fresh helper came: see the helper’s log')
+}
+
+async function run({ command, json }: Arguments, link: TechnicianLink, show: Printer, folder: string): Promise<number> {
   switch (command) {
     case 'state':
       show(await link.subscribe())
@@ -65,7 +103,7 @@ async function run({ command, json }: Arguments, link: TechnicianLink, show: Pri
     case 'touch':
       return send(link, 'touch')
     case 'wipe':
-      return send(link, 'wipe')
+      return wipe(link, folder)
     default:
       return send(link, 'signOut')
   }
@@ -110,7 +148,7 @@ async function main(): Promise<number> {
     })
     const link = await openTechnicianLink(runtimeFolder)
     try {
-      return await run(given, link, show)
+      return await run(given, link, show, runtimeFolder)
     } finally {
       link.close()
     }

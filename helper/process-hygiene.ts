@@ -58,6 +58,11 @@ function isNamed(name: string, pattern: string): boolean {
   return pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern
 }
 
+/** Windows knows its variables by any spelling. */
+function spelled(name: string): string {
+  return process.platform === 'win32' ? name.toUpperCase() : name
+}
+
 function problem(where: string, what: string): ProvisioningProblem {
   const remedy = `Start the helper without ${where}, as ecosystem.config.js does.`
   return { code: 'environment-unsafe', where, what, remedy }
@@ -86,7 +91,7 @@ export function findUnsafeSettings(options: {
       ]
   const variables = Object.keys(environment).flatMap((name) => {
     // An empty one does nothing, to Node and to the system's loader alike.
-    const [, what] = (environment[name] && REFUSED_VARIABLES.find(([pattern]) => isNamed(name, pattern))) || []
+    const [, what] = (environment[name] && REFUSED_VARIABLES.find(([pattern]) => isNamed(spelled(name), pattern))) || []
     return what === undefined ? [] : [problem(name, what)]
   })
   return [...switches, ...missing, ...variables]

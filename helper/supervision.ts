@@ -11,18 +11,23 @@ const STOP_LIMIT_MS = { plain: 1_800, planned: 8_000 }
 /** Exit code of a crash: PM2 restarts it. */
 const EXIT_SUPERVISOR_LOST = 70
 
+export type StopHow = {
+  /** The helper is started anew right away: it may hand the session over. Otherwise it must leave nothing. */
+  planned: boolean
+  /** Aborts when a planned stop has become a plain one. */
+  cancelled: AbortSignal
+}
+
 export type Supervision = {
   /** Tells PM2 that the helper works; without PM2 nobody listens. */
   reportReady(): void
-  /** Stops cleanly; PM2 starts the helper anew, so that this counts as planned. */
-  end(why: string, exitCode: number): void
+  /** Stops cleanly; PM2 starts the helper anew. */
+  end(why: string, how: { exitCode: number; planned: boolean }): void
 }
 
-/**
- * @param stop ends the session and closes the link; called at most once, with whether the helper is started anew right
- * away: then it may hand the session over, otherwise it must leave nothing
- */
-export function superviseHelper(stop: (planned: boolean) => Promise<void>, log: Log): Supervision {
+/** @param stop ends the session and closes the link; called at most once */
+export function superviseHelper(stop: (how: StopHow) => Promise<void>, log: Log): Supervision {
+  const cancelled = new AbortController()
   let stopping = false
   let cutShort: NodeJS.Timeout | undefined
 
@@ -31,8 +36,19 @@ export function superviseHelper(stop: (planned: boolean) => Promise<void>, log: 
     cutShort = setTimeout(() => process.exit(exitCode || 1), limitMs).unref()
   }
 
+  /** Whatever was planned: nobody starts this helper anew. */
+  function cancelPlan(why: string, exitCode: number): void {
+    cancelled.abort(new Error(why))
+    limitStop(STOP_LIMIT_MS.plain, exitCode)
+  }
+
   function stopOnce(why: string, exitCode: number, isPlanned: () => boolean | Promise<boolean>): void {
-    if (stopping) return
+    if (stopping) {
+      void Promise.resolve(isPlanned()).then((planned) => {
+        if (!planned) cancelPlan(why, exitCode)
+      })
+      return
+    }
     stopping = true
     // Holds for the question to PM2 as well.
     limitStop(STOP_LIMIT_MS.plain, exitCode)
@@ -46,10 +62,10 @@ export function superviseHelper(stop: (planned: boolean) => Promise<void>, log: 
   }
 
   async function runStop(why: string, exitCode: number, isPlanned: () => boolean | Promise<boolean>): Promise<void> {
-    const planned = await isPlanned()
+    const planned = (await isPlanned()) && !cancelled.signal.aborted
     if (planned) limitStop(STOP_LIMIT_MS.planned, exitCode)
     log.info({ why, planned }, 'helper stops')
-    await stop(planned)
+    await stop({ planned, cancelled: cancelled.signal })
   }
 
   const isRestart = () => isRestartRequested({ environment: process.env })
@@ -63,10 +79,9 @@ export function superviseHelper(stop: (planned: boolean) => Promise<void>, log: 
   // systemd's, to every process of its unit; PM2 sends none.
   process.on('SIGTERM', () => stopOnce('SIGTERM', 0, isNever))
   // PM2's children survive their god process; an orphan would hold the socket and a session nobody supervises.
-  process.on('disconnect', () => {
-    if (stopping) limitStop(STOP_LIMIT_MS.plain, EXIT_SUPERVISOR_LOST)
-    stopOnce('PM2 is gone', EXIT_SUPERVISOR_LOST, isNever)
-  })
+  process.on('disconnect', () => stopOnce('PM2 is gone', EXIT_SUPERVISOR_LOST, isNever))
+  // It may have gone before anybody listened.
+  if (process.send && !process.connected) stopOnce('PM2 is gone', EXIT_SUPERVISOR_LOST, isNever)
   process.on('uncaughtException', (error) => {
     log.fatal({ err: error }, 'uncaught exception')
     process.exit(1)
@@ -78,8 +93,8 @@ export function superviseHelper(stop: (planned: boolean) => Promise<void>, log: 
 
   return {
     reportReady: () => {
-      process.send?.('ready')
+      if (process.connected) process.send?.('ready')
     },
-    end: (why, exitCode) => stopOnce(why, exitCode, () => true),
+    end: (why, { exitCode, planned }) => stopOnce(why, exitCode, () => planned),
   }
 }

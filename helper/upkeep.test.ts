@@ -27,7 +27,8 @@ function due(facts: Partial<UpkeepFacts>) {
     uptimeMs: 60_000,
     residentBytes: 100 * MEBIBYTE,
     memoryLimitBytes: 256 * MEBIBYTE,
-    hasHeldSession: false,
+    hasHeldTokens: false,
+    isRevoking: false,
     forgetAfterMs: 30_000,
     canHandOver: true,
     ...facts,
@@ -56,15 +57,17 @@ describe('the upkeep of the helper', () => {
   })
 
   it('does nothing to a helper that has just begun, however low the limit', () => {
-    expect(due({ residentBytes: 600 * MEBIBYTE, uptimeMs: 19_999 })).toBeNull()
+    expect(due({ residentBytes: 600 * MEBIBYTE, uptimeMs: 59_999 })).toBeNull()
   })
 
   it.each<[string, Partial<UpkeepFacts>, boolean]>([
     ['has rested for long enough', {}, true],
     ['has not rested for long', { inStateMs: 29_999 }, false],
     ['shows a session', { session: SIGNED_IN }, false],
+    ['still owes the provider a revocation', { isRevoking: true }, false],
+    ['has only just been started', { uptimeMs: 19_999 }, false],
     ['is told never to', { forgetAfterMs: null }, false],
   ])('gives back the memory that held tokens when the kiosk %s', (_when, facts, isDue) => {
-    expect(due({ ...facts, hasHeldSession: true })).toBe(isDue ? 'memory-held-tokens' : null)
+    expect(due({ ...facts, hasHeldTokens: true })).toBe(isDue ? 'memory-held-tokens' : null)
   })
 })

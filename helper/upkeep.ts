@@ -3,7 +3,7 @@ import type { SessionState } from '../contract/session-state.ts'
 
 const LOOK_EVERY_MS = 1_000
 /** A helper that is too large as soon as it has started would be so again: a limit set too low must not make it spin. */
-const LEAST_UPTIME_MS = 20_000
+const LEAST_UPTIME_MS = { 'memory-limit': 60_000, 'memory-held-tokens': 20_000 }
 /** Above this many times the limit, growing on would harm more than one sign-in. */
 const LAST_RESORT = 2
 
@@ -16,7 +16,9 @@ export type UpkeepFacts = {
   residentBytes: number
   memoryLimitBytes: number
   /** Whether tokens have been in this process's memory. */
-  hasHeldSession: boolean
+  hasHeldTokens: boolean
+  /** Ended tokens of which the provider has not been told yet. */
+  isRevoking: boolean
   /** How long the kiosk rests after a session before its memory is given back; null for never. */
   forgetAfterMs: number | null
   /** Whether a session in progress would live through it. */
@@ -44,15 +46,21 @@ function isQuiet({ session, canHandOver }: UpkeepFacts): boolean {
 
 /** @returns why the helper should start anew now, or null */
 export function upkeepDue(facts: UpkeepFacts): UpkeepReason | null {
-  const { session, inStateMs, uptimeMs, residentBytes, memoryLimitBytes, hasHeldSession, forgetAfterMs } = facts
-  if (uptimeMs < LEAST_UPTIME_MS) return null
-  if (residentBytes > memoryLimitBytes * LAST_RESORT) return 'memory-limit'
-  if (residentBytes > memoryLimitBytes && isQuiet(facts)) return 'memory-limit'
+  const { uptimeMs, residentBytes, memoryLimitBytes } = facts
+  const isTooLarge =
+    residentBytes > memoryLimitBytes && (isQuiet(facts) || residentBytes > memoryLimitBytes * LAST_RESORT)
+  if (isTooLarge && uptimeMs >= LEAST_UPTIME_MS['memory-limit']) return 'memory-limit'
+  const { session, inStateMs, hasHeldTokens, isRevoking, forgetAfterMs } = facts
   const isAtRest = session.kind === 'attract' && forgetAfterMs !== null && inStateMs >= forgetAfterMs
-  return hasHeldSession && isAtRest ? 'memory-held-tokens' : null
+  const isDue = hasHeldTokens && isAtRest && !isRevoking
+  return isDue && uptimeMs >= LEAST_UPTIME_MS['memory-held-tokens'] ? 'memory-held-tokens' : null
 }
 
-export type Upkeep = { noteSession(session: SessionState): void }
+export type Upkeep = {
+  noteSession(session: SessionState): void
+  /** Tokens have come into this process's memory, whatever became of them. */
+  noteTokens(): void
+}
 
 /**
  * Looks once a second until something is due.
@@ -64,17 +72,25 @@ export function startUpkeep(options: {
   memoryLimitBytes: number
   forgetAfterMs: number | null
   canHandOver: boolean
+  isRevoking: () => boolean
   onDue: (reason: UpkeepReason, residentBytes: number) => void
 }): Upkeep {
-  const { nowMs, onDue, ...given } = options
+  const { nowMs, isRevoking, onDue, ...given } = options
   let session: SessionState = { kind: 'starting' }
   let sinceMs = nowMs()
-  let hasHeldSession = false
+  let hasHeldTokens = false
 
   const looking = setInterval(() => {
     const residentBytes = process.memoryUsage.rss()
     const times = { inStateMs: nowMs() - sinceMs, uptimeMs: performance.now() }
-    const reason = upkeepDue({ ...given, ...times, session, residentBytes, hasHeldSession })
+    const reason = upkeepDue({
+      ...given,
+      ...times,
+      session,
+      residentBytes,
+      hasHeldTokens,
+      isRevoking: isRevoking(),
+    })
     if (reason === null) return
     clearInterval(looking)
     onDue(reason, residentBytes)
@@ -84,7 +100,9 @@ export function startUpkeep(options: {
     noteSession(next) {
       if (next.kind !== session.kind) sinceMs = nowMs()
       session = next
-      if (next.kind === 'confirming' || next.kind === 'signedIn') hasHeldSession = true
+    },
+    noteTokens() {
+      hasHeldTokens = true
     },
   }
 }

@@ -1,6 +1,6 @@
 /** Builds helper, shell, preload and renderer into dist/. With --if-stale does nothing when no source changed since. */
 import { createHash } from 'node:crypto'
-import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 const ROOT = join(import.meta.dirname, '..')
@@ -48,6 +48,8 @@ function readStamp() {
 const before = fingerprint()
 if (!process.argv.includes('--if-stale') || readStamp() !== before) {
   process.chdir(ROOT)
+  // A build that fails half way has left something of both.
+  rmSync(STAMP, { force: true })
   // Not loaded where there is nothing to build: it takes longer than all the rest.
   const { build } = await import('vite')
   for (const configFile of CONFIGS) await build({ configFile: join(ROOT, configFile) })

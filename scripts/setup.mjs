@@ -30,7 +30,11 @@ const SYSTEM_NEEDS = [{ what: 'Chromium', debianPackage: 'chromium', isThere: ()
 
 /** A keychain for tests, which only Linux has to throw away. The tests of it are left out where it cannot be had. */
 const KEYCHAIN_NEEDS = [
-  { what: 'dbus-run-session', debianPackage: 'dbus', isThere: () => isOnPath('dbus-run-session') },
+  {
+    what: 'dbus-run-session',
+    debianPackage: 'dbus',
+    isThere: () => isOnPath('dbus-run-session') && isOnPath('dbus-send'),
+  },
   { what: 'gnome-keyring', debianPackage: 'gnome-keyring', isThere: () => isOnPath('gnome-keyring-daemon') },
 ]
 

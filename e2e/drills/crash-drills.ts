@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Drill, DrillOutcome, DrillTools } from './drill.ts'
 import type { DrillKiosk } from './drill-kiosk.ts'
 import { findLeftovers } from './look-afterwards.ts'
+import { until } from './within.ts'
 
 const KILLS = { all: 200, quick: 10 }
 /** Renewed at about three quarters of it. */
@@ -13,6 +14,8 @@ const KILLS_BEFORE_REST = 6
 type Moment = {
   name: string
   share: number
+  /** The vault holds a record whenever the helper is killed then. */
+  leavesCiphertext?: true
   /** Comes to the moment, and returns in it. */
   reach(kiosk: DrillKiosk, random: () => number): Promise<void>
 }
@@ -21,7 +24,7 @@ async function inRotation(kiosk: DrillKiosk, random: () => number): Promise<void
   await kiosk.signIn()
   const isRenewal = ({ grantType }: { grantType: string | null }) => grantType === 'refresh_token'
   const before = kiosk.provider.requests.filter(isRenewal).length
-  while (kiosk.provider.requests.filter(isRenewal).length === before) await sleep(1)
+  await until('a renewal', () => kiosk.provider.requests.filter(isRenewal).length > before)
   // Within these milliseconds the answer is made, sent, checked, sealed and stored.
   await sleep(random() * 40)
 }
@@ -54,12 +57,13 @@ const MOMENTS: readonly Moment[] = [
   {
     name: 'in a session',
     share: 0.25,
+    leavesCiphertext: true,
     async reach(kiosk, random) {
       await kiosk.signIn()
       await sleep(random() * 1_500)
     },
   },
-  { name: 'inside a rotation', share: 0.2, reach: inRotation },
+  { name: 'inside a rotation', share: 0.2, leavesCiphertext: true, reach: inRotation },
   { name: 'inside a wipe', share: 0.2, reach: inWipe },
 ]
 
@@ -67,7 +71,6 @@ async function playKills(tools: DrillTools, moment: Moment): Promise<DrillOutcom
   const times = Math.max(2, Math.round((tools.quick ? KILLS.quick : KILLS.all) * moment.share))
   const kiosk = await tools.openKiosk({ accessTokenLifetimeSeconds: TOKEN_LIFE_SECONDS })
   const leaks: string[] = []
-  let crashed = 0
   for (let turn = 0; turn < times; turn++) {
     if (turn % KILLS_BEFORE_REST === KILLS_BEFORE_REST - 1) await restBetween(kiosk)
     await moment.reach(kiosk, tools.random)
@@ -75,7 +78,8 @@ async function playKills(tools: DrillTools, moment: Moment): Promise<DrillOutcom
     await kiosk.killHelper()
     leaks.push(...(await findLeftovers(kiosk, `kill ${turn + 1} ${moment.name}`, processId)))
   }
-  crashed = (await kiosk.log()).split('"session.expired-by-crash"').length - 1
+  const crashed = (await kiosk.log()).split('"session.expired-by-crash"').length - 1
+  if (moment.leavesCiphertext && crashed !== times) throw new Error(`only ${crashed} of ${times} crashes are on record`)
   return { times, readable: 'nothing', leaks, lost: [], note: `${crashed} left ciphertext, wiped at the next start` }
 }
 

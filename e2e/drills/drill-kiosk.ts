@@ -1,10 +1,11 @@
 /** One kiosk for a drill: real provider, real PM2, real helper, a tmpfs of its own, and whoever does harm to it. Linux only. */
+import { execFile } from 'node:child_process'
 import { chmod, copyFile, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import { type Diagnostics, diagnosticsSchema } from '../../contract/diagnostics.ts'
 import type { KioskSnapshot } from '../../contract/session-state.ts'
-import { createCleanups } from '../../demo/cleanups.ts'
+import type { Cleanups } from '../../demo/cleanups.ts'
 import { findSecrets } from '../../demo/find-secrets.ts'
 import { type HostileProvider, startHostileProvider } from '../../demo/hostile-provider/hostile-provider.ts'
 import { canRunKeychain, startThrowawayKeychain } from '../../demo/keychain/throwaway-keychain.ts'
@@ -12,6 +13,7 @@ import { type KioskProcesses, startKioskProcesses } from '../../demo/kiosk-proce
 import { runKioskctl } from '../../demo/kiosk-watch.ts'
 import { makeWorkFolders, type WorkFolders, writeDemoBundle } from '../../demo/work-folders.ts'
 import { type DrillScreen, openDrillScreen } from './drill-screen.ts'
+import { until } from './within.ts'
 
 export type DrillKioskOptions = {
   session?: Record<string, unknown>
@@ -48,18 +50,19 @@ export type DrillKiosk = {
   diagnostics(): Promise<Diagnostics>
   copyVault(): Promise<VaultCopy>
   restoreVault(copy: VaultCopy): Promise<void>
+  /** What tells one secret of the keychain from another, or `none`. */
+  readKeychain(account: string): Promise<string>
   log(): Promise<string>
   /** Every place where a secret that the provider has ever given away stands in clear. */
   leaks(): Promise<string[]>
-  close(): Promise<void>
 }
 
 /** `start: always` and many codes, so that a drill never waits for a touch. */
 const SESSION = { start: 'always', maxUnattendedCodes: 1000 }
 
-export async function openDrillKiosk(options: DrillKioskOptions = {}): Promise<DrillKiosk> {
+/** @param cleanups get everything as soon as it is opened, for whoever interrupts the drill */
+export async function openDrillKiosk(cleanups: Cleanups, options: DrillKioskOptions = {}): Promise<DrillKiosk> {
   const { session, vault = {}, accessTokenLifetimeSeconds = 300, runtimeParent, environment } = options
-  const cleanups = createCleanups()
   const folders = await makeWorkFolders(runtimeParent)
   cleanups.add(() => folders.remove())
   const provider = await startHostileProvider({ intervalSeconds: 1, accessTokenLifetimeSeconds })
@@ -119,7 +122,7 @@ export async function openDrillKiosk(options: DrillKioskOptions = {}): Promise<D
     async killHelper() {
       const processId = await helperId()
       process.kill(processId, 'SIGKILL')
-      while (await isRunning(processId)) await sleep(1)
+      await until('the end of a killed helper', async () => !(await isRunning(processId)))
     },
     pm2: processes.pm2,
     kioskctl,
@@ -132,7 +135,15 @@ export async function openDrillKiosk(options: DrillKioskOptions = {}): Promise<D
         // What is gone again before it is read was a file on its way to its name.
         await copyFile(join(vaultFolder, name), join(folder, name)).catch(ignoreMissing)
       }
+      if ((await readdir(folder)).length === 0) throw new Error('there was nothing in the vault to copy')
       return { folder }
+    },
+    async readKeychain(account) {
+      const program = join(import.meta.dirname, '..', '..', 'demo', 'keychain', 'read-keychain.ts')
+      const { stdout } = await promisify(execFile)(process.execPath, [program, 'digital-receptionist', account], {
+        env: { ...process.env, ...keychain?.environment },
+      })
+      return stdout
     },
     async restoreVault({ folder }) {
       for (const name of await readdir(folder)) {
@@ -147,7 +158,6 @@ export async function openDrillKiosk(options: DrillKioskOptions = {}): Promise<D
       const { found } = await findSecrets(journal.secrets(), places)
       return found
     },
-    close: () => cleanups.run(),
   }
 }
 

@@ -17,10 +17,15 @@ export type DrillScreen = {
   until<K extends SessionState['kind']>(
     kind: K,
     isMeant?: (snapshot: KioskSnapshot, session: StateOf<K>) => boolean,
+    limitMs?: number,
   ): Promise<StateOf<K>>
   press(command: Command): Promise<boolean>
   /** The glass breaks: another screen will come, with another id. */
   replace(): Promise<void>
+  /** The screen is gone, and no other comes yet. */
+  leave(): void
+  /** Another screen. */
+  comeAnew(): void
   close(): void
 }
 
@@ -29,9 +34,14 @@ export function openDrillScreen(runtimeFolder: string): DrillScreen {
   let screenId = randomBytes(32).toString('hex')
   let latest: KioskSnapshot | null = null
   let link: ScreenLink | null = null
+  let isAway = false
 
   async function keepLinked(): Promise<void> {
     while (!closing.signal.aborted) {
+      if (isAway) {
+        await sleep(LOOK_AGAIN_MS)
+        continue
+      }
       try {
         link = await openScreenLink(runtimeFolder, {
           screenId,
@@ -51,8 +61,8 @@ export function openDrillScreen(runtimeFolder: string): DrillScreen {
 
   return {
     snapshot: () => latest,
-    async until(kind, isMeant = () => true) {
-      const deadlineMs = performance.now() + LIMIT_MS
+    async until(kind, isMeant = () => true, limitMs = LIMIT_MS) {
+      const deadlineMs = performance.now() + limitMs
       while (performance.now() < deadlineMs) {
         const session = latest?.session
         if (link && latest && session?.kind === kind) {
@@ -72,6 +82,14 @@ export function openDrillScreen(runtimeFolder: string): DrillScreen {
       screenId = randomBytes(32).toString('hex')
       link?.close()
       await closed
+    },
+    leave() {
+      isAway = true
+      link?.close()
+    },
+    comeAnew() {
+      screenId = randomBytes(32).toString('hex')
+      isAway = false
     },
     close() {
       closing.abort()

@@ -1,12 +1,23 @@
 /** A vault in the wrong place, or one that is full. */
-import { rm, writeFile } from 'node:fs/promises'
+import { rm, statfs, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Drill, DrillOutcome, DrillTools } from './drill.ts'
 import { findLeftovers } from './look-afterwards.ts'
+import { until } from './within.ts'
+
+const TMPFS_MAGIC = 0x01021994
+
+/** Newer systems have /tmp in memory; the checkout is on a disk then. */
+async function findDisk(): Promise<string> {
+  for (const folder of [tmpdir(), '/var/tmp', process.cwd()]) {
+    if ((await statfs(folder)).type !== TMPFS_MAGIC) return folder
+  }
+  throw new Error('no folder on a disk: set TMPDIR to one')
+}
 
 async function playDisk(tools: DrillTools): Promise<DrillOutcome> {
-  const kiosk = await tools.openKiosk({ runtimeParent: tmpdir() })
+  const kiosk = await tools.openKiosk({ runtimeParent: await findDisk() })
   const { problems } = await kiosk.screen.until('unprovisioned')
   const codes = problems.map(({ code }) => code)
   if (!codes.includes('vault-not-tmpfs')) throw new Error(`a vault on a disk is answered with ${codes.join()}`)
@@ -32,7 +43,7 @@ async function playFull(tools: DrillTools): Promise<DrillOutcome> {
   const trouble = await kiosk.screen.until('trouble')
   if (trouble.code !== 'vault-unavailable') throw new Error(`a full vault is answered with ${trouble.code}`)
   const isRevoked = () => kiosk.provider.requests.some(({ endpoint }) => endpoint === 'revocation')
-  while (!isRevoked()) await new Promise((resolve) => setTimeout(resolve, 10))
+  await until('the revocation', isRevoked)
   await rm(ballast)
   const leaks = await findLeftovers(kiosk, 'full at a sign-in', null)
 

@@ -6,6 +6,7 @@ import type { KioskSnapshot } from '../../contract/session-state.ts'
 import type { Drill, DrillOutcome, DrillTools } from './drill.ts'
 import type { DrillKiosk } from './drill-kiosk.ts'
 import { findLeftovers, isRenewed } from './look-afterwards.ts'
+import { until } from './within.ts'
 
 const HANDOVER_FILE = 'handover.sealed'
 const TOKEN_LIFE_SECONDS = 8
@@ -49,15 +50,15 @@ async function playRestarts(tools: DrillTools, how: readonly string[]): Promise<
   return { times, readable: 'the session, intact', leaks, lost, note: 'and its tokens are renewed afterwards' }
 }
 
-/** The helper ends itself above its limit, here at once, and once: the next one has no limit to speak of. */
+/** The helper ends itself above its limit, here after its first minute. */
 async function playMemoryLimit(tools: DrillTools): Promise<DrillOutcome> {
   const kiosk = await tools.openKiosk({
-    environment: { KIOSK_MEMORY_LIMIT_MIB: '60' },
+    environment: { KIOSK_MEMORY_LIMIT_MIB: '64' },
     vault: { forgetAfterSeconds: null },
   })
   const before = await kiosk.signIn()
   const processId = await kiosk.helperId()
-  await kiosk.screen.until('signedIn', ({ helper }) => helper.processId !== processId)
+  await kiosk.screen.until('signedIn', ({ helper }) => helper.processId !== processId, 90_000)
   const lost = differences(before, kiosk.screen.snapshot() as KioskSnapshot)
   const leaks = (await kiosk.leaks()).map((place) => `a secret in ${place}`)
   return { times: 1, readable: 'the session, intact', leaks, lost, note: 'nobody was in the middle of a sign-in' }
@@ -67,16 +68,16 @@ async function playMemoryLimit(tools: DrillTools): Promise<DrillOutcome> {
 async function restartWith(kiosk: DrillKiosk, meanwhile: (record: string) => Promise<unknown>): Promise<number> {
   const processId = await kiosk.helperId()
   const supervisorId = kiosk.processes.supervisorId()
-  const written = Promise.withResolvers<void>()
+  let isWritten = false
   const watcher = watch(kiosk.vault, (_event, name) => {
     if (name !== HANDOVER_FILE) return
     process.kill(supervisorId, 'SIGSTOP')
-    written.resolve()
+    isWritten = true
   })
   const restarting = kiosk.pm2('restart', 'helper')
-  await written.promise
+  await until('a handover', () => isWritten)
   watcher.close()
-  while ((await readStat(processId)) !== 'gone') await new Promise((resolve) => setTimeout(resolve, 5))
+  await until('the end of the helper', async () => (await readStat(processId)) === 'gone')
   await meanwhile(join(kiosk.vault, HANDOVER_FILE))
   process.kill(supervisorId, 'SIGCONT')
   await restarting
@@ -141,6 +142,40 @@ async function playOtherScreen(tools: DrillTools): Promise<DrillOutcome> {
   return { times: 1, readable: 'nothing', leaks, lost: [], note: 'the session ends before the other screen shows it' }
 }
 
+/** The screen dies while the helper is away, and the helper is restarted once more before another screen comes. */
+async function playOtherScreenLater(tools: DrillTools): Promise<DrillOutcome> {
+  const kiosk = await tools.openKiosk()
+  await kiosk.signIn()
+  const first = await restartWith(kiosk, async () => kiosk.screen.leave())
+  await until('the next helper', async () =>
+    (await kiosk.kioskctl('state', '--json').catch(() => '')).includes('"signedIn"'),
+  )
+  const second = await kiosk.helperId()
+  await kiosk.pm2('restart', 'helper')
+  kiosk.screen.comeAnew()
+  await kiosk.screen.until(
+    'awaitingApproval',
+    ({ helper }) => helper.processId !== first && helper.processId !== second,
+  )
+  const leaks = await findLeftovers(kiosk, 'another screen after two restarts', second)
+  return { times: 1, readable: 'nothing', leaks, lost: [], note: 'the session waits for its own screen only' }
+}
+
+/** Somebody breaks the bundle meanwhile: a kiosk that cannot start keeps nothing for one that can. */
+async function playBrokenBundle(tools: DrillTools): Promise<DrillOutcome> {
+  const kiosk = await tools.openKiosk()
+  await kiosk.signIn()
+  const bundle = join(kiosk.folders.bundle, 'kiosk.json')
+  const whole = await readFile(bundle)
+  const endedHelperId = await restartWith(kiosk, () => writeFile(bundle, '{}'))
+  await kiosk.screen.until('unprovisioned')
+  const left = await readdir(kiosk.vault)
+  const leaks = left.length === 0 ? [] : [`a kiosk that cannot start left ${left.join()}`]
+  await writeFile(bundle, whole)
+  leaks.push(...(await findLeftovers(kiosk, 'mended bundle', endedHelperId)))
+  return { times: 1, readable: 'nothing', leaks, lost: [], note: 'wiped at once; a mended bundle brings nothing back' }
+}
+
 async function playStop(tools: DrillTools): Promise<DrillOutcome> {
   const kiosk = await tools.openKiosk()
   await kiosk.signIn()
@@ -180,5 +215,7 @@ export const RESTART_DRILLS: readonly Drill[] = [
   { name: 'handover key, earlier record', needs: 'keychain', play: playEarlierCopy },
   { name: 'handover, changed', needs: 'keychain', play: playChanged },
   { name: 'handover, another screen', needs: 'keychain', play: playOtherScreen },
+  { name: 'handover, another screen, later', needs: 'keychain', play: playOtherScreenLater },
+  { name: 'handover, bundle broken meanwhile', needs: 'keychain', play: playBrokenBundle },
   { name: 'no keychain', play: playWithoutKeychain },
 ]

@@ -7,6 +7,8 @@ const DEFAULT_RUNTIME_FOLDER = '/run/digital-receptionist'
 
 /** Two and a half times of what a helper takes after weeks. */
 const DEFAULT_MEMORY_LIMIT_MIB = 256
+/** Twice of it is more than any fresh helper takes: nobody is ever cut short by a limit set too low. */
+const LEAST_MEMORY_LIMIT_MIB = 64
 
 const absoluteFolder = z.string().regex(/^(\/|[A-Za-z]:[\\/])/, 'must be an absolute path')
 
@@ -15,7 +17,7 @@ const environmentSchema = z.object({
   KIOSK_RUNTIME_DIR: absoluteFolder.default(DEFAULT_RUNTIME_FOLDER),
   KIOSK_MEMORY_LIMIT_MIB: z.coerce
     .number('must be a number')
-    .min(1, 'must be above 0')
+    .min(LEAST_MEMORY_LIMIT_MIB, `must be ${LEAST_MEMORY_LIMIT_MIB} or more`)
     .default(DEFAULT_MEMORY_LIMIT_MIB),
   CREDENTIALS_DIRECTORY: absoluteFolder.optional(),
 })

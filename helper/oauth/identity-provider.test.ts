@@ -79,6 +79,7 @@ function providerThat(answers: {
     log,
     network: { fetch, expectRequest: () => {}, close: async () => {} },
     knowledgePath: null,
+    onTokens: () => {},
   })
   return { provider, revoked }
 }

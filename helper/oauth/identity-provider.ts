@@ -68,6 +68,8 @@ export function createIdentityProvider(options: {
   clock: KioskClock
   log: Log
   knowledgePath: string | null
+  /** Tokens have come into memory, whatever becomes of them. */
+  onTokens: () => void
 }): IdentityProvider {
   const { identity, access, network, clock, log } = options
   const { issuer, clientId } = identity
@@ -76,7 +78,7 @@ export function createIdentityProvider(options: {
   const serverClock = createServerClock({ nowMs: clock.nowMs, epochMs: Date.now })
   const closing = new AbortController()
   const revocations = new Set<Promise<unknown>>()
-  const tokenWatch = watchIssuedTokens()
+  const tokenWatch = watchIssuedTokens(options.onTokens)
   const knowledge = keepProviderKnowledge({
     owner: { issuer, clientId },
     fetchMetadata: discover,

@@ -17,7 +17,8 @@ export type IssuedTokensWatch = {
   note(answer: Response): Promise<void>
 }
 
-export function watchIssuedTokens(): IssuedTokensWatch {
+/** @param onTokens called whenever an answer holds any */
+export function watchIssuedTokens(onTokens: () => void): IssuedTokensWatch {
   const calls = new AsyncLocalStorage<{ tokens: IssuedTokens | null }>()
   return {
     during(request) {
@@ -32,7 +33,9 @@ export function watchIssuedTokens(): IssuedTokensWatch {
         .json()
         .catch(() => null)
       const read = answerSchema.safeParse(body)
-      if (read.success) call.tokens = { accessToken: read.data.access_token, refreshToken: read.data.refresh_token }
+      if (!read.success) return
+      onTokens()
+      call.tokens = { accessToken: read.data.access_token, refreshToken: read.data.refresh_token }
     },
   }
 }

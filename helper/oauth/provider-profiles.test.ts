@@ -155,6 +155,7 @@ async function play(recording: Recording, polls: PollAnswer[]) {
     clock,
     log,
     knowledgePath: null,
+    onTokens: () => {},
   })
   const shown = await requestDeviceCode(provider, whole, clock)
   const { signal } = new AbortController()

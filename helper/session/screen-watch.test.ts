@@ -55,6 +55,30 @@ describe('the watch over screens', () => {
     expect(lost).toEqual(['lost'])
   })
 
+  it('lets no second screen join the first', () => {
+    const { watch, lost } = openWatch()
+    watch.joined('a')
+    watch.joined('a')
+    expect(lost).toEqual([])
+    watch.joined('b')
+    expect(lost).toEqual(['lost'])
+  })
+
+  it('hands the same screen on when the next restart comes before it is back', () => {
+    const { watch } = openWatch()
+    watch.expect('a')
+    expect(watch.screenId()).toBe('a')
+  })
+
+  it('does not take a screen for linked that came and went before the session', () => {
+    const { watch, lost } = openWatch()
+    watch.joined('a')
+    watch.left()
+    watch.expect('a')
+    watch.joined('b')
+    expect(lost).toEqual(['lost', 'lost'])
+  })
+
   it('asks for no screen where none was there', () => {
     const { watch, lost } = openWatch()
     watch.expect(null)

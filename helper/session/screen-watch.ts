@@ -5,7 +5,7 @@ import type { KioskClock } from '../kiosk-clock.ts'
 const RETURN_LIMIT_MS = 10_000
 
 export type ScreenWatch = {
-  /** Of the shell that is linked, or was last; null before any. */
+  /** Whose the session is: the screen that is awaited, else the one that is linked or was last; null before any. */
   screenId(): string | null
   joined(screenId: string): void
   /** The last shell left. */
@@ -16,35 +16,44 @@ export type ScreenWatch = {
 
 /** @param onLost called whenever nobody can say any more who stands before the screen */
 export function watchScreens(clock: KioskClock, onLost: () => void): ScreenWatch {
-  let current: string | null = null
-  let waiting = new AbortController()
+  let last: string | null = null
+  let isLinked = false
   let expected: string | null = null
+  let waiting = new AbortController()
 
-  function settle(isLost: boolean): void {
+  function stopWaiting(): void {
     expected = null
     waiting.abort()
-    if (isLost) onLost()
   }
 
   return {
-    screenId: () => current,
+    screenId: () => expected ?? last,
     joined(screenId) {
-      current = screenId
-      if (expected !== null) settle(screenId !== expected)
+      const rightful = expected ?? (isLinked ? last : null)
+      const isOther = rightful !== null && screenId !== rightful
+      last = screenId
+      isLinked = true
+      stopWaiting()
+      if (isOther) onLost()
     },
     left() {
-      settle(true)
+      isLinked = false
+      stopWaiting()
+      onLost()
     },
     expect(screenId) {
       if (screenId === null) return
-      if (current !== null) {
-        if (current !== screenId) onLost()
+      if (isLinked) {
+        if (last !== screenId) onLost()
         return
       }
       expected = screenId
       waiting = new AbortController()
       clock.wait(RETURN_LIMIT_MS, waiting.signal).then(
-        () => settle(true),
+        () => {
+          stopWaiting()
+          onLost()
+        },
         () => {
           // It came back in time, or another screen did.
         },

@@ -63,6 +63,8 @@ export type SessionEvent =
   | { kind: 'screenLost' }
   /** Operations, or a technician, want nothing to be left. */
   | { kind: 'wipeOrdered' }
+  /** The helper is about to end, and nobody goes on with what it does. */
+  | { kind: 'stopping' }
   /** The machine slept: its clock has moved on, and nobody was there. */
   | { kind: 'woke' }
   | { kind: 'deadlineReached' }

@@ -7,7 +7,7 @@ import type { IssuedTokens } from '../oauth/issued-tokens.ts'
 import type { SessionTokens } from '../oauth/session-tokens.ts'
 import { keepTokensFresh, type RefreshEnd } from '../oauth/token-refresh.ts'
 import { revokeTokens } from '../oauth/token-revocation.ts'
-import type { HandedSession } from '../vault/handover.ts'
+import type { FoundHandover, HandedSession } from '../vault/handover.ts'
 import type { KioskVault } from '../vault/open-kiosk-vault.ts'
 
 export type SessionKeeper = {
@@ -21,10 +21,15 @@ export type SessionKeeper = {
   keepFresh(generation: number, signal: AbortSignal, pausing: AbortSignal): Promise<RefreshEnd | null>
   /** Wipes, then revokes. */
   end(generation: number, reason: string): Promise<void>
-  /** @returns whether the next helper can go on with the session; if not, its tokens are being revoked, or still stored */
-  handOver(session: Omit<HandedSession, 'tokens'>): Promise<boolean>
-  revoke(tokens: IssuedTokens): void
+  /**
+   * @param cancelled no next helper comes: nothing may be left for it
+   * @returns whether the next helper can go on with the session; if not, it is over here as well, or still stored
+   */
+  handOver(session: Omit<HandedSession, 'tokens' | 'rules'>, cancelled: AbortSignal): Promise<boolean>
+  /** What a helper before this one left and nobody goes on with is revoked. */
+  dismiss(handover: FoundHandover): void
   destroy(): Promise<void>
+  isRevoking(): boolean
   /** Revocations make no further attempt from here on; resolves when those under way are over. */
   settle(): Promise<void>
 }
@@ -38,6 +43,8 @@ export function createSessionKeeper(options: {
   const { vault, provider, clock, log } = options
   const settling = new AbortController()
   const revocations = new Set<Promise<unknown>>()
+  /** The next helper goes on with the tokens as they were: an answer that comes now is not revoked, or the session would be. */
+  let isHandedOver = false
 
   function revoke(tokens: IssuedTokens): void {
     const revocation = revokeTokens({ provider, tokens, clock, signal: settling.signal, log })
@@ -46,6 +53,7 @@ export function createSessionKeeper(options: {
   }
 
   async function keep(generation: number, tokens: SessionTokens, signal: AbortSignal): Promise<void> {
+    if (isHandedOver) throw new KioskError('vault-unavailable', 'the session was handed over')
     try {
       signal.throwIfAborted()
       await vault.store(generation, tokens)
@@ -69,7 +77,6 @@ export function createSessionKeeper(options: {
 
   return {
     keep,
-    revoke,
     async keepFresh(generation, signal, pausing) {
       const tokens = await readStored(generation, 'the session’s tokens cannot be read')
       if (!tokens) return 'not-renewed'
@@ -97,33 +104,44 @@ export function createSessionKeeper(options: {
         generation,
         'the ended session’s tokens cannot be read, so they cannot be revoked',
       )
-      await vault.wipe().catch((error: unknown) => {
+      try {
+        await vault.wipe()
+        log.info({ event: 'vault.wiped', generation, reason }, 'session ended, vault wiped')
+      } catch (error) {
         // Ciphertext that cannot be removed is dead without this process's key: a restart is the wipe that cannot fail.
-        log.fatal({ err: error }, 'the vault cannot be wiped')
+        log.fatal({ err: error, event: 'vault.wipe-failed', generation, reason }, 'the vault cannot be wiped')
         process.exitCode = 1
         process.kill(process.pid, 'SIGTERM')
-      })
-      log.info({ event: 'vault.wiped', generation, reason }, 'session ended, vault wiped')
+      }
       if (tokens) revoke(tokens)
     },
-    async handOver(session) {
+    async handOver(session, cancelled) {
       const tokens = await readStored(session.generation, 'the session cannot be handed over')
-      if (!tokens) return false
+      if (!tokens || cancelled.aborted) return false
+      isHandedOver = true
       try {
         await vault.handOver({ ...session, tokens })
+        cancelled.throwIfAborted()
       } catch (error) {
         log.error({ err: error, event: 'session.handover-failed' }, 'the session ends with this helper')
+        await vault.takeBack().catch((cause: unknown) => log.error({ err: cause }, 'a handover’s key may be left'))
         revoke(tokens)
         return false
       }
       log.info({ event: 'session.handed-over', generation: session.generation })
       return true
     },
+    dismiss(handover) {
+      if (handover.kind === 'none') return
+      if (handover.kind !== 'session') log.warn({ event: 'vault.handover-refused', err: handover.why })
+      if (handover.kind !== 'refused') revoke(handover.session.tokens)
+    },
     async destroy() {
       await vault.destroy().catch((error: unknown) => {
-        log.fatal({ err: error, event: 'vault.destroy-failed' }, 'the device key may still be in the keychain')
+        log.fatal({ err: error, event: 'vault.destroy-failed' }, 'the next start tries again')
       })
     },
+    isRevoking: () => revocations.size > 0,
     async settle() {
       settling.abort()
       while (revocations.size > 0) await Promise.allSettled(revocations)

@@ -77,6 +77,17 @@ describe('the session machine', () => {
     expect(play([TOUCHED, ISSUED, APPROVED, screenLost], lenient).session).toMatchObject({ reason: 'screen-lost' })
   })
 
+  it.each<[string, Timed[], string, string[]]>([
+    ['a session', [TOUCHED, ISSUED, APPROVED, CONFIRMED], 'ended', ['endSession']],
+    ['a question', [TOUCHED, ISSUED, APPROVED], 'ended', ['endSession']],
+    ['a code', [TOUCHED, ISSUED], 'starting', ['abandonCode']],
+    ['nothing', [], 'attract', []],
+  ])('leaves no %s on the glass when the helper stops', (_what, before, kind, effects) => {
+    const wound = play([...before, [7_000, { kind: 'stopping' }]])
+    expect(wound.session.kind).toBe(kind)
+    expect(wound.effects.map((effect) => (effect as { kind: string }).kind)).toEqual(effects)
+  })
+
   it.each<[string, Timed[]]>([
     ['nobody is there', []],
     ['a code is shown', [TOUCHED, ISSUED]],

@@ -153,6 +153,8 @@ export function step(machine: SessionMachine, event: SessionEvent, nowMs: number
       return stay(machine)
     case 'wipeOrdered':
       return wipe(machine, nowMs)
+    case 'stopping':
+      return windUp(machine, nowMs)
     case 'woke':
       return wake(machine, nowMs)
     case 'deadlineReached':
@@ -220,6 +222,20 @@ function showPollTrouble(machine: SessionMachine, pollTrouble: TroubleCode | nul
   const { session } = machine
   if (session.kind !== 'awaitingApproval' || session.pollTrouble === pollTrouble) return stay(machine)
   return show(machine, { ...session, pollTrouble })
+}
+
+/** What is on the glass is true until the helper is gone: no session that is over, no code that nobody polls. */
+function windUp(machine: SessionMachine, nowMs: number): Step {
+  switch (machine.session.kind) {
+    case 'confirming':
+    case 'signedIn':
+      return endSession(machine, 'restarted', nowMs)
+    case 'preparing':
+    case 'awaitingApproval':
+      return show(machine, { kind: 'starting' }, [{ kind: 'abandonCode', generation: machine.generation }])
+    default:
+      return stay(machine)
+  }
 }
 
 /** After a sleep nobody knows who stands there: only a session within all its limits goes on. */

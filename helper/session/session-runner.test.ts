@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { KioskError } from '../../contract/kiosk-error.ts'
 import { startKioskClock } from '../kiosk-clock.ts'
 import { createLog } from '../log.ts'
 import type { IdentityProvider } from '../oauth/identity-provider.ts'
@@ -24,8 +25,9 @@ const POLICY = {
   idleMs: null,
   endOnScreenCrash: true,
 }
-const PLAIN = { planned: false, screenId: null }
-const PLANNED = { planned: true, screenId: 'screen' }
+const cancelled = new AbortController().signal
+const PLAIN = { planned: false, cancelled, screenId: null }
+const PLANNED = { planned: true, cancelled, screenId: 'screen' }
 
 function tokens(name: string, nowMs: number): SessionTokens {
   return {
@@ -40,16 +42,32 @@ function tokens(name: string, nowMs: number): SessionTokens {
   }
 }
 
+function session(nowMs: number): HandedSession {
+  return {
+    generation: 4,
+    displayName: 'Alex',
+    since: nowMs - 60_000,
+    validUntil: nowMs + 60_000,
+    idleUntil: null,
+    tokensExpireAtMs: null,
+    screenId: 'screen',
+    rules: '',
+    tokens: tokens('handed', nowMs),
+  }
+}
+
+const HANDED: FoundHandover = { kind: 'session', session: session(performance.now()) }
 const NOTHING: FoundHandover = { kind: 'none' }
+
+type KioskOptions = { canHandOver?: boolean; handover?: FoundHandover; onHandOver?: () => void; begins?: boolean }
 
 /** A kiosk whose provider approves the first poll, and answers a poll or a refresh when it is told to. */
 function openKiosk({
   canHandOver = false,
   handover = NOTHING,
-}: {
-  canHandOver?: boolean
-  handover?: FoundHandover
-} = {}) {
+  onHandOver = () => {},
+  begins = true,
+}: KioskOptions = {}) {
   const { clock, stop: stopClock } = startKioskClock(() => {})
   const revoked: (string | null)[] = []
   const asked = { redeem: Promise.withResolvers<void>(), refresh: Promise.withResolvers<void>() }
@@ -84,7 +102,7 @@ function openKiosk({
   }
   const log = createLog('test')
   log.level = 'silent'
-  const handed: HandedSession[] = []
+  const handed: Omit<HandedSession, 'rules'>[] = []
   const owner = { deviceId: 'DR-0042', tenant: IDENTITY.issuer }
   const memory = openMemoryVault({ owner, deviceKey: Buffer.alloc(0) })
   const vault: KioskVault = {
@@ -94,6 +112,10 @@ function openKiosk({
     async handOver(session) {
       await memory.wipe()
       handed.push(session)
+      onHandOver()
+    },
+    async takeBack() {
+      handed.pop()
     },
     async destroy() {
       await memory.wipe()
@@ -107,9 +129,13 @@ function openKiosk({
     clock,
     log,
     onChange: ({ kind }) => kinds.push(kind),
+    handover,
+    onLeaving: async () => {
+      kinds.push('leaving')
+    },
     onDestroyed: () => destroyed.push('destroyed'),
   })
-  void runner.start(POLICY, handover)
+  if (begins) void runner.start(POLICY)
   return { runner, vault, asked, answers, revoked, kinds, handed, destroyed, clock, stopClock }
 }
 
@@ -158,12 +184,40 @@ describe('a planned stop of the helper', () => {
     stopClock()
   })
 
-  it('takes no command any more once the session is on its way', async () => {
-    const { runner, handed, stopClock } = await signedIn({ canHandOver: true })
+  it('goes on its way with the tokens before a refresh that takes too long, and does not revoke what comes of that', async () => {
+    const { runner, asked, answers, revoked, handed, stopClock } = await signedIn({ canHandOver: true })
+    await asked.refresh.promise
     await runner.stop(PLANNED)
-    expect(handed).toHaveLength(1)
-    expect(runner.command({ kind: 'signOut' })).toEqual({ accepted: false })
+    answers.refresh.resolve()
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(handed).toMatchObject([{ tokens: { refreshToken: 'refresh-first' } }])
+    expect(revoked).toEqual([])
     stopClock()
+  }, 10_000)
+
+  it.each(['signOut', 'wipe'] as const)('takes it back on a "%s" that comes while it is on its way', async (kind) => {
+    const kiosk = await signedIn({ canHandOver: true, onHandOver: () => kiosk.runner.command({ kind }) })
+    await kiosk.runner.stop(PLANNED)
+    expect(kiosk.handed).toEqual([])
+    expect(kiosk.revoked).toEqual(['refresh-first'])
+    kiosk.stopClock()
+  })
+
+  it('takes it back when the restart becomes a stop', async () => {
+    const plan = new AbortController()
+    const kiosk = await signedIn({ canHandOver: true, onHandOver: () => plan.abort() })
+    await kiosk.runner.stop({ ...PLANNED, cancelled: plan.signal })
+    expect(kiosk.handed).toEqual([])
+    expect(kiosk.revoked).toEqual(['refresh-first'])
+    kiosk.stopClock()
+  })
+
+  it('hands nothing over when nobody could say before which screen it may go on', async () => {
+    const kiosk = await signedIn({ canHandOver: true })
+    await kiosk.runner.stop({ ...PLANNED, screenId: null })
+    expect(kiosk.handed).toEqual([])
+    expect(kiosk.revoked).toEqual(['refresh-first'])
+    kiosk.stopClock()
   })
 
   it('hands nothing over that was signed out while it waited', async () => {
@@ -197,18 +251,38 @@ describe('a planned stop of the helper', () => {
   })
 })
 
-describe('a start of the helper', () => {
-  const session = (nowMs: number): HandedSession => ({
-    generation: 4,
-    displayName: 'Alex',
-    since: nowMs - 60_000,
-    validUntil: nowMs + 60_000,
-    idleUntil: null,
-    tokensExpireAtMs: null,
-    screenId: 'screen',
-    tokens: tokens('handed', nowMs),
+describe('a helper that is stopping', () => {
+  it('asks for no code any more, and shows none', async () => {
+    const { runner, asked, answers, kinds, stopClock } = openKiosk()
+    await asked.redeem.promise
+    const stopping = runner.stop(PLAIN)
+    expect(kinds.at(-1)).toBe('starting')
+    expect(runner.command({ kind: 'touch' })).toEqual({ accepted: false })
+    answers.redeem.resolve()
+    await stopping
+    expect(kinds.at(-1)).toBe('starting')
+    stopClock()
   })
 
+  it('shows no session that is over', async () => {
+    const { runner, kinds, stopClock } = await signedIn({})
+    const stopping = runner.stop(PLAIN)
+    expect(kinds.at(-1)).toBe('ended')
+    await stopping
+    stopClock()
+  })
+})
+
+describe('a stop before the start', () => {
+  it('revokes what the helper before it handed over', async () => {
+    const { runner, revoked, stopClock } = openKiosk({ handover: HANDED, begins: false })
+    await runner.stop(PLAIN)
+    expect(revoked).toEqual(['refresh-handed'])
+    stopClock()
+  })
+})
+
+describe('a start of the helper', () => {
   it('goes on with a session that was handed over, without a question', async () => {
     const handover: FoundHandover = { kind: 'session', session: session(performance.now()) }
     const { runner, vault, kinds, stopClock } = openKiosk({ canHandOver: true, handover })
@@ -218,8 +292,9 @@ describe('a start of the helper', () => {
     stopClock()
   })
 
-  it('revokes the tokens of one that came too late, and begins anew', async () => {
-    const handover: FoundHandover = { kind: 'late', session: session(performance.now()), ageMs: 121_000 }
+  it('revokes the tokens of one that may not go on, and begins anew', async () => {
+    const why = new KioskError('vault-handover-refused', 'it is 121 s old')
+    const handover: FoundHandover = { kind: 'spent', session: session(performance.now()), why }
     const { runner, revoked, kinds, stopClock } = openKiosk({ handover })
     await expect.poll(() => revoked).toEqual(['refresh-handed'])
     expect(kinds[0]).toBe('preparing')

@@ -24,21 +24,33 @@ export type SessionPorts = {
 }
 
 export type SessionRunner = {
-  /** Begins, with a session that the helper before this one handed over, if there is one. */
-  start(policy: SessionPolicy, handover: FoundHandover): Promise<void>
+  /** Begins, with the session that the helper before this one handed over, if there is one and it may go on. */
+  start(policy: SessionPolicy): Promise<void>
   dispatch(event: SessionEvent): void
   command(command: Command): CommandResult
+  /** Ended tokens of which the provider has not been told yet. */
+  isRevoking(): boolean
   /**
    * Ends whatever runs, wipes the vault, and revokes what was in it; but a session in progress is handed over where the stop
    * is planned and the vault can.
    *
+   * @param cancelled aborts when a planned stop has become a plain one
    * @param screenId the screen that shows the session, and alone may go on with it
    */
-  stop(how: { planned: boolean; screenId: string | null }): Promise<void>
+  stop(how: { planned: boolean; cancelled: AbortSignal; screenId: string | null }): Promise<void>
 }
 
-/** How long a planned stop waits for a renewal that is under way. */
-const PAUSE_LIMIT_MS = 5_000
+/** What still counts while a planned stop waits for a renewal: nothing may begin any more. */
+const ENDINGS: readonly SessionEvent['kind'][] = [
+  'signOutRequested',
+  'screenLost',
+  'sessionLost',
+  'wipeOrdered',
+  'stopping',
+]
+
+/** How long a planned stop waits for a renewal that is under way; the old token goes on its way then. */
+const PAUSE_LIMIT_MS = 4_000
 
 /**
  * @param ports null while the kiosk is not provisioned; the machine asks for nothing then
@@ -48,11 +60,15 @@ export function createSessionRunner(options: {
   ports: SessionPorts | null
   clock: KioskClock
   log: Log
+  /** What the helper before this one left. */
+  handover: FoundHandover
   onChange: (session: SessionState) => void
+  /** A session leaves for the next helper: what is on the glass may stay. */
+  onLeaving: () => Promise<void>
   /** The vault was destroyed on order: only a fresh process makes a new one. */
   onDestroyed: () => void
 }): SessionRunner {
-  const { ports, clock, log, onChange, onDestroyed } = options
+  const { ports, clock, log, onChange, onLeaving, onDestroyed } = options
   const keeper = ports ? createSessionKeeper({ ...ports, clock, log }) : null
   const retry = createCodeRetry(clock)
   let machine: SessionMachine = INITIAL_MACHINE
@@ -66,7 +82,11 @@ export function createSessionRunner(options: {
   const stopping = new AbortController()
   /** Of a planned stop: no further renewal begins. */
   const pausing = new AbortController()
+  /** On its way to the next helper, or to the end of this one: nothing that happens here reaches either. */
   let isFrozen = false
+  /** The person, or an operator, ended a session that was on its way. */
+  const taken = new AbortController()
+  let handover = options.handover
 
   /** Nothing asks for it before the kiosk is provisioned. */
   function keeperOf(): SessionKeeper {
@@ -75,7 +95,7 @@ export function createSessionRunner(options: {
   }
 
   function dispatch(event: SessionEvent): boolean {
-    if (isFrozen) return false
+    if (isFrozen || (pausing.signal.aborted && !ENDINGS.includes(event.kind))) return false
     const before = machine
     const { machine: after, effects } = step(before, event, clock.nowMs())
     machine = after
@@ -118,7 +138,8 @@ export function createSessionRunner(options: {
         track(keeperOf().end(effect.generation, effect.reason))
         break
       case 'destroyVault':
-        track(keeperOf().destroy().then(onDestroyed))
+        track(keeperOf().destroy().finally(onDestroyed))
+        isFrozen = true
         break
       default:
         assertNever(effect)
@@ -186,39 +207,39 @@ export function createSessionRunner(options: {
   }
 
   /** A renewal under way is waited for: its answer may have replaced the refresh token already. */
-  async function pause(): Promise<boolean> {
+  async function pause(): Promise<void> {
     pausing.abort(new Error('the helper restarts'))
     const limit = new AbortController()
-    const waited = clock.wait(PAUSE_LIMIT_MS, limit.signal).then(
-      () => false,
-      () => true,
-    )
     void working.finally(() => limit.abort())
-    return waited
+    await clock.wait(PAUSE_LIMIT_MS, limit.signal).catch(() => {
+      // It has been stored.
+    })
   }
 
   /** @returns whether the next helper goes on with the session of this one */
-  async function handOver(screenId: string | null): Promise<boolean> {
+  async function handOver(screenId: string | null, cancelled: AbortSignal): Promise<boolean> {
     if (machine.session.kind !== 'signedIn' || !ports?.vault.canHandOver) return false
-    if (!(await pause()) || machine.session.kind !== 'signedIn') return false
-    // From here on nothing that happens here could reach the next helper.
+    // Nobody could say before which screen it may go on.
+    if (screenId === null && machine.policy?.endOnScreenCrash) return false
+    await pause()
+    if (machine.session.kind !== 'signedIn') return false
     isFrozen = true
+    await onLeaving()
     const { generation, displayName, since, validUntil, idleUntil } = machine.session
     const { tokensExpireAtMs } = machine
     const session = { generation, displayName, since, validUntil, idleUntil, tokensExpireAtMs, screenId }
-    return keeperOf().handOver(session)
+    return keeperOf().handOver(session, AbortSignal.any([cancelled, taken.signal]))
   }
 
-  async function resume(session: HandedSession, policy: SessionPolicy): Promise<void> {
-    const { tokens, screenId: _, ...resumed } = session
+  async function resume({ tokens, screenId: _, rules: __, ...resumed }: HandedSession, policy: SessionPolicy) {
     try {
-      await keeperOf().keep(session.generation, tokens, stopping.signal)
+      await keeperOf().keep(resumed.generation, tokens, stopping.signal)
     } catch (error) {
       log.error({ err: error, event: 'session.resume-failed' }, 'a handed-over session cannot be kept')
       dispatch({ kind: 'provisioned', policy, resumed: null })
       return
     }
-    log.info({ event: 'session.resumed', generation: session.generation })
+    log.info({ event: 'session.resumed', generation: resumed.generation })
     dispatch({ kind: 'provisioned', policy, resumed })
   }
 
@@ -227,6 +248,10 @@ export function createSessionRunner(options: {
       dispatch(event)
     },
     command(command) {
+      if (isFrozen && (command.kind === 'signOut' || command.kind === 'wipe')) {
+        taken.abort(new Error('the session was ended on its way to the next helper'))
+        return { accepted: true }
+      }
       switch (command.kind) {
         case 'touch':
           return { accepted: dispatch({ kind: 'touched' }) }
@@ -244,24 +269,36 @@ export function createSessionRunner(options: {
           return assertNever(command)
       }
     },
-    async start(policy, handover) {
-      if (handover.kind === 'session') {
-        await resume(handover.session, policy)
+    isRevoking: () => keeper?.isRevoking() ?? false,
+    async start(policy) {
+      const found = handover
+      handover = { kind: 'none' }
+      // Written under a bundle that let a session go on before any screen.
+      const isBoundToScreen = found.kind === 'session' && (found.session.screenId !== null || !policy.endOnScreenCrash)
+      if (found.kind === 'session' && isBoundToScreen) {
+        await resume(found.session, policy)
         return
       }
-      if (handover.kind === 'late') {
-        log.warn({ event: 'vault.handover-refused', ageMs: Math.round(handover.ageMs) }, 'a handover came too late')
-        keeperOf().revoke(handover.session.tokens)
-      } else if (handover.kind === 'refused') log.warn({ event: 'vault.handover-refused', err: handover.why })
+      keeperOf().dismiss(found)
       dispatch({ kind: 'provisioned', policy, resumed: null })
     },
-    async stop({ planned, screenId }) {
+    async stop({ planned, cancelled, screenId }) {
       deadline.abort()
-      const isHandedOver = planned && (await handOver(screenId))
+      keeper?.dismiss(handover)
+      handover = { kind: 'none' }
+      const isHandedOver = planned && (await handOver(screenId, cancelled))
       stopping.abort()
+      if (!isHandedOver) {
+        isFrozen = false
+        dispatch({ kind: 'stopping' })
+      }
+      isFrozen = true
       running.abort(new Error('the helper stops'))
-      if (!isHandedOver) await keeper?.end(machine.generation, 'helper stopped')
-      while (endings.size > 0) await Promise.allSettled(endings)
+      if (!isHandedOver) {
+        while (endings.size > 0) await Promise.allSettled(endings)
+        // Whatever came in at the last moment.
+        await keeper?.end(machine.generation, 'helper stopped')
+      }
       await keeper?.settle()
     },
   }

@@ -30,8 +30,12 @@ export type LinkServer = {
   close(): Promise<void>
 }
 
-/** Listens in a folder that `claimLinkFolder` has made ready. */
-export async function startLinkServer(folder: LinkFolder, handlers: LinkHandlers, log: Log): Promise<LinkServer> {
+/**
+ * Listens in a folder that `claimLinkFolder` has made ready.
+ *
+ * @param ready peers that come before there is anybody to answer them wait for it
+ */
+export async function startLinkServer(folder: LinkFolder, ready: Promise<LinkHandlers>, log: Log): Promise<LinkServer> {
   const refusals = createRefusalLog(log)
   /** In the order of their arrival. */
   const unproven = new Set<Socket>()
@@ -53,7 +57,7 @@ export async function startLinkServer(folder: LinkFolder, handlers: LinkHandlers
     refuse(oldest, new KioskError('link-hello-refused', `more than ${UNPROVEN_LIMIT} peers had not proven themselves`))
   }
 
-  function admit(socket: Socket, role: LinkRole): void {
+  function admit(socket: Socket, role: LinkRole, handlers: LinkHandlers): void {
     if (socket.destroyed || !unproven.has(socket)) {
       unproven.delete(socket)
       return
@@ -71,14 +75,17 @@ export async function startLinkServer(folder: LinkFolder, handlers: LinkHandlers
     log.info({ role }, 'peer joined the shell link')
   }
 
+  async function welcome(socket: Socket): Promise<void> {
+    const handlers = await ready
+    const role = await welcomeClient(openLineChannel(socket, startTimer), { keys: folder.keys, crypto: linkCrypto })
+    admit(socket, role, handlers)
+  }
+
   const server = createServer((socket) => {
     makeRoom()
     unproven.add(socket)
     socket.on('error', (error) => log.debug({ err: error }, 'shell link socket failed'))
-    welcomeClient(openLineChannel(socket, startTimer), { keys: folder.keys, crypto: linkCrypto }).then(
-      (role) => admit(socket, role),
-      (error: unknown) => refuse(socket, error),
-    )
+    welcome(socket).catch((error: unknown) => refuse(socket, error))
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)

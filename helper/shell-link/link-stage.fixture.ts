@@ -16,6 +16,7 @@ import { LINK_FILES, LINK_REQUESTS } from '../../contract/link-protocol.ts'
 import type { KioskSnapshot } from '../../contract/session-state.ts'
 import { createLog } from '../log.ts'
 import { claimLinkFolder } from './link-folder.ts'
+import type { LinkHandlers } from './link-requests.ts'
 import { type LinkServer, startLinkServer } from './link-server.ts'
 import { linkCrypto, startTimer } from './node-link.ts'
 
@@ -60,7 +61,7 @@ export async function openLinkStage(): Promise<LinkStage> {
   async function startServer(): Promise<LinkServer> {
     return startLinkServer(
       await claimLinkFolder(folder),
-      {
+      Promise.resolve<LinkHandlers>({
         diagnostics: () => {
           throw new Error('not asked for here')
         },
@@ -75,7 +76,7 @@ export async function openLinkStage(): Promise<LinkStage> {
         painted: (painted) => heard.push(painted),
         screenJoined: (screenId) => heard.push(screenId),
         screenLost: () => heard.push('screen lost'),
-      },
+      }),
       log,
     )
   }

@@ -1,4 +1,6 @@
 /** Whether this system has a place for secrets: memory that is ours alone and stays memory. Never keeps anything itself. */
+import { lstat, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { KioskError, provisioningCodeSchema } from '../../contract/kiosk-error.ts'
 import { OPERATOR_HINTS } from '../../contract/operator-hints.ts'
 import type { ProvisioningProblem } from '../../contract/session-state.ts'
@@ -30,15 +32,47 @@ export function asProblem(error: unknown, where: string): ProvisioningProblem {
   return { code: code.data, where, what: error.message, remedy: OPERATOR_HINTS[code.data].remedy }
 }
 
+/** A folder that another account, root for instance, has put there with something in it could not be wiped. */
+async function checkEntries(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const stats = await lstat(join(folder, name)).catch(() => null)
+    if (!stats?.isDirectory() || stats.uid === process.getuid?.()) continue
+    throw new KioskError('vault-wrong-owner', `the vault holds the folder "${name}" of user ${stats.uid}: remove it`)
+  }
+}
+
 /** Makes the folder where it does not exist. */
 export async function checkVault(folder: string): Promise<VaultCheck> {
   if (!HAS_MEMORY_FILE_SYSTEM) return { kind: 'memory', posture: null, problems: [], exposures: [] }
   try {
     const kind = await prepareVaultFolder(folder)
+    await checkEntries(folder)
     const posture = await readMemoryPosture(folder, kind)
     const fault = postureFault(posture)
     return { kind, posture, problems: [], exposures: fault ? [asProblem(fault, folder)] : [] }
   } catch (error) {
     return { kind: null, posture: null, problems: [asProblem(error, folder)], exposures: [] }
   }
+}
+
+/** Swap can be turned on while the kiosk runs. */
+const LOOK_AGAIN_MS = 60_000
+
+/**
+ * Looks again once a minute for as long as the process lives.
+ *
+ * @param onFault told of the first thing that would have kept the kiosk from starting
+ */
+export function watchVault(
+  folder: string,
+  { isDevelopment }: { isDevelopment: boolean },
+  onFault: (problem: ProvisioningProblem) => void,
+): void {
+  const looking = setInterval(async () => {
+    const { problems, exposures } = await checkVault(folder)
+    const [worst] = [...problems, ...(isDevelopment ? [] : exposures)]
+    if (!worst) return
+    clearInterval(looking)
+    onFault(worst)
+  }, LOOK_AGAIN_MS).unref()
 }

@@ -54,7 +54,8 @@ function startAgent(onEnd: () => void): Agent {
   const found = AGENT_VARIABLES.map((name) => [name, process.env[name]]).filter(([, value]) => value !== undefined)
   const child = fork(AGENT, {
     env: Object.fromEntries(found),
-    execArgv: [],
+    // It holds keys as well: no signal opens a debugger on it, and it runs what was built.
+    execArgv: ['--disable-sigusr1', '--disable-proto=delete', '--no-global-search-paths'],
     // Its libraries' own words could hold anything.
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   })

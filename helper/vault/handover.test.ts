@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { KioskError } from '../../contract/kiosk-error.ts'
 import type { OneTimeKeys } from './device-key.ts'
-import { type HandedSession, type HandoverPlace, takeHandover, writeHandover } from './handover.ts'
+import { discardHandover, type HandedSession, type HandoverPlace, takeHandover, writeHandover } from './handover.ts'
 
 const TOKENS = {
   accessToken: 'access-canary',
@@ -24,6 +24,7 @@ const SESSION: HandedSession = {
   idleUntil: 130_000,
   tokensExpireAtMs: null,
   screenId: 'a'.repeat(64),
+  rules: 'staff only',
   tokens: TOKENS,
 }
 
@@ -60,6 +61,7 @@ describe.runIf(process.platform !== 'win32')('a handover', () => {
     deviceId?: string
     tenant?: string
     deviceKey?: number
+    rules?: string
   }): HandoverPlace {
     const { keys, upMs = 1_000_000, nowMs = 100_000, bootId = 'boot-1', deviceId = 'DR-0042', tenant = 'iss' } = options
     return {
@@ -74,6 +76,7 @@ describe.runIf(process.platform !== 'win32')('a handover', () => {
       },
       boot: { bootId, upMs: () => upMs },
       nowMs: () => nowMs,
+      rules: options.rules ?? 'staff only',
     }
   }
 
@@ -122,11 +125,22 @@ describe.runIf(process.platform !== 'win32')('a handover', () => {
     const keys = keychain()
     await writeHandover(place({ keys }), SESSION)
     const found = await takeHandover(place({ keys, upMs: 1_120_001, nowMs: 500 }))
-    expect(found).toMatchObject({
-      kind: 'late',
-      ageMs: 120_001,
-      session: { tokens: { refreshToken: 'refresh-canary' } },
-    })
+    expect(found).toMatchObject({ kind: 'spent', session: { tokens: { refreshToken: 'refresh-canary' } } })
+  })
+
+  it('does not go on under other rules, and gives the tokens back to be revoked', async () => {
+    const keys = keychain()
+    await writeHandover(place({ keys }), SESSION)
+    const found = await takeHandover(place({ keys, rules: 'managers only' }))
+    expect(found).toMatchObject({ kind: 'spent', session: { tokens: { refreshToken: 'refresh-canary' } } })
+  })
+
+  it('is gone with its key when the restart became a stop', async () => {
+    const keys = keychain()
+    await writeHandover(place({ keys }), SESSION)
+    await discardHandover(place({ keys }))
+    expect(keys.key).toBeNull()
+    expect(await readdir(folder)).toEqual([])
   })
 
   it.each<[string, Partial<Parameters<typeof place>[0]>]>([

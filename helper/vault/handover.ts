@@ -28,6 +28,8 @@ const handedSessionSchema = z.strictObject({
   tokensExpireAtMs: z.number().nullable(),
   /** The screen that showed the session; only the same one may go on with it. Null where none was there. */
   screenId: z.string().nullable(),
+  /** What a person had to be allowed; under other rules the session may not go on. */
+  rules: z.string(),
   tokens: sessionTokensSchema,
 })
 /** A session, and where it was going on. */
@@ -48,15 +50,15 @@ export type HandoverPlace = {
   boot: BootClock
   /** The helper's monotonic clock. */
   nowMs: () => number
+  /** Of the present bundle. */
+  rules: string
 }
 
-/**
- * What a start finds. `late` was opened, but may not go on: its tokens are there to be revoked.
- */
+/** What a start finds. `spent` was opened, but may not go on: its tokens are there to be revoked. */
 export type FoundHandover =
   | { kind: 'none' }
   | { kind: 'session'; session: HandedSession }
-  | { kind: 'late'; session: HandedSession; ageMs: number }
+  | { kind: 'spent'; session: HandedSession; why: KioskError }
   | { kind: 'refused'; why: KioskError }
 
 function bindingOf({ owner, boot }: HandoverPlace): SealBinding {
@@ -83,6 +85,17 @@ export async function writeHandover(place: HandoverPlace, session: HandedSession
 }
 
 /**
+ * For a restart that became a stop: nobody will come for it.
+ *
+ * @throws KioskError `keychain-unavailable` when its key may still be there; the record is gone in any case
+ */
+export async function discardHandover({ folder, deviceKey }: HandoverPlace): Promise<void> {
+  await rm(join(folder, HANDOVER_FILE), { force: true })
+  const secret = await deviceKey.oneTimeKeys.take()
+  secret?.fill(0)
+}
+
+/**
  * Takes the record and its key away from everybody, and only then opens it. Afterwards neither is anywhere, whatever the
  * outcome.
  */
@@ -92,6 +105,7 @@ export async function takeHandover(place: HandoverPlace): Promise<FoundHandover>
     const secret = await deviceKey.oneTimeKeys.take()
     const sealed = await takeRecord(folder)
     if (!sealed && !secret) return { kind: 'none' }
+    if (!sealed) secret?.fill(0)
     if (!sealed) throw refusal('its key was in the keychain, but the record is gone, as after a power cut')
     if (!secret) throw refusal('its key is not in the keychain: it was used before, or never handed over')
     return judge(place, openWith(place, secret, sealed))
@@ -117,20 +131,19 @@ async function takeRecord(folder: string): Promise<Buffer | null> {
 
 function openWith(place: HandoverPlace, secret: Buffer, sealed: Buffer): z.infer<typeof recordSchema> {
   const key = deriveSealKey('handover', secret, place.deviceKey.bytes)
+  let plaintext: Buffer | undefined
   try {
-    const plaintext = openRecord(key, bindingOf(place), sealed)
-    const record = recordSchema.parse(JSON.parse(plaintext.toString()))
-    plaintext.fill(0)
-    return record
+    plaintext = openRecord(key, bindingOf(place), sealed)
+    return recordSchema.parse(JSON.parse(plaintext.toString()))
   } catch (error) {
     throw refusal('it belongs to another handover, boot, device or tenant, or was changed', error)
   } finally {
-    for (const bytes of [secret, key]) bytes.fill(0)
+    for (const bytes of [secret, key, plaintext]) bytes?.fill(0)
   }
 }
 
 /** Moves every moment to this helper's clock; the machine's uptime tells how much time has passed between the two. */
-function judge({ boot, nowMs }: HandoverPlace, record: z.infer<typeof recordSchema>): FoundHandover {
+function judge({ boot, nowMs, rules }: HandoverPlace, record: z.infer<typeof recordSchema>): FoundHandover {
   const { writtenAtMs, writtenAtUpMs, session } = record
   const ageMs = boot.upMs() - writtenAtUpMs
   const shiftMs = nowMs() - (writtenAtMs + ageMs)
@@ -144,6 +157,8 @@ function judge({ boot, nowMs }: HandoverPlace, record: z.infer<typeof recordSche
     tokensExpireAtMs: tokensExpireAtMs === null ? null : moved(tokensExpireAtMs),
     tokens: { ...tokens, accessTokenExpiresAtMs: moved(tokens.accessTokenExpiresAtMs) },
   }
-  if (ageMs < 0 || ageMs > HANDOVER_LIMIT_MS) return { kind: 'late', session: moment, ageMs }
+  const spent = (why: string): FoundHandover => ({ kind: 'spent', session: moment, why: refusal(why) })
+  if (ageMs < 0 || ageMs > HANDOVER_LIMIT_MS) return spent(`it is ${Math.round(ageMs / 1000)} s old`)
+  if (session.rules !== rules) return spent('the bundle’s rules for who may sign in have changed')
   return { kind: 'session', session: moment }
 }

@@ -1,8 +1,16 @@
 /** The vault of this kiosk with its device key, and what a helper before this one left in it. Never opens a record twice. */
+import { rm, writeFile } from 'node:fs/promises'
 import type { Log } from '../log.ts'
 import { readBootClock } from './boot-clock.ts'
 import type { DeviceKey } from './device-key.ts'
-import { type FoundHandover, type HandedSession, type HandoverPlace, takeHandover, writeHandover } from './handover.ts'
+import {
+  discardHandover,
+  type FoundHandover,
+  type HandedSession,
+  type HandoverPlace,
+  takeHandover,
+  writeHandover,
+} from './handover.ts'
 import { openMemoryVault, openTokenVault, type TokenVault, type VaultOwner } from './token-vault.ts'
 
 export type KioskVault = TokenVault & {
@@ -14,8 +22,19 @@ export type KioskVault = TokenVault & {
    *
    * @throws KioskError `keychain-unavailable`, `vault-record-too-large`; then it is nowhere any more, but with the caller
    */
-  handOver(session: HandedSession): Promise<void>
-  /** A wipe that also destroys the device key: no copy of anything can ever be opened. */
+  handOver(session: Omit<HandedSession, 'rules'>): Promise<void>
+  /**
+   * No next helper comes after all.
+   *
+   * @throws KioskError `keychain-unavailable` when the key may still be there; the record is gone in any case
+   */
+  takeBack(): Promise<void>
+  /**
+   * A wipe that also destroys the device key: no copy of anything can ever be opened. What is cut short is finished by the
+   * next start.
+   *
+   * @throws KioskError `keychain-unavailable`, `vault-wipe-unproven`; everything else is destroyed then
+   */
   destroy(): Promise<'destroyed' | 'read-only' | 'none'>
 }
 
@@ -31,7 +50,11 @@ type VaultOptions = {
   folder: string
   kind: TokenVault['kind']
   owner: VaultOwner
+  /** Of the bundle: who may sign in. A session goes on under the same rules only. */
+  rules: string
   deviceKey: DeviceKey
+  /** Stands from the order to destroy until it is carried out; holds nothing. */
+  destroyMarker: string
   /** The helper's monotonic clock. */
   nowMs: () => number
 }
@@ -46,7 +69,7 @@ async function findHandoverPlace({ kind, deviceKey, ...rest }: VaultOptions): Pr
 
 /** For a folder that `checkVault` has passed, and once in the life of a process: it takes what the last one left. */
 export async function openKioskVault(options: VaultOptions, log: Log): Promise<VaultOpening> {
-  const { folder, kind, owner, deviceKey } = options
+  const { folder, kind, owner, deviceKey, rules, destroyMarker } = options
   const place = await findHandoverPlace(options)
   const handover = place ? await takeHandover(place) : { kind: 'none' as const }
   const whose = { owner, deviceKey: deviceKey.bytes }
@@ -61,14 +84,19 @@ export async function openKioskVault(options: VaultOptions, log: Log): Promise<V
     async handOver(session) {
       if (!place) throw new TypeError('this vault hands nothing over')
       await vault.wipe()
-      await writeHandover(place, session)
+      await writeHandover(place, { ...session, rules })
+    },
+    async takeBack() {
+      if (place) await discardHandover(place)
     },
     async destroy() {
-      // The key first: whatever happens to the rest, nothing can be opened without it.
-      const outcome = await deviceKey.destroy()
-      await vault.wipe()
-      log.warn({ event: 'vault.destroyed', deviceKey: outcome })
-      return outcome
+      await writeFile(destroyMarker, '')
+      const [key, wipe] = await Promise.allSettled([deviceKey.destroy(), vault.wipe()])
+      if (wipe.status === 'rejected') throw wipe.reason
+      if (key.status === 'rejected') throw key.reason
+      await rm(destroyMarker, { force: true })
+      log.warn({ event: 'vault.destroyed', deviceKey: key.value })
+      return key.value
     },
   }
   return { vault: kioskVault, handover, foundLeftover }

@@ -55,9 +55,13 @@ export function openRecord(key: Buffer, binding: SealBinding, sealed: Buffer): B
   const decipher = createDecipheriv('aes-256-gcm', key, iv, { authTagLength: TAG_BYTES })
     .setAAD(associatedData(binding))
     .setAuthTag(sealed.subarray(1 + IV_BYTES, HEAD_BYTES))
+  // GCM's plaintext comes before its tag is checked: it is nobody's until then.
+  const unchecked = decipher.update(sealed.subarray(HEAD_BYTES))
   try {
-    return Buffer.concat([decipher.update(sealed.subarray(HEAD_BYTES)), decipher.final()])
+    return Buffer.concat([unchecked, decipher.final()])
   } catch (cause) {
     throw new KioskError('vault-record-damaged', 'the vault’s record was not sealed for this use', { cause })
+  } finally {
+    unchecked.fill(0)
   }
 }

@@ -133,6 +133,15 @@ describe.runIf(process.platform === 'linux')('the vault on tmpfs', () => {
     expect(await readdir(folder)).toEqual([])
   })
 
+  it('says so when a session’s record is taken away', async () => {
+    const { vault } = await openVault()
+    await vault.store(1, TOKENS)
+    await rm(await onlyFile())
+    await expect(vault.read(1)).rejects.toMatchObject({ code: 'vault-record-damaged' })
+    await vault.wipe()
+    expect(await vault.read(1)).toBeNull()
+  })
+
   it('takes no record above its size, and keeps the one before it', async () => {
     const { vault } = await openVault()
     await vault.store(1, TOKENS)

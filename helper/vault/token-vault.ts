@@ -61,6 +61,11 @@ function openVaultOn(
     return sessionKey
   }
 
+  function endSession(): void {
+    sessionKey?.fill(0)
+    sessionKey = null
+  }
+
   const bindingOf = (generation: number) => ({ purpose: 'session' as const, ...owner, generation })
   return {
     kind,
@@ -68,7 +73,13 @@ function openVaultOn(
       queue(async () => {
         const plaintext = Buffer.from(JSON.stringify(tokens))
         try {
-          await store.write(sealRecord(sessionKey ?? startSession(), bindingOf(generation), plaintext))
+          const isFirst = sessionKey === null
+          await store
+            .write(sealRecord(sessionKey ?? startSession(), bindingOf(generation), plaintext))
+            .catch((error) => {
+              if (isFirst) endSession()
+              throw error
+            })
         } finally {
           plaintext.fill(0)
         }
@@ -76,7 +87,8 @@ function openVaultOn(
     read: (generation) =>
       queue(async () => {
         const sealed = await store.read()
-        if (!sealed) return null
+        if (!sealed && !sessionKey) return null
+        if (!sealed) throw new KioskError('vault-record-damaged', 'the session’s record is gone from the vault')
         if (!sessionKey) throw new KioskError('vault-record-damaged', 'a record lies in the vault without a session')
         const plaintext = openRecord(sessionKey, bindingOf(generation), sealed)
         try {
@@ -88,8 +100,7 @@ function openVaultOn(
     wipe: () =>
       queue(async () => {
         // The key first: from here on every copy of the record is noise, however far the rest gets.
-        sessionKey?.fill(0)
-        sessionKey = null
+        endSession()
         const left = await store.clear()
         if (left.length === 0) return
         throw new KioskError('vault-wipe-unproven', `after a wipe the vault still holds ${left.join(', ')}`)

@@ -90,6 +90,10 @@ export const english: Wording = {
       title: 'Signed out for safety',
       body: 'The screen of this kiosk had to restart. Please sign in again.',
     },
+    restarted: {
+      title: 'Signed out for safety',
+      body: 'This kiosk had to restart. Please sign in again.',
+    },
     wiped: {
       title: 'This kiosk was cleared',
       body: 'Your organisation cleared it remotely. Nothing of you is kept on it.',

@@ -1,0 +1,151 @@
+/** The parts of a kiosk that was looked at, put together: vault, provider, session, screens. Decides nothing by itself. */
+import { join } from 'node:path'
+import type { HelperEnvironment } from './config/helper-environment.ts'
+import type { Bundle } from './config/read-bundle.ts'
+import { describeVault, readDiagnostics } from './diagnostics.ts'
+import { type ClockEvent, type KioskClock, startKioskClock } from './kiosk-clock.ts'
+import type { Log } from './log.ts'
+import { createIdentityProvider, type IdentityProvider } from './oauth/identity-provider.ts'
+import { openProviderNetwork } from './oauth/provider-network.ts'
+import { trustAuthorities } from './oauth/trusted-authorities.ts'
+import type { Provisioned, Provisioning } from './provisioning.ts'
+import { watchScreens } from './session/screen-watch.ts'
+import { readSessionPolicy } from './session/session-policy.ts'
+import { createSessionRunner } from './session/session-runner.ts'
+import type { LinkHandlers } from './shell-link/link-requests.ts'
+import type { LinkServer } from './shell-link/link-server.ts'
+import { createSnapshots } from './snapshots.ts'
+import type { StopHow, Supervision } from './supervision.ts'
+import { startUpkeep, type Upkeep } from './upkeep.ts'
+import { watchVault } from './vault/check-vault.ts'
+import { openKioskVault, type VaultOpening } from './vault/open-kiosk-vault.ts'
+
+/** Stamped in by the build. */
+declare const KIOSK_VERSION: string
+
+export type Kiosk = {
+  /** For the shell link, once `start` has resolved. */
+  handlers: LinkHandlers
+  /** Begins: with a session that was handed over, at rest, or with what an installer has to mend. */
+  start(): Promise<void>
+  stop(how: StopHow): Promise<void>
+}
+
+type KioskOptions = { environment: HelperEnvironment; link: LinkServer; supervision: Supervision; log: Log }
+
+export async function openKiosk(provisioning: Provisioning, options: KioskOptions): Promise<Kiosk> {
+  const { environment, link, supervision, log } = options
+  const { clock } = startKioskClock(noteClockEvent)
+  const { bundle } = provisioning
+  const opening = provisioning.ok ? await openVault(provisioning, clock, log) : null
+  let upkeep: Upkeep | null = null
+
+  const snapshots = createSnapshots({
+    version: KIOSK_VERSION,
+    nowMs: clock.nowMs,
+    bundle,
+    vault: opening?.vault.kind ?? 'refused',
+    onSnapshot: (snapshot) => link.publish(snapshot),
+  })
+  const provider = provisioning.ok ? openProvider(provisioning.bundle) : null
+  const session = createSessionRunner({
+    ports: bundle && provider && opening ? { identity: bundle.config.identity, provider, vault: opening.vault } : null,
+    clock,
+    log,
+    handover: opening?.handover ?? { kind: 'none' },
+    onChange: (state) => {
+      upkeep?.noteSession(state)
+      snapshots.changeSession(state)
+    },
+    onLeaving: () => link.announceRestart(),
+    onDestroyed: () => supervision.end('the vault was destroyed', { exitCode: 0, planned: false }),
+  })
+  const screens = watchScreens(clock, () => session.dispatch({ kind: 'screenLost' }))
+  const vault = provisioning.ok && opening ? () => describeVault(provisioning, opening.vault) : () => null
+
+  async function startProvisioned({ vault: findings, tolerated, ...given }: Provisioned, found: VaultOpening) {
+    const { config } = given.bundle
+    for (const problem of tolerated) log.warn({ problem }, 'tolerated in a development bundle')
+    if (found.foundLeftover) log.warn({ event: 'session.expired-by-crash' }, 'an earlier session was wiped')
+    upkeep = startUpkeep({
+      nowMs: clock.nowMs,
+      memoryLimitBytes: environment.memoryLimitBytes,
+      forgetAfterMs: config.vault.forgetAfterSeconds === null ? null : config.vault.forgetAfterSeconds * 1000,
+      canHandOver: found.vault.canHandOver,
+      isRevoking: () => session.isRevoking(),
+      onDue: (reason, residentBytes) => {
+        log.info({ event: 'helper.upkeep', reason, residentBytes })
+        supervision.end(reason, { exitCode: 0, planned: true })
+      },
+    })
+    watchVault(findings.folder, { isDevelopment: config.development }, (problem) => {
+      log.error({ problem }, 'the vault is no safe place any more')
+      supervision.end(problem.code, { exitCode: 0, planned: false })
+    })
+    const { handover } = found
+    if (handover.kind === 'session' || handover.kind === 'spent') upkeep.noteTokens()
+    if (handover.kind === 'session') screens.expect(handover.session.screenId)
+    await session.start(readSessionPolicy(config.session))
+  }
+
+  function openProvider({ config, trustedCaPems }: Bundle): IdentityProvider {
+    trustAuthorities(trustedCaPems)
+    return createIdentityProvider({
+      identity: config.identity,
+      access: config.access,
+      network: openProviderNetwork(config.network.proxy),
+      clock,
+      log,
+      knowledgePath: join(environment.runtimeFolder, 'provider.json'),
+      onTokens: () => upkeep?.noteTokens(),
+    })
+  }
+
+  function noteClockEvent(event: ClockEvent): void {
+    log.warn({ event: `clock.${event.kind}`, ...event })
+    // A second after the start at the soonest: the session is there by then, or a stop is under way.
+    if (event.kind === 'slept') session.dispatch({ kind: 'woke' })
+  }
+
+  return {
+    handlers: {
+      snapshot: () => snapshots.current(),
+      command: (command) => session.command(command),
+      painted: (painted) => snapshots.changePainted(painted),
+      diagnostics: () => readDiagnostics({ version: KIOSK_VERSION, bundle, provider, vault: vault() }),
+      screenJoined: (screenId) => screens.joined(screenId),
+      screenLost: () => screens.left(),
+    },
+    async start() {
+      if (provisioning.ok && opening) {
+        await startProvisioned(provisioning, opening)
+        // Nobody waits for it: it makes the first code come sooner.
+        void provider?.warmUp()
+      } else if (!provisioning.ok) {
+        const { problems } = provisioning
+        for (const problem of problems) log.error({ problem }, 'this kiosk is not provisioned')
+        session.dispatch({ kind: 'unprovisioned', problems })
+      }
+    },
+    async stop({ planned, cancelled }) {
+      // "Touch to sign in" may stay where it is; a code is dead in a moment.
+      if (planned && snapshots.current().session.kind === 'attract') await link.announceRestart()
+      await session.stop({ planned, cancelled, screenId: screens.screenId() })
+      await provider?.close()
+    },
+  }
+}
+
+function openVault({ vault, bundle }: Provisioned, clock: KioskClock, log: Log): Promise<VaultOpening> {
+  const { issuer, clientId, tenantId } = bundle.config.identity
+  return openKioskVault(
+    {
+      ...vault,
+      // Another issuer or client is another tenant: no session outlives the change.
+      owner: { deviceId: bundle.deviceId, tenant: `${issuer} ${clientId}` },
+      rules: JSON.stringify([tenantId ?? null, bundle.config.access]),
+      nowMs: clock.nowMs,
+    },
+    log,
+  )
+}
