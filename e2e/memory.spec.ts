@@ -55,6 +55,7 @@ test('keeps tokens out of every memory but the helper’s, and gives that back o
   console.table(signedIn)
   // The search finds what is there: the helper is at work with them.
   expect(signedIn.find(inHelper)?.access).toBeGreaterThan(0)
+  expect(signedIn.find(inHelper)?.refresh).toBeGreaterThan(0)
   for (const counts of signedIn.filter((one) => !inHelper(one))) {
     expect(counts, counts.process).toMatchObject({ refresh: 0, access: 0, id: 0, code: 0 })
   }

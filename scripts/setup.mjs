@@ -113,34 +113,33 @@ function canInstall() {
   return run('sudo', ['-n', 'true'], { stdio: 'ignore' }) === 0 ? ['sudo', '-n'] : null
 }
 
-/** The demo has no use for a keychain, so nobody waits for one there. */
-function missingSystemPackages() {
-  const wantsKeychain = process.platform === 'linux' && process.env.npm_lifecycle_event !== 'predemo'
-  return [...SYSTEM_NEEDS, ...(wantsKeychain ? KEYCHAIN_NEEDS : [])].filter(({ isThere }) => !isThere())
-}
-
-function installSystemPackages() {
-  const missing = missingSystemPackages()
+/** @param giveUp called with the reason where the packages cannot be had */
+function installPackages(needs, giveUp) {
+  const missing = needs.filter(({ isThere }) => !isThere())
   if (missing.length === 0) return
   const names = missing.map(({ what }) => what).join(', ')
   const packages = missing.map(({ debianPackage }) => debianPackage)
-  const isRequired = missing.some((need) => SYSTEM_NEEDS.includes(need))
-  const giveUp = isRequired ? fail : (why) => say(`the tests of the keychain are left out: ${why}`)
   const prefix = canInstall()
   if (prefix === null) {
-    return giveUp(`missing: ${names}. As root run: apt-get update && apt-get install --yes ${packages.join(' ')}`)
+    giveUp(`missing: ${names}. As root run: apt-get update && apt-get install --yes ${packages.join(' ')}`)
+    return
   }
   say(`installing ${packages.join(', ')} with apt (about a minute)`)
   const aptGet = (...args) => {
     const [command, ...rest] = [...prefix, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', ...args]
     return run(command, rest)
   }
-  if (aptGet('update', '--quiet') !== 0) return giveUp('"apt-get update" failed; its words are above')
-  if (aptGet('install', '--yes', '--quiet', ...packages) !== 0) {
-    return giveUp('"apt-get install" failed; its words are above')
-  }
+  const isInstalled = aptGet('update', '--quiet') === 0 && aptGet('install', '--yes', '--quiet', ...packages) === 0
   const still = missing.filter(({ isThere }) => !isThere())
-  if (still.length > 0) giveUp(`still missing after installing: ${still.map(({ what }) => what).join(', ')}`)
+  if (!isInstalled) giveUp(`apt-get cannot install ${packages.join(', ')}; its words are above`)
+  else if (still.length > 0) giveUp(`still missing after installing: ${still.map(({ what }) => what).join(', ')}`)
+}
+
+function installSystemPackages() {
+  installPackages(SYSTEM_NEEDS, fail)
+  // The demo needs no keychain; apart from the others, so that a system without one still gets the rest.
+  if (process.platform !== 'linux' || process.env.npm_lifecycle_event === 'predemo') return
+  installPackages(KEYCHAIN_NEEDS, (why) => say(`the tests of the keychain are left out: ${why}`))
 }
 
 /** With the Node that npm has just brought, which a shell that was started before would not find. */

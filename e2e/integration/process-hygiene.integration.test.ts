@@ -206,4 +206,23 @@ describe('a helper with a production bundle', () => {
       expect(world.provider.journal.requests).toEqual([])
     },
   )
+
+  it('finds nothing unsafe in what systemd, a shell and a proxy’s administrator give it', async () => {
+    const environment = {
+      LC_ALL: 'C.UTF-8',
+      LANGUAGE: 'de:en',
+      NOTIFY_SOCKET: '/run/systemd/notify',
+      LISTEN_FDS: '1',
+      INVOCATION_ID: 'abc',
+      JOURNAL_STREAM: '8:1',
+      RUNTIME_DIRECTORY: '/run/digital-receptionist',
+      SHLVL: '1',
+      no_proxy: 'localhost',
+    }
+    helper = await startHelperProcess(world.folders, environment)
+    const { session } = await Promise.any([world.watch.until('attract'), world.watch.until('unprovisioned')])
+    // A machine with an unencrypted swap is refused for that, and for that alone.
+    const codes = session.kind === 'unprovisioned' ? session.problems.map(({ code }) => code) : []
+    expect(codes).not.toContain('environment-unsafe')
+  })
 })
