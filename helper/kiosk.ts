@@ -132,6 +132,8 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
       if (planned && snapshots.current().session.kind === 'attract') await link.announceRestart()
       await session.stop({ planned, cancelled, screenId: screens.screenId() })
       await provider?.close()
+      await link.close()
+      await session.lastLook(cancelled)
     },
   }
 }

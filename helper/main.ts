@@ -18,8 +18,8 @@ const handlers = Promise.withResolvers<LinkHandlers>()
 
 // Before anything takes time: a helper whose supervisor is gone must not go on by itself.
 const supervision = superviseHelper(async (how) => {
-  await (await opening)?.stop(how)
-  await link?.close()
+  const kiosk = await opening
+  await (kiosk ? kiosk.stop(how) : link?.close())
 }, log)
 const unsafeSettings = findUnsafeSettings({ execArgv: process.execArgv, environment: process.env })
 scrubEnvironment(process.env)

@@ -26,6 +26,8 @@ export type SessionKeeper = {
    * @returns whether the next helper can go on with the session; if not, it is over here as well, or still stored
    */
   handOver(session: Omit<HandedSession, 'tokens' | 'rules'>, cancelled: AbortSignal): Promise<boolean>
+  /** No next helper goes on with the session after all: it ends here. */
+  retract(): Promise<void>
   /** What a helper before this one left and nobody goes on with is revoked. */
   dismiss(handover: FoundHandover): void
   destroy(): Promise<void>
@@ -44,7 +46,7 @@ export function createSessionKeeper(options: {
   const settling = new AbortController()
   const revocations = new Set<Promise<unknown>>()
   /** The next helper goes on with the tokens as they were: an answer that comes now is not revoked, or the session would be. */
-  let isHandedOver = false
+  let handedOver: SessionTokens | null = null
 
   function revoke(tokens: IssuedTokens): void {
     const revocation = revokeTokens({ provider, tokens, clock, signal: settling.signal, log })
@@ -53,7 +55,7 @@ export function createSessionKeeper(options: {
   }
 
   async function keep(generation: number, tokens: SessionTokens, signal: AbortSignal): Promise<void> {
-    if (isHandedOver) throw new KioskError('vault-unavailable', 'the session was handed over')
+    if (handedOver) throw new KioskError('vault-unavailable', 'the session was handed over')
     try {
       signal.throwIfAborted()
       await vault.store(generation, tokens)
@@ -75,8 +77,14 @@ export function createSessionKeeper(options: {
     })
   }
 
+  async function retract(): Promise<void> {
+    await vault.takeBack().catch((error: unknown) => log.error({ err: error }, 'a handover’s key may be left'))
+    if (handedOver) revoke(handedOver)
+  }
+
   return {
     keep,
+    retract,
     async keepFresh(generation, signal, pausing) {
       const tokens = await readStored(generation, 'the session’s tokens cannot be read')
       if (!tokens) return 'not-renewed'
@@ -118,14 +126,13 @@ export function createSessionKeeper(options: {
     async handOver(session, cancelled) {
       const tokens = await readStored(session.generation, 'the session cannot be handed over')
       if (!tokens || cancelled.aborted) return false
-      isHandedOver = true
+      handedOver = tokens
       try {
         await vault.handOver({ ...session, tokens })
         cancelled.throwIfAborted()
       } catch (error) {
         log.error({ err: error, event: 'session.handover-failed' }, 'the session ends with this helper')
-        await vault.takeBack().catch((cause: unknown) => log.error({ err: cause }, 'a handover’s key may be left'))
-        revoke(tokens)
+        await retract()
         return false
       }
       log.info({ event: 'session.handed-over', generation: session.generation })

@@ -118,12 +118,14 @@ function openKiosk({
       handed.pop()
     },
     async destroy() {
+      vaultsDestroyed += 1
       await memory.wipe()
       return 'destroyed'
     },
   }
   const kinds: string[] = []
   const destroyed: string[] = []
+  let vaultsDestroyed = 0
   const runner = createSessionRunner({
     ports: { identity: IDENTITY, provider, vault },
     clock,
@@ -136,7 +138,19 @@ function openKiosk({
     onDestroyed: () => destroyed.push('destroyed'),
   })
   if (begins) void runner.start(POLICY)
-  return { runner, vault, asked, answers, revoked, kinds, handed, destroyed, clock, stopClock }
+  return {
+    runner,
+    vault,
+    asked,
+    answers,
+    revoked,
+    kinds,
+    handed,
+    destroyed,
+    vaultsDestroyed: () => vaultsDestroyed,
+    clock,
+    stopClock,
+  }
 }
 
 async function signedIn(options: Parameters<typeof openKiosk>[0]) {
@@ -200,6 +214,18 @@ describe('a planned stop of the helper', () => {
     await kiosk.runner.stop(PLANNED)
     expect(kiosk.handed).toEqual([])
     expect(kiosk.revoked).toEqual(['refresh-first'])
+    kiosk.stopClock()
+  })
+
+  it.each(['signOut', 'wipe'] as const)('takes it back on a "%s" that comes when it has been left', async (kind) => {
+    const kiosk = await signedIn({ canHandOver: true })
+    await kiosk.runner.stop(PLANNED)
+    expect(kiosk.handed).toHaveLength(1)
+    expect(kiosk.runner.command({ kind })).toEqual({ accepted: true })
+    await kiosk.runner.lastLook(cancelled)
+    expect(kiosk.handed).toEqual([])
+    expect(kiosk.revoked).toEqual(['refresh-first'])
+    expect(kiosk.vaultsDestroyed()).toBe(kind === 'wipe' ? 1 : 0)
     kiosk.stopClock()
   })
 

@@ -5,17 +5,15 @@ import { assertNever, KioskError } from '../../contract/kiosk-error.ts'
 import type { SessionState } from '../../contract/session-state.ts'
 import type { KioskClock } from '../kiosk-clock.ts'
 import type { Log } from '../log.ts'
-import { awaitApproval, requestDeviceCode } from '../oauth/device-grant.ts'
 import type { IdentityProvider } from '../oauth/identity-provider.ts'
-import { readProviderFailure } from '../oauth/provider-error.ts'
-import type { SessionTokens } from '../oauth/session-tokens.ts'
 import type { FoundHandover, HandedSession } from '../vault/handover.ts'
 import type { KioskVault } from '../vault/open-kiosk-vault.ts'
-import { createCodeRetry, troubleCodeOf } from './code-retry.ts'
+import { eventOf } from './command-event.ts'
 import type { SessionEffect, SessionEvent, SessionPolicy } from './session-event.ts'
 import { createSessionKeeper, type SessionKeeper } from './session-keeper.ts'
 import { nextDeadlineMs, step } from './session-machine.ts'
 import { INITIAL_MACHINE, type SessionMachine } from './session-steps.ts'
+import { createSignIn } from './sign-in.ts'
 
 export type SessionPorts = {
   identity: KioskConfig['identity']
@@ -38,6 +36,8 @@ export type SessionRunner = {
    * @param screenId the screen that shows the session, and alone may go on with it
    */
   stop(how: { planned: boolean; cancelled: AbortSignal; screenId: string | null }): Promise<void>
+  /** After a stop, once no command can come any more: does what was ordered while it lasted. */
+  lastLook(cancelled: AbortSignal): Promise<void>
 }
 
 /** What still counts while a planned stop waits for a renewal: nothing may begin any more. */
@@ -70,7 +70,6 @@ export function createSessionRunner(options: {
 }): SessionRunner {
   const { ports, clock, log, onChange, onLeaving, onDestroyed } = options
   const keeper = ports ? createSessionKeeper({ ...ports, clock, log }) : null
-  const retry = createCodeRetry(clock)
   let machine: SessionMachine = INITIAL_MACHINE
   /** Of the wait for the present state's own end. */
   let deadline = new AbortController()
@@ -84,11 +83,24 @@ export function createSessionRunner(options: {
   const pausing = new AbortController()
   /** On its way to the next helper, or to the end of this one: nothing that happens here reaches either. */
   let isFrozen = false
+  let isHandedOver = false
   /** The person, or an operator, ended a session that was on its way. */
   const taken = new AbortController()
+  let isWipeOrdered = false
   let handover = options.handover
 
-  /** Nothing asks for it before the kiosk is provisioned. */
+  const signIn = createSignIn({
+    ports: () => ({ ...portsOf(), keeper: keeperOf() }),
+    clock,
+    log,
+    dispatch: (event) => void dispatch(event),
+  })
+
+  /** Nothing asks for either before the kiosk is provisioned. */
+  function portsOf(): SessionPorts {
+    if (ports) return ports
+    throw new KioskError('unexpected', 'asked for a code without a bundle')
+  }
   function keeperOf(): SessionKeeper {
     if (keeper) return keeper
     throw new KioskError('unexpected', 'a session was begun without a bundle')
@@ -124,7 +136,7 @@ export function createSessionRunner(options: {
   function perform(effect: SessionEffect): void {
     switch (effect.kind) {
       case 'requestCode':
-        begin((signal, ports) => runGrant(effect.generation, signal, ports))
+        begin((signal) => signIn.run(effect.generation, signal))
         break
       case 'abandonCode':
         running.abort(new Error('the code left the screen'))
@@ -152,53 +164,15 @@ export function createSessionRunner(options: {
   }
 
   /** Single flight: what ran before is aborted. */
-  function begin(work: (signal: AbortSignal, ports: SessionPorts) => Promise<void>): void {
+  function begin(work: (signal: AbortSignal) => Promise<void>): void {
     running.abort(new Error('something newer began'))
     running = new AbortController()
     const { signal } = running
-    if (!ports) throw new KioskError('unexpected', 'asked for a code without a bundle')
-    working = work(signal, ports).catch((error: unknown) => {
+    working = work(signal).catch((error: unknown) => {
       if (!signal.aborted) log.error({ err: error }, 'session work failed')
     })
     // A stop waits for an answer that is on its way: the tokens in it are revoked.
     track(working)
-  }
-
-  async function runGrant(generation: number, signal: AbortSignal, ports: SessionPorts): Promise<void> {
-    const { provider, identity } = ports
-    try {
-      const code = await requestDeviceCode(provider, identity, clock)
-      signal.throwIfAborted()
-      const { deviceCode: _, intervalSeconds: __, ...shown } = code
-      dispatch({ kind: 'codeIssued', generation, code: shown })
-      const onPoll = (fault: unknown) => tellPoll(generation, fault)
-      const outcome = await awaitApproval(provider, code, { clock, signal, onPoll })
-      retry.reset()
-      if (outcome.kind === 'approved') await acceptTokens(generation, outcome.tokens, signal)
-      else if (outcome.kind === 'declined') dispatch({ kind: 'declined', generation })
-      else dispatch({ kind: 'codeUsedUp', generation, why: outcome.why })
-    } catch (error) {
-      if (signal.aborted) return
-      const { trouble, ...plan } = retry.plan(error)
-      log.warn({ err: trouble, providerError: plan.providerError, generation }, 'sign-in in trouble')
-      dispatch({ kind: 'grantFailed', generation, ...plan })
-    }
-  }
-
-  function tellPoll(generation: number, fault: unknown): void {
-    if (fault === null) {
-      dispatch({ kind: 'pollAnswered', generation })
-      return
-    }
-    const { trouble } = readProviderFailure(fault)
-    log.warn({ err: trouble, generation }, 'poll failed, polling goes on')
-    dispatch({ kind: 'pollFailed', generation, code: troubleCodeOf(trouble) })
-  }
-
-  async function acceptTokens(generation: number, tokens: SessionTokens, signal: AbortSignal) {
-    await keeperOf().keep(generation, tokens, signal)
-    const expiresAtMs = tokens.refreshToken === null ? tokens.accessTokenExpiresAtMs : null
-    dispatch({ kind: 'approved', generation, displayName: tokens.displayName, expiresAtMs })
   }
 
   async function runRefresh(generation: number, signal: AbortSignal): Promise<void> {
@@ -250,24 +224,10 @@ export function createSessionRunner(options: {
     command(command) {
       if (isFrozen && (command.kind === 'signOut' || command.kind === 'wipe')) {
         taken.abort(new Error('the session was ended on its way to the next helper'))
+        isWipeOrdered ||= command.kind === 'wipe'
         return { accepted: true }
       }
-      switch (command.kind) {
-        case 'touch':
-          return { accepted: dispatch({ kind: 'touched' }) }
-        case 'confirmPresence':
-          return { accepted: dispatch({ kind: 'presenceConfirmed', generation: command.generation }) }
-        case 'denyPresence':
-          return { accepted: dispatch({ kind: 'presenceDenied', generation: command.generation }) }
-        case 'activity':
-          return { accepted: dispatch({ kind: 'activity' }) }
-        case 'signOut':
-          return { accepted: dispatch({ kind: 'signOutRequested' }) }
-        case 'wipe':
-          return { accepted: dispatch({ kind: 'wipeOrdered' }) }
-        default:
-          return assertNever(command)
-      }
+      return { accepted: dispatch(eventOf(command)) }
     },
     isRevoking: () => keeper?.isRevoking() ?? false,
     async start(policy) {
@@ -286,7 +246,7 @@ export function createSessionRunner(options: {
       deadline.abort()
       keeper?.dismiss(handover)
       handover = { kind: 'none' }
-      const isHandedOver = planned && (await handOver(screenId, cancelled))
+      isHandedOver = planned && (await handOver(screenId, cancelled))
       stopping.abort()
       if (!isHandedOver) {
         isFrozen = false
@@ -299,6 +259,11 @@ export function createSessionRunner(options: {
         // Whatever came in at the last moment.
         await keeper?.end(machine.generation, 'helper stopped')
       }
+      await keeper?.settle()
+    },
+    async lastLook(cancelled) {
+      if (isHandedOver && (cancelled.aborted || taken.signal.aborted)) await keeper?.retract()
+      if (isWipeOrdered) await keeper?.destroy()
       await keeper?.settle()
     },
   }

@@ -1,0 +1,69 @@
+/** One sign-in from the code to tokens in the vault; tells the session machine of every step. Decides nothing by itself. */
+import type { KioskConfig } from '../../contract/kiosk-config.ts'
+import type { KioskClock } from '../kiosk-clock.ts'
+import type { Log } from '../log.ts'
+import { awaitApproval, requestDeviceCode } from '../oauth/device-grant.ts'
+import type { IdentityProvider } from '../oauth/identity-provider.ts'
+import { readProviderFailure } from '../oauth/provider-error.ts'
+import type { SessionTokens } from '../oauth/session-tokens.ts'
+import { createCodeRetry, troubleCodeOf } from './code-retry.ts'
+import type { SessionEvent } from './session-event.ts'
+import type { SessionKeeper } from './session-keeper.ts'
+
+type SignInPorts = { identity: KioskConfig['identity']; provider: IdentityProvider; keeper: SessionKeeper }
+
+export type SignIn = {
+  /** Resolves when the code has come to its end, whatever that was; never rejects but for a fault of ours. */
+  run(generation: number, signal: AbortSignal): Promise<void>
+}
+
+/** @param options.ports asked for with each code: there are none before the kiosk is provisioned */
+export function createSignIn(options: {
+  ports: () => SignInPorts
+  clock: KioskClock
+  log: Log
+  dispatch: (event: SessionEvent) => void
+}): SignIn {
+  const { ports, clock, log, dispatch } = options
+  const retry = createCodeRetry(clock)
+
+  function tellPoll(generation: number, fault: unknown): void {
+    if (fault === null) {
+      dispatch({ kind: 'pollAnswered', generation })
+      return
+    }
+    const { trouble } = readProviderFailure(fault)
+    log.warn({ err: trouble, generation }, 'poll failed, polling goes on')
+    dispatch({ kind: 'pollFailed', generation, code: troubleCodeOf(trouble) })
+  }
+
+  /** The vault comes before anything else: from here on a crash finds only ciphertext. */
+  async function acceptTokens(generation: number, tokens: SessionTokens, signal: AbortSignal) {
+    await ports().keeper.keep(generation, tokens, signal)
+    const expiresAtMs = tokens.refreshToken === null ? tokens.accessTokenExpiresAtMs : null
+    dispatch({ kind: 'approved', generation, displayName: tokens.displayName, expiresAtMs })
+  }
+
+  return {
+    async run(generation, signal) {
+      const { provider, identity } = ports()
+      try {
+        const code = await requestDeviceCode(provider, identity, clock)
+        signal.throwIfAborted()
+        const { deviceCode: _, intervalSeconds: __, ...shown } = code
+        dispatch({ kind: 'codeIssued', generation, code: shown })
+        const onPoll = (fault: unknown) => tellPoll(generation, fault)
+        const outcome = await awaitApproval(provider, code, { clock, signal, onPoll })
+        retry.reset()
+        if (outcome.kind === 'approved') await acceptTokens(generation, outcome.tokens, signal)
+        else if (outcome.kind === 'declined') dispatch({ kind: 'declined', generation })
+        else dispatch({ kind: 'codeUsedUp', generation, why: outcome.why })
+      } catch (error) {
+        if (signal.aborted) return
+        const { trouble, ...plan } = retry.plan(error)
+        log.warn({ err: trouble, providerError: plan.providerError, generation }, 'sign-in in trouble')
+        dispatch({ kind: 'grantFailed', generation, ...plan })
+      }
+    },
+  }
+}
