@@ -14,7 +14,7 @@ const ANSWER_LIMIT_BYTES = 1024 * 1024
  * PM2 notes the time of a restart and signals within a millisecond or two (ten where it looks for children first).
  * `pm2 reset` leaves the same note and no signal; a stop by hand after it comes a program's start later at the soonest.
  */
-const SIGNAL_WITHIN_MS = 190
+const SIGNAL_WITHIN_MS = 100
 
 /** AMP's first byte: version 1, two parts. */
 const TWO_PARTS = 0x12

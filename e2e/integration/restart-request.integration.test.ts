@@ -19,8 +19,14 @@ import { appendFileSync } from 'node:fs'
 import { superviseHelper } from ${JSON.stringify(join(ROOT, 'helper', 'supervision.ts'))}
 const say = (line) => appendFileSync(process.argv[2], line + '\\n')
 const log = { info() {}, error: ({ err }) => say(String(err)), fatal: ({ err }) => say(String(err)) }
-const supervision = superviseHelper(async (planned) => say(planned ? 'planned' : 'plain'), log)
-if (process.argv[3] === 'end') setTimeout(() => supervision.end('because the test says so', 0), 100)
+const supervision = superviseHelper(async ({ planned, cancelled }) => {
+  say(planned ? 'planned' : 'plain')
+  if (process.argv[3] !== 'end slowly') return
+  await new Promise((resolve) => setTimeout(resolve, 1_000))
+  say(cancelled.aborted ? 'cancelled' : 'kept')
+}, log)
+const how = { exitCode: 0, planned: true }
+if (process.argv[3]?.startsWith('end')) setTimeout(() => supervision.end('because the test says so', how), 100)
 say('ready ' + process.pid)
 supervision.reportReady()
 setInterval(() => {}, 1_000_000)
@@ -187,6 +193,18 @@ describe.runIf(process.platform !== 'win32')('a process without PM2', () => {
     world = await openPm2World()
   })
   afterEach(() => world.close())
+
+  it.each([
+    ['SIGTERM', 'cancelled'],
+    [null, 'kept'],
+  ] as const)('learns in the middle of a planned end that %s makes it a plain one', async (signal, word) => {
+    const args = [join(world.folder, 'probe.mjs'), join(world.folder, 'told'), 'end slowly']
+    const probe = spawn(process.execPath, args, { env: world.environment })
+    await expect.poll(world.told).toContain('planned')
+    if (signal) probe.kill(signal)
+    expect((await once(probe, 'exit'))[0]).toBe(0)
+    expect(await world.told()).toEqual(['planned', word])
+  })
 
   it.each([
     ['SIGINT', 'PM2_HOME set', true],
