@@ -233,9 +233,9 @@ export function createSessionRunner(options: {
     async start(policy) {
       const found = handover
       handover = { kind: 'none' }
-      // Written under a bundle that let a session go on before any screen.
-      const isBoundToScreen = found.kind === 'session' && (found.session.screenId !== null || !policy.endOnScreenCrash)
-      if (found.kind === 'session' && isBoundToScreen) {
+      // Without a screen it was written under a bundle that let a session go on before any.
+      const mayResume = found.kind === 'session' && (found.session.screenId !== null || !policy.endOnScreenCrash)
+      if (found.kind === 'session' && mayResume) {
         await resume(found.session, policy)
         return
       }
