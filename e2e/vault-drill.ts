@@ -1,6 +1,7 @@
 /** `npm run vault:drill`: everything that may happen to a vault, on a real tmpfs, under a real PM2, with a real provider. */
 import { type Cleanups, createCleanups } from '../demo/cleanups.ts'
 import { canRunKeychain } from '../demo/keychain/throwaway-keychain.ts'
+import { seededRandom } from '../demo/seeded-random.ts'
 import { CRASH_DRILLS } from './drills/crash-drills.ts'
 import type { Drill } from './drills/drill.ts'
 import { openDrillKiosk } from './drills/drill-kiosk.ts'
@@ -15,17 +16,6 @@ const DRILLS = [...SESSION_END_DRILLS, ...CRASH_DRILLS, ...RESTART_DRILLS, ...TA
 
 /** Each lane finishes its drill, which its own limits keep short, and cleans up after it. */
 let isInterrupted = false
-
-/** mulberry32: small, and the same everywhere. */
-function seededRandom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
-}
 
 /** @returns why this machine cannot play it, or null */
 function findLack({ needs }: Drill): string | null {

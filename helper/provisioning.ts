@@ -80,7 +80,10 @@ export async function checkProvisioning(
     problems.push(found.problem)
   }
   if ((kind === 'tmpfs' || kind === 'ramfs') && (await emptyFolder(folder)) > 0) {
-    log.warn({ event: 'session.expired-by-crash' }, 'this kiosk cannot start: what lay in its vault was wiped')
+    log.warn(
+      { event: 'vault.wiped', reason: 'not provisioned' },
+      'this kiosk cannot start: what lay in its vault was wiped',
+    )
   }
   return { ok: false, bundle, problems }
 }

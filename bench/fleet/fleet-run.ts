@@ -1,8 +1,9 @@
 /** Plays all habits over fleets of every size. The same seed gives the same fleets and the same numbers. */
+
+import { seededRandom } from '../../demo/seeded-random.ts'
 import { drawFleet } from './fleet-mix.ts'
 import type { RecoveryReport } from './recovery-meter.ts'
 import { EXPONENTIAL_WITHOUT_JITTER, FIXED_INTERVAL, OURS } from './retry-habits.ts'
-import { seededRandom } from './seeded-random.ts'
 import { simulateOutage, TEN_MINUTES } from './simulate-outage.ts'
 
 const HABITS = { ours: OURS, fixedInterval: FIXED_INTERVAL, exponentialWithoutJitter: EXPONENTIAL_WITHOUT_JITTER }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { seededRandom } from '../../demo/seeded-random.ts'
 import { drawFleet, type KioskStart } from './fleet-mix.ts'
 import type { Scenario } from './outage-world.ts'
 import { EXPONENTIAL_WITHOUT_JITTER, FIXED_INTERVAL, OURS } from './retry-habits.ts'
-import { seededRandom } from './seeded-random.ts'
 import { simulateOutage, TEN_MINUTES } from './simulate-outage.ts'
 
 const NO_REQUESTS = { codeRequests: 0, polls: 0, refreshes: 0, attestations: 0, reconnects: 0 }

@@ -1,5 +1,5 @@
 /** When people approve, as a share of the client's polling period: every part of it alike. Pure. */
-import { seededRandom } from '../fleet/seeded-random.ts'
+import { seededRandom } from '../../demo/seeded-random.ts'
 
 /** The same for every client and every run. */
 const SEED = 8628

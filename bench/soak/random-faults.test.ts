@@ -1,7 +1,7 @@
 /** Tests what is drawn, over many draws. */
 import { describe, expect, it } from 'vitest'
 import type { Endpoint } from '../../demo/hostile-provider/hostile-provider.ts'
-import { seededRandom } from '../fleet/seeded-random.ts'
+import { seededRandom } from '../../demo/seeded-random.ts'
 import { drawFaults } from './random-faults.ts'
 
 const DRAWS = 20_000

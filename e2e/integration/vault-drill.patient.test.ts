@@ -10,7 +10,7 @@ it.runIf(process.platform === 'linux')(
   { timeout: 240_000 },
   async () => {
     const command = [DRILL, '--quick', '--lanes', '3']
-    const { stdout } = await promisify(execFile)(process.execPath, command).catch(
+    const { stdout } = await promisify(execFile)(process.execPath, command, { timeout: 220_000 }).catch(
       (failure: { stdout: string; stderr: string }) => failure,
     )
     console.log(stdout)

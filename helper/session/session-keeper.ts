@@ -65,8 +65,9 @@ export function createSessionKeeper(options: {
       throw new KioskError('vault-unavailable', 'the vault cannot keep the tokens', { cause: error })
     }
     if (!signal.aborted) return
-    await vault.wipe()
+    // Also where the wipe fails: nobody has these tokens but this call.
     revoke(tokens)
+    await vault.wipe()
     signal.throwIfAborted()
   }
 
@@ -80,6 +81,8 @@ export function createSessionKeeper(options: {
   async function retract(): Promise<void> {
     await vault.takeBack().catch((error: unknown) => log.error({ err: error }, 'a handover’s key may be left'))
     if (handedOver) revoke(handedOver)
+    // An answer that still comes belongs to a session that is over, and is revoked as well.
+    handedOver = null
   }
 
   return {

@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest'
+import { KioskError } from '../../contract/kiosk-error.ts'
+import type { FoundHandover } from '../vault/handover.ts'
+import { cancelled, HANDED, openKiosk, PLAIN, PLANNED, session, signedIn } from './session-runner.fixture.ts'
+
+describe('a planned stop of the helper', () => {
+  it('hands the session over with the tokens of a refresh that was under way, and revokes nothing', async () => {
+    const { runner, vault, asked, answers, revoked, handed, stopClock } = await signedIn({ canHandOver: true })
+    await asked.refresh.promise
+    const stopping = runner.stop(PLANNED)
+    setTimeout(answers.refresh.resolve, 50)
+    await stopping
+    expect(handed).toMatchObject([{ generation: 1, screenId: 'screen', tokens: { refreshToken: 'refresh-rotated' } }])
+    expect(revoked).toEqual([])
+    expect(await vault.read(1)).toBeNull()
+    stopClock()
+  })
+
+  it('goes on its way with the tokens before a refresh that takes too long, and does not revoke what comes of that', async () => {
+    const { runner, asked, answers, revoked, handed, stopClock } = await signedIn({ canHandOver: true })
+    await asked.refresh.promise
+    await runner.stop(PLANNED)
+    answers.refresh.resolve()
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(handed).toMatchObject([{ tokens: { refreshToken: 'refresh-first' } }])
+    expect(revoked).toEqual([])
+    stopClock()
+  }, 10_000)
+
+  it.each(['signOut', 'wipe'] as const)('takes it back on a "%s" that comes while it is on its way', async (kind) => {
+    const kiosk = await signedIn({ canHandOver: true, onHandOver: () => kiosk.runner.command({ kind }) })
+    await kiosk.runner.stop(PLANNED)
+    expect(kiosk.handed).toEqual([])
+    expect(kiosk.revoked).toEqual(['refresh-first'])
+    kiosk.stopClock()
+  })
+
+  it.each(['signOut', 'wipe'] as const)('takes it back on a "%s" that comes when it has been left', async (kind) => {
+    const kiosk = await signedIn({ canHandOver: true })
+    await kiosk.runner.stop(PLANNED)
+    expect(kiosk.handed).toHaveLength(1)
+    expect(kiosk.runner.command({ kind })).toEqual({ accepted: true })
+    await kiosk.runner.lastLook(cancelled)
+    expect(kiosk.handed).toEqual([])
+    expect(kiosk.revoked).toEqual(['refresh-first'])
+    expect(kiosk.vaultsDestroyed()).toBe(kind === 'wipe' ? 1 : 0)
+    kiosk.stopClock()
+  })
+
+  it('takes it back when the restart becomes a stop', async () => {
+    const plan = new AbortController()
+    const kiosk = await signedIn({ canHandOver: true, onHandOver: () => plan.abort() })
+    await kiosk.runner.stop({ ...PLANNED, cancelled: plan.signal })
+    expect(kiosk.handed).toEqual([])
+    expect(kiosk.revoked).toEqual(['refresh-first'])
+    kiosk.stopClock()
+  })
+
+  it('hands nothing over when nobody could say before which screen it may go on', async () => {
+    const kiosk = await signedIn({ canHandOver: true })
+    await kiosk.runner.stop({ ...PLANNED, screenId: null })
+    expect(kiosk.handed).toEqual([])
+    expect(kiosk.revoked).toEqual(['refresh-first'])
+    kiosk.stopClock()
+  })
+
+  it('hands nothing over that was signed out while it waited', async () => {
+    const { runner, asked, answers, revoked, handed, stopClock } = await signedIn({ canHandOver: true })
+    await asked.refresh.promise
+    const stopping = runner.stop(PLANNED)
+    expect(runner.command({ kind: 'signOut' })).toEqual({ accepted: true })
+    answers.refresh.resolve()
+    await stopping
+    expect(handed).toEqual([])
+    expect(revoked).toContain('refresh-first')
+    stopClock()
+  })
+
+  it('ends the session where the vault can hand nothing over', async () => {
+    const { runner, revoked, handed, stopClock } = await signedIn({ canHandOver: false })
+    await runner.stop(PLANNED)
+    expect(handed).toEqual([])
+    expect(revoked).toEqual(['refresh-first'])
+    stopClock()
+  })
+
+  it('hands over no sign-in that nobody has confirmed yet', async () => {
+    const { runner, answers, revoked, handed, kinds, stopClock } = openKiosk({ canHandOver: true })
+    answers.redeem.resolve()
+    await expect.poll(() => kinds, { timeout: 5_000 }).toContain('confirming')
+    await runner.stop(PLANNED)
+    expect(handed).toEqual([])
+    expect(revoked).toEqual(['refresh-first'])
+    stopClock()
+  })
+})
+
+describe('a stop before the start', () => {
+  it('revokes what the helper before it handed over', async () => {
+    const { runner, revoked, stopClock } = openKiosk({ handover: HANDED, begins: false })
+    await runner.stop(PLAIN)
+    expect(revoked).toEqual(['refresh-handed'])
+    stopClock()
+  })
+})
+
+describe('a start of the helper', () => {
+  it('goes on with a session that was handed over, without a question', async () => {
+    const handover: FoundHandover = { kind: 'session', session: session(performance.now()) }
+    const { runner, vault, kinds, stopClock } = openKiosk({ canHandOver: true, handover })
+    await expect.poll(() => kinds).toEqual(['signedIn'])
+    expect(await vault.read(4)).toMatchObject({ refreshToken: 'refresh-handed' })
+    await runner.stop(PLAIN)
+    stopClock()
+  })
+
+  it('revokes the tokens of one that may not go on, and begins anew', async () => {
+    const why = new KioskError('vault-handover-refused', 'it is 121 s old')
+    const handover: FoundHandover = { kind: 'spent', session: session(performance.now()), why }
+    const { runner, revoked, kinds, stopClock } = openKiosk({ handover })
+    await expect.poll(() => revoked).toEqual(['refresh-handed'])
+    expect(kinds[0]).toBe('preparing')
+    await runner.stop(PLAIN)
+    stopClock()
+  })
+})
