@@ -18,17 +18,24 @@ type AppEvents = {
   'web-contents-created': [event: Event, webContents: object]
   'render-process-gone': [event: Event, webContents: object, details: RenderProcessGoneDetails]
   'child-process-gone': []
+  // Accepted and never emitted: this Chromium refuses a bad certificate by itself, as Electron does unless `certificate-error`
+  // trusts it, has no client certificate, and answers no login.
+  'certificate-error': []
+  'select-client-certificate': []
+  login: []
 }
 const EVENT_NAMES: (keyof AppEvents)[] = [
   ...(['ready', 'second-instance', 'window-all-closed', 'before-quit', 'will-quit', 'quit'] as const),
   ...(['web-contents-created', 'render-process-gone', 'child-process-gone'] as const),
+  ...(['certificate-error', 'select-client-certificate', 'login'] as const),
 ]
 type Implemented =
   | ('whenReady' | 'isReady' | 'quit' | 'exit' | 'requestSingleInstanceLock' | 'isPackaged' | 'getVersion' | 'getName')
   | ('getPath' | 'setPath' | 'getAppPath' | 'enableSandbox' | 'disableHardwareAcceleration')
 
 class StandInApp extends guardedEmitter<AppEvents>('app', EVENT_NAMES) implements Pick<App, Implemented> {
-  readonly isPackaged = false
+  // Electron tells it by the executable's name, which is `electron` here.
+  readonly isPackaged = process.env.STAND_IN_PACKAGED === '1'
   readonly commandLine: Pick<CommandLine, 'appendSwitch' | 'hasSwitch' | 'getSwitchValue'> = guardApi('commandLine', {
     appendSwitch: (name: string, value = '') => void runtime.switches.set(name, value),
     hasSwitch: (name: string) => runtime.switches.has(name),

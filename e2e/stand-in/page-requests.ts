@@ -1,6 +1,6 @@
 /**
- * Stands between a page and the network: answers the app's own schemes, and asks the app's `will-navigate` and
- * `will-redirect` before the main frame leaves. Lets everything else through untouched.
+ * Stands between a page and the network: answers the app's own schemes, and asks the app's `will-navigate`,
+ * `will-frame-navigate` and `will-redirect` before a frame leaves. Lets everything else through untouched.
  */
 import { type ChromiumSession, inBackground } from './chromium-connection.ts'
 import type { Protocol } from './chromium-protocol.ts'
@@ -26,14 +26,20 @@ export async function interceptRequests(
   const mayLeave = (paused: Paused): boolean => {
     const url = paused.request.url
     const redirected = paused.redirectedRequestId !== undefined
-    const isOwn = ownUrl === url && !redirected
+    const isMainFrame = paused.frameId === page.mainFrameId
+    const isOwn = isMainFrame && ownUrl === url && !redirected
     if (isOwn) ownUrl = null
     if (isOwn) return true
-    const frame = webContents.mainFrame
-    const event = createEvent({ url: toElectronUrl(url), isSameDocument: false, isMainFrame: true, frame })
-    const name = redirected ? 'will-redirect' : 'will-navigate'
-    webContents.emit(name, event, toElectronUrl(url), false, true, 1, 1)
-    return !event.defaultPrevented
+    // Frames within the page have no object of their own here.
+    const frame = isMainFrame ? webContents.mainFrame : null
+    const details = { url: toElectronUrl(url), isSameDocument: false, isMainFrame, frame }
+    const event = createEvent(details)
+    if (redirected) webContents.emit('will-redirect', event, toElectronUrl(url), false, isMainFrame, 1, 1)
+    else if (isMainFrame) webContents.emit('will-navigate', event, toElectronUrl(url), false, true, 1, 1)
+    if (redirected || event.defaultPrevented) return !event.defaultPrevented
+    const ofFrame = createEvent(details)
+    webContents.emit('will-frame-navigate', ofFrame)
+    return !ofFrame.defaultPrevented
   }
   const answerOf = async (scheme: string, paused: Paused) => {
     try {
@@ -51,7 +57,7 @@ export async function interceptRequests(
     if (scheme !== null && paused.resourceType === 'Other' && new URL(paused.request.url).pathname === '/favicon.ico') {
       return session.send('Fetch.fulfillRequest', { requestId, responseCode: 204 })
     }
-    if (isDocument && paused.frameId === page.mainFrameId && !mayLeave(paused)) {
+    if (isDocument && !mayLeave(paused)) {
       return session.send('Fetch.failRequest', { requestId, errorReason: 'Aborted' })
     }
     if (isDocument) await standInSession.standIn.applyPermissions(webContents, paused.request.url)

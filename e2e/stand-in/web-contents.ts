@@ -28,6 +28,7 @@ type Navigating = [
 ]
 type WebContentsEvents = {
   'will-navigate': Navigating
+  'will-frame-navigate': [event: Event<object>]
   'will-redirect': Navigating
   'did-navigate': [event: Event, url: string, httpResponseCode: number, httpStatusText: string]
   'did-navigate-in-page': [event: Event, url: string, isMainFrame: boolean, pid: number, rid: number]
@@ -48,7 +49,14 @@ type WebContentsEvents = {
   'context-menu': []
 }
 const EVENT_NAMES: (keyof WebContentsEvents)[] = [
-  ...(['will-navigate', 'will-redirect', 'did-navigate', 'did-navigate-in-page', 'did-finish-load'] as const),
+  ...([
+    'will-navigate',
+    'will-frame-navigate',
+    'will-redirect',
+    'did-navigate',
+    'did-navigate-in-page',
+    'did-finish-load',
+  ] as const),
   ...(['did-fail-load', 'dom-ready', 'render-process-gone', 'preload-error', 'console-message'] as const),
   ...(['did-create-window', 'unresponsive', 'responsive', 'destroyed'] as const),
   ...(['will-attach-webview', 'before-input-event', 'zoom-changed', 'context-menu'] as const),
