@@ -5,12 +5,12 @@ import { VIEW_CHANGED_CHANNEL } from '../contract/bridge-channels.ts'
 import { KioskError } from '../contract/kiosk-error.ts'
 import { BRIDGE_CALLS, type KioskView } from '../contract/window-bridge.ts'
 import type { HelperLink } from './helper-link.ts'
-import { KIOSK_ORIGIN } from './kiosk-page.ts'
+import { isKioskUrl } from './kiosk-origin.ts'
 
 /** The kiosk's page in its main frame; anything else that found the channel is refused. */
 function checkSender(event: IpcMainInvokeEvent): void {
   const frame = event.senderFrame
-  if (frame?.parent === null && frame.url.startsWith(`${KIOSK_ORIGIN}/`)) return
+  if (frame?.parent === null && isKioskUrl(frame.url)) return
   throw new KioskError('command-not-allowed', 'the bridge serves the kiosk’s own page only')
 }
 

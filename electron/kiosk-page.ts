@@ -2,10 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { extname, join, normalize, sep } from 'node:path'
 import { protocol } from 'electron'
-
-const SCHEME = 'app'
-export const KIOSK_ORIGIN = 'app://kiosk'
-export const KIOSK_PAGE_URL = `${KIOSK_ORIGIN}/index.html`
+import { isKioskUrl, KIOSK_SCHEME } from './kiosk-origin.ts'
 
 const MEDIA_TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -23,14 +20,17 @@ const CONTENT_SECURITY_POLICY = [
   "font-src 'self'",
   "img-src 'self' data:",
   "connect-src 'none'",
+  "worker-src 'none'",
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",
+  // No dialog, no printing, no popup, no form, no download, whatever the page calls.
+  'sandbox allow-scripts allow-same-origin',
 ].join('; ')
 
 /** Must run before the app is ready. */
 export function registerKioskScheme(): void {
-  protocol.registerSchemesAsPrivileged([{ scheme: SCHEME, privileges: { standard: true, secure: true } }])
+  protocol.registerSchemesAsPrivileged([{ scheme: KIOSK_SCHEME, privileges: { standard: true, secure: true } }])
 }
 
 function refuse(status: number): Response {
@@ -59,9 +59,8 @@ async function serveFile(folder: string, url: URL): Promise<Response> {
 
 /** @param folder absolute, holds the built renderer */
 export function serveKioskPage(sessionProtocol: Electron.Protocol, folder: string): void {
-  sessionProtocol.handle(SCHEME, (request) => {
-    const url = new URL(request.url)
-    if (request.method !== 'GET' || url.host !== 'kiosk') return refuse(403)
-    return serveFile(folder, url)
+  sessionProtocol.handle(KIOSK_SCHEME, (request) => {
+    if (request.method !== 'GET' || !isKioskUrl(request.url)) return refuse(403)
+    return serveFile(folder, new URL(request.url))
   })
 }

@@ -1,7 +1,7 @@
 /** The one window: full screen, sandboxed, on the kiosk's own page. Never loads anything from the network. */
 import { join } from 'node:path'
 import { BrowserWindow, type Session } from 'electron'
-import { KIOSK_PAGE_URL } from './kiosk-page.ts'
+import { KIOSK_PAGE_URL } from './kiosk-origin.ts'
 
 /** Behind the page until it has painted; the page's own background. */
 const BACKGROUND = '#081529'
@@ -24,6 +24,7 @@ export function openKioskWindow(session: Session): BrowserWindow {
       devTools: false,
       spellcheck: false,
       navigateOnDragDrop: false,
+      disableDialogs: true,
     },
   })
   window.once('ready-to-show', () => window.show())

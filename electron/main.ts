@@ -2,16 +2,19 @@
 import { join } from 'node:path'
 import { app, Menu, powerSaveBlocker, session } from 'electron'
 import { sendView, serveBridge } from './bridge.ts'
+import { refusedSwitches } from './command-line.ts'
 import { keepHelperLink } from './helper-link.ts'
 import { registerKioskScheme, serveKioskPage } from './kiosk-page.ts'
 import { loadKioskPage, openKioskWindow } from './kiosk-window.ts'
-import { lockContents, lockSession } from './lockdown.ts'
+import { lockApp, lockContents, lockSession, lockWindow } from './lockdown.ts'
 import { recoverPage } from './recovery.ts'
 import { reportFault } from './shell-log.ts'
 import { reportReady, superviseShell } from './supervision.ts'
 
 const RUNTIME_FOLDER = process.env.KIOSK_RUNTIME_DIR ?? '/run/digital-receptionist'
 const RENDERER_FOLDER = join(__dirname, '..', 'renderer')
+/** No fault of the moment: it stays until whoever starts the shell does it without them. */
+const EXIT_UNSAFE_SWITCHES = 72
 
 async function startShell(): Promise<void> {
   // In memory only: nothing that a page leaves behind outlives the process.
@@ -19,6 +22,7 @@ async function startShell(): Promise<void> {
   lockSession(kioskSession)
   serveKioskPage(kioskSession.protocol, RENDERER_FOLDER)
   const window = openKioskWindow(kioskSession)
+  lockWindow(app, window)
   const { webContents } = window
   recoverPage(webContents, reportFault)
   const link = keepHelperLink(
@@ -34,8 +38,14 @@ async function startShell(): Promise<void> {
 
 app.enableSandbox()
 registerKioskScheme()
+lockApp(app)
 superviseShell()
-if (app.requestSingleInstanceLock()) {
+// A developer's shell needs some of them: the demo looks at its screen through the debugging port.
+const refused = app.isPackaged ? refusedSwitches(process.argv.slice(1), process.platform) : []
+if (refused.length > 0) {
+  reportFault(`the shell does not start with ${refused.join(' ')}`)
+  app.exit(EXIT_UNSAFE_SWITCHES)
+} else if (app.requestSingleInstanceLock()) {
   app.on('web-contents-created', (_event, contents) => lockContents(contents))
   app.on('window-all-closed', () => app.quit())
   Menu.setApplicationMenu(null)

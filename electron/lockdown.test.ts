@@ -1,0 +1,132 @@
+/** The rules that only Electron itself could break, asked as Electron asks them. All others are proven in `e2e/`. */
+import { EventEmitter } from 'node:events'
+import type { App, BrowserWindow, Session, WebContents } from 'electron'
+import { describe, expect, it, vi } from 'vitest'
+import { lockApp, lockContents, lockSession, lockWindow } from './lockdown.ts'
+
+function lockedApp() {
+  const switches = new Map<string, string | undefined>()
+  const commandLine = { appendSwitch: (name: string, value?: string) => void switches.set(name, value) }
+  const app = Object.assign(new EventEmitter(), { commandLine })
+  // Of the whole interface the rules use these two parts.
+  lockApp(app as unknown as App)
+  return { app, switches }
+}
+
+function lockedContents() {
+  const parts = {
+    setWindowOpenHandler: vi.fn(),
+    setVisualZoomLevelLimits: vi.fn(() => Promise.resolve()),
+    loadURL: vi.fn(() => Promise.resolve()),
+  }
+  const contents = Object.assign(new EventEmitter(), parts)
+  lockContents(contents as unknown as WebContents)
+  return contents
+}
+
+function lockedSession() {
+  const parts = {
+    setPermissionRequestHandler: vi.fn(),
+    setPermissionCheckHandler: vi.fn(),
+    setDevicePermissionHandler: vi.fn(),
+  }
+  const session = Object.assign(new EventEmitter(), parts)
+  lockSession(session as unknown as Session)
+  return session
+}
+
+const event = (fields: object = {}) => ({ ...fields, preventDefault: vi.fn() })
+
+describe('the lockdown', () => {
+  it('certificate errors: trusts no certificate that Chromium does not', () => {
+    const [asked, trust] = [event(), vi.fn()]
+    lockedApp().app.emit(
+      'certificate-error',
+      asked,
+      {},
+      'https://x.test',
+      'net::ERR_CERT_DATE_INVALID',
+      {},
+      trust,
+      true,
+    )
+    expect(asked.preventDefault).toHaveBeenCalledOnce()
+    expect(trust.mock.calls).toEqual([[false]])
+  })
+
+  it('client certificates: shows none to anybody', () => {
+    const [asked, choose] = [event(), vi.fn()]
+    lockedApp().app.emit('select-client-certificate', asked, {}, 'https://x.test', [{ subject: 'kiosk' }], choose)
+    expect(asked.preventDefault).toHaveBeenCalledOnce()
+    expect(choose.mock.calls).toEqual([[]])
+  })
+
+  it('logins: answers none', () => {
+    const [asked, answer] = [event(), vi.fn()]
+    lockedApp().app.emit('login', asked, {}, {}, { isProxy: true }, answer)
+    expect(asked.preventDefault).toHaveBeenCalledOnce()
+    expect(answer.mock.calls).toEqual([[]])
+  })
+
+  it('swipe: goes back and forth nowhere', () => {
+    expect(lockedApp().switches.get('overscroll-history-navigation')).toBe('0')
+  })
+
+  it('pinch: is off in the compositor already', () => {
+    expect(lockedApp().switches.has('disable-pinch')).toBe(true)
+  })
+
+  it('redirects: follows none, not even to the kiosk’s own page', () => {
+    const asked = event({ url: 'app://kiosk/index.html' })
+    lockedContents().emit('will-redirect', asked)
+    expect(asked.preventDefault).toHaveBeenCalledOnce()
+  })
+
+  it('webviews: attaches none', () => {
+    const asked = event()
+    lockedContents().emit('will-attach-webview', asked, {}, {})
+    expect(asked.preventDefault).toHaveBeenCalledOnce()
+  })
+
+  it('zoom: keeps every document at its size', () => {
+    const contents = lockedContents()
+    contents.emit('dom-ready')
+    expect(contents.setVisualZoomLevelLimits.mock.calls).toEqual([[1, 1]])
+  })
+
+  it('devices: gives none away', () => {
+    const [handler] = lockedSession().setDevicePermissionHandler.mock.calls[0] ?? []
+    for (const deviceType of ['hid', 'serial', 'usb'])
+      expect(handler({ deviceType, origin: 'app://kiosk' })).toBe(false)
+  })
+
+  it('permissions asked for: opens no other program', () => {
+    const [handler] = lockedSession().setPermissionRequestHandler.mock.calls[0] ?? []
+    const decide = vi.fn()
+    handler({}, 'openExternal', decide, { externalURL: 'ms-settings:display' })
+    expect(decide.mock.calls).toEqual([[false]])
+  })
+
+  it('dead keys: keeps shortcuts from the page, also when they are let go', () => {
+    const contents = lockedContents()
+    for (const type of ['keyDown', 'rawKeyDown', 'keyUp']) {
+      const [shortcut, letter] = [event(), event()]
+      const none = { type, control: false, alt: false, meta: false }
+      contents.emit('before-input-event', shortcut, { ...none, key: 'r', control: true })
+      contents.emit('before-input-event', letter, { ...none, key: 'r' })
+      expect(shortcut.preventDefault).toHaveBeenCalledOnce()
+      expect(letter.preventDefault).not.toHaveBeenCalled()
+    }
+  })
+
+  it('closing: closes the window only when the shell itself ends', () => {
+    const [app, window] = [new EventEmitter(), new EventEmitter()]
+    lockWindow(app as unknown as App, window as unknown as BrowserWindow)
+    const [shortcut, ending] = [event(), event()]
+    window.emit('close', shortcut)
+    app.emit('before-quit')
+    window.emit('close', ending)
+    expect(shortcut.preventDefault).toHaveBeenCalledOnce()
+    expect(ending.preventDefault).not.toHaveBeenCalled()
+  })
+})
