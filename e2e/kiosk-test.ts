@@ -111,7 +111,10 @@ export const test = base.extend<{ openWorld: (options?: KioskWorldOptions) => Pr
       await testInfo.attach('kiosk.log', { body: await world.log(), contentType: 'text/plain' })
       console.log(await world.log())
     }
+    // The shell logs what its page's console says.
+    const violations = (await world?.log())?.split('\n').filter((line) => /Content Security Policy/i.test(line))
     await cleanups.run()
+    base.expect(violations ?? [], 'violations of the content security policy').toEqual([])
   },
 })
 

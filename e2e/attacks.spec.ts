@@ -1,0 +1,181 @@
+import { readdir } from 'node:fs/promises'
+import { expect, type Shell, test } from './shell-test.ts'
+
+// Long enough for what was refused to happen all the same.
+const SETTLE_MS = 600
+
+/** Runs text in the page as a page that was taken over would. */
+async function run({ page }: Shell, script: string): Promise<void> {
+  await page.evaluate((text) => {
+    const made = document.createElement('script')
+    made.textContent = text
+    document.body.append(made)
+  }, script)
+}
+
+async function staysHome(shell: Shell): Promise<void> {
+  await shell.page.waitForTimeout(SETTLE_MS)
+  expect(shell.page.url()).toBe(shell.home)
+  await expect(shell.page.locator('main[data-screen="unlinked"]')).toBeVisible()
+  expect(shell.page.context().pages()).toHaveLength(1)
+  expect(shell.outside.requested).toEqual([])
+}
+
+const WAYS_OUT: Readonly<Record<string, (url: string) => string>> = {
+  'an address': (url) => `location.href = ${JSON.stringify(url)}`,
+  'a link': (url) =>
+    `const a = document.createElement('a'); a.href = ${JSON.stringify(url)}; document.body.append(a); a.click()`,
+  'a form': (url) =>
+    `const f = document.createElement('form'); f.action = ${JSON.stringify(url)}; f.method = 'post'; document.body.append(f); f.submit()`,
+  'a meta tag': (url) =>
+    `const m = document.createElement('meta'); m.httpEquiv = 'refresh'; m.content = '0;url=' + ${JSON.stringify(url)}; document.head.append(m)`,
+}
+
+for (const [way, script] of Object.entries(WAYS_OUT)) {
+  test(`navigation: leads nowhere by ${way}`, async ({ shell }) => {
+    await shell.dropPolicy()
+    await run(shell, script(`${shell.outside.origin}/left`))
+    await staysHome(shell)
+  })
+}
+
+/** What a look-alike of `app://kiosk` would be, as the browser below writes it. */
+const LOOK_ALIKES: readonly ((home: string, outside: string) => string)[] = [
+  (home) => home.replace('://kiosk', '://kiosk.evil'),
+  (home) => home.replace('://kiosk', '://evil.kiosk'),
+  (home) => home.replace('://kiosk', '://kiosk.'),
+  (home) => home.replace(/^([^/]*\/\/[^/]+)/, '$1:8443'),
+  (home) => home.replace(/^([^/]*\/\/[^/]+)/, '$1.evil.test'),
+  (home, outside) => `${outside}/?${home}`,
+  (home, outside) => `${outside}/#${home}`,
+  (home, outside) => outside.replace('//', `//${new URL(home).host}@`),
+  (_home, outside) => outside.replace('127.0.0.1', 'LOCALHOST.'),
+]
+
+test('navigation: takes no look-alike for the kiosk’s page', async ({ shell }) => {
+  await shell.dropPolicy()
+  for (const lookAlike of LOOK_ALIKES) {
+    await run(shell, WAYS_OUT['an address']?.(lookAlike(shell.home, shell.outside.origin)) ?? '')
+    await staysHome(shell)
+  }
+})
+
+test('the way back: leads home from a blank page, which nobody asks about', async ({ shell }) => {
+  await shell.dropPolicy()
+  await run(shell, `location.href = 'about:blank'`)
+  await staysHome(shell)
+  await run(shell, `location.href = URL.createObjectURL(new Blob(['<p>mine'], { type: 'text/html' }))`)
+  await staysHome(shell)
+})
+
+for (const url of ['javascript:document.body.textContent="mine"', 'file:///etc/passwd', 'data:text/html,<p>mine']) {
+  test(`a page of the kiosk’s goes to no ${url.replace(/:.*/, ':')} address`, async ({ shell }) => {
+    await shell.page.evaluate((address) => {
+      location.href = address
+    }, url)
+    await staysHome(shell)
+    // The policy names what it refused; other addresses it never heard of.
+    shell.takeViolations()
+  })
+}
+
+const WAYS_TO_OPEN: Readonly<Record<string, (url: string) => string>> = {
+  'window.open': (url) => `window.open('${url}')`,
+  'window.open without an opener': (url) => `window.open('${url}', '_blank', 'noopener')`,
+  'a link with a target': (url) =>
+    `const a = document.createElement('a'); a.href = '${url}'; a.target = '_blank'; document.body.append(a); a.click()`,
+}
+
+for (const [way, script] of Object.entries(WAYS_TO_OPEN)) {
+  test(`new windows: opens none by ${way}`, async ({ shell }) => {
+    await shell.dropPolicy()
+    await run(shell, script(`${shell.outside.origin}/opened`))
+    await staysHome(shell)
+  })
+}
+
+test('downloads: saves nothing', async ({ shell }) => {
+  await shell.dropPolicy()
+  await run(
+    shell,
+    `const a = document.createElement('a'); a.download = 'taken.txt'
+     a.href = URL.createObjectURL(new Blob(['taken'])); document.body.append(a); a.click()`,
+  )
+  await staysHome(shell)
+  expect(await readdir(shell.homeFolder)).not.toContain('Downloads')
+  expect(await readdir(shell.homeFolder)).not.toContain('taken.txt')
+})
+
+test('frames: load nothing', async ({ shell }) => {
+  await shell.page.evaluate((url) => {
+    const frame = document.createElement('iframe')
+    frame.src = url
+    document.body.append(frame)
+  }, `${shell.outside.origin}/framed`)
+  await staysHome(shell)
+  // The policy's word, which comes first where it stands.
+  shell.takeViolations()
+})
+
+const PERMISSIONS = ['camera', 'microphone', 'geolocation', 'notifications', 'midi', 'clipboard-read', 'local-fonts']
+
+test('permissions looked up: finds every one denied', async ({ shell }) => {
+  const states = await shell.page.evaluate(
+    (names) =>
+      Promise.all(
+        names.map(async (name) => (await navigator.permissions.query({ name: name as PermissionName })).state),
+      ),
+    PERMISSIONS,
+  )
+  expect(states).toEqual(PERMISSIONS.map(() => 'denied'))
+})
+
+test('permissions asked for: gets no camera, no microphone, no place', async ({ shell }) => {
+  const got = await shell.page.evaluate(async () => {
+    const outcome = (asked: Promise<unknown>) =>
+      asked.then(
+        () => 'granted',
+        (error: Error) => error.name,
+      )
+    const place = new Promise((resolve, reject) => {
+      navigator.geolocation.getCurrentPosition(resolve, ({ code }) =>
+        reject(Object.assign(new Error(), { name: `${code}` })),
+      )
+    })
+    return {
+      camera: await outcome(navigator.mediaDevices.getUserMedia({ video: true })),
+      microphone: await outcome(navigator.mediaDevices.getUserMedia({ audio: true })),
+      place: await outcome(place),
+      notification: await Notification.requestPermission(),
+    }
+  })
+  expect(got).toMatchObject({
+    camera: 'NotAllowedError',
+    microphone: 'NotAllowedError',
+    place: '1',
+    notification: 'denied',
+  })
+})
+
+test('pinch: changes nothing', async ({ shell }) => {
+  await shell.devTools.send('Input.synthesizePinchGesture', {
+    x: 400,
+    y: 400,
+    scaleFactor: 2,
+    gestureSourceType: 'touch',
+  })
+  expect(await shell.page.evaluate(() => visualViewport?.scale)).toBe(1)
+})
+
+test('no wheel and no key zooms', async ({ shell }) => {
+  const { page } = shell
+  const size = () => page.evaluate(() => [innerWidth, devicePixelRatio, visualViewport?.scale])
+  const before = await size()
+  await page.mouse.move(400, 400)
+  await page.keyboard.down('Control')
+  await page.mouse.wheel(0, -300)
+  for (const key of ['+', '-', '0', 'Equal', 'NumpadAdd']) await page.keyboard.press(key)
+  await page.keyboard.up('Control')
+  await page.waitForTimeout(SETTLE_MS)
+  expect(await size()).toEqual(before)
+})

@@ -1,0 +1,103 @@
+import { expect, test } from './shell-test.ts'
+
+type Bridge = { getView(...args: unknown[]): Promise<{ kind: string }>; send(...args: unknown[]): Promise<unknown> }
+
+test('the bridge refuses whatever is not in its contract, before anything reaches the helper', async ({ shell }) => {
+  const answers = await shell.page.evaluate(async () => {
+    const { kiosk } = window as unknown as { kiosk: Bridge }
+    const forged = [
+      [{ kind: 'wipe' }],
+      [{ kind: 'confirmPresence' }],
+      ['touch'],
+      [null],
+      [],
+      [{ kind: 'touch', more: 1 }],
+      [{ kind: ['touch'] }],
+      [{ kind: { toString: 'touch' } }],
+      [[{ kind: 'touch' }]],
+      [JSON.parse('{"kind":"touch","constructor":{"prototype":{"polluted":1}}}')],
+      [JSON.parse('{"kind":"touch","__proto__":{"polluted":1}}')],
+      [JSON.parse('{"__proto__":{"kind":"touch"}}')],
+      [Object.create({ kind: 'touch' })],
+    ]
+    return Promise.all(
+      forged.map((args) =>
+        kiosk.send(...args).then(
+          () => 'answered',
+          (error: Error) => error.message,
+        ),
+      ),
+    )
+  })
+  for (const [index, answer] of answers.entries()) expect(answer, `${index}`).toContain('kiosk:send: [')
+})
+
+test('nothing that crosses the bridge pollutes a prototype on either side', async ({ shell }) => {
+  const after = await shell.page.evaluate(async () => {
+    const { kiosk } = window as unknown as { kiosk: Bridge }
+    for (const key of ['__proto__', 'constructor', 'prototype']) {
+      const poison = JSON.parse(`{"kind":"touch","${key}":{"polluted":1,"prototype":{"polluted":1}}}`)
+      await kiosk.send(poison).catch(() => {})
+      await kiosk.getView(poison).catch(() => {})
+    }
+    const view = await kiosk.getView()
+    return { here: 'polluted' in {}, there: JSON.stringify(view).includes('polluted'), view: view.kind }
+  })
+  expect(after).toEqual({ here: false, there: false, view: 'unlinked' })
+})
+
+test('the bridge cannot be replaced, and hands out nothing that leads further', async ({ shell }) => {
+  const found = await shell.page.evaluate(() => {
+    const { kiosk } = window as unknown as { kiosk: Record<string, unknown> }
+    Reflect.set(kiosk, 'send', () => 'mine')
+    Reflect.set(window, 'kiosk', {})
+    Reflect.deleteProperty(window, 'kiosk')
+    const send = kiosk.send as () => unknown
+    return {
+      calls: Object.keys((window as unknown as { kiosk: object }).kiosk),
+      send: String(kiosk.send).includes('mine'),
+      frozen: Object.isFrozen(kiosk),
+      isOwnFunction: send.constructor === Function,
+    }
+  })
+  expect(found).toEqual({
+    calls: ['getView', 'onView', 'send', 'painted'],
+    send: false,
+    frozen: true,
+    // A function of the preload's world would open that world.
+    isOwnFunction: true,
+  })
+})
+
+test('the bridge answers no page but the kiosk’s own', async ({ shell }) => {
+  const { page } = shell
+  await shell.dropPolicy()
+  // Runs in every document before its scripts, as a page that found a way out would.
+  await page.addInitScript(() => {
+    if (location.protocol !== 'blob:') return
+    const { kiosk } = window as unknown as { kiosk?: Bridge }
+    kiosk?.getView().catch(() => {})
+  })
+  await page.evaluate(() => {
+    location.href = URL.createObjectURL(new Blob(['<p>mine'], { type: 'text/html' }))
+  })
+  // That page is gone before it could tell, so the shell does.
+  await expect.poll(() => shell.log()).toContain('the bridge serves the kiosk’s own page only')
+})
+
+test('a frame within the page has no bridge of its own', async ({ shell }) => {
+  await shell.dropPolicy()
+  const bridges = await shell.page.evaluate(async () => {
+    const found: string[] = []
+    for (const source of ['about:blank', 'srcdoc']) {
+      const frame = document.createElement('iframe')
+      if (source === 'srcdoc') frame.srcdoc = '<p>mine'
+      else frame.src = source
+      document.body.append(frame)
+      await new Promise((resolve) => setTimeout(resolve, 200))
+      found.push(typeof (frame.contentWindow as unknown as { kiosk?: object }).kiosk)
+    }
+    return found
+  })
+  expect(bridges).toEqual(['undefined', 'undefined'])
+})
