@@ -4,6 +4,7 @@ import { asSession, asWebFrameMain } from './as-electron.ts'
 import { type ChromiumSession, inBackground } from './chromium-connection.ts'
 import { createEvent, guardedEmitter } from './guarded-emitter.ts'
 import { watchForHang } from './hang-watch.ts'
+import { askBeforeKeys } from './key-questions.ts'
 import { loadErrorOf, loadFailureOf } from './load-errors.ts'
 import { followConsole } from './page-console.ts'
 import { followLoads, type PageLoads } from './page-loads.ts'
@@ -42,23 +43,16 @@ type WebContentsEvents = {
   unresponsive: []
   responsive: []
   destroyed: []
+  'before-input-event': [event: Event, input: object]
   // Accepted and never emitted: nothing in the stand-in can cause them.
   'will-attach-webview': []
-  'before-input-event': []
   'zoom-changed': []
   'context-menu': []
 }
 const EVENT_NAMES: (keyof WebContentsEvents)[] = [
-  ...([
-    'will-navigate',
-    'will-frame-navigate',
-    'will-redirect',
-    'did-navigate',
-    'did-navigate-in-page',
-    'did-finish-load',
-  ] as const),
+  ...(['will-navigate', 'will-frame-navigate', 'will-redirect', 'did-navigate', 'did-finish-load'] as const),
   ...(['did-fail-load', 'dom-ready', 'render-process-gone', 'preload-error', 'console-message'] as const),
-  ...(['did-create-window', 'unresponsive', 'responsive', 'destroyed'] as const),
+  ...(['did-navigate-in-page', 'did-create-window', 'unresponsive', 'responsive', 'destroyed'] as const),
   ...(['will-attach-webview', 'before-input-event', 'zoom-changed', 'context-menu'] as const),
 ]
 
@@ -193,6 +187,7 @@ export class StandInWebContents
     const [requests, messages] = await Promise.all([
       interceptRequests({ session, mainFrameId: info.targetId, sessionOf }, this, this.#host.session),
       injection && carryMessages(session, info.targetId, this, injection),
+      injection && askBeforeKeys(session, this, injection.worldName),
       session.send('Network.enable'),
       session.send('Log.enable'),
       session.send('Page.setLifecycleEventsEnabled', { enabled: true }),
