@@ -17,7 +17,7 @@ async function staysHome(shell: Shell): Promise<void> {
   await shell.page.waitForTimeout(SETTLE_MS)
   expect(shell.page.url()).toBe(shell.home)
   await expect(shell.page.locator('main[data-screen="unlinked"]')).toBeVisible()
-  expect(shell.page.context().pages()).toHaveLength(1)
+  expect(await shell.pageCount()).toBe(1)
   expect(shell.outside.requested).toEqual([])
 }
 
@@ -132,11 +132,14 @@ test('permissions looked up: finds every one denied', async ({ shell }) => {
 
 test('permissions asked for: gets no camera, no microphone, no place', async ({ shell }) => {
   const got = await shell.page.evaluate(async () => {
-    const outcome = (asked: Promise<unknown>) =>
-      asked.then(
+    const silence = new Promise((resolve) => setTimeout(resolve, 3_000, 'no answer'))
+    const outcome = (asked: Promise<unknown>) => {
+      const answer = asked.then(
         () => 'granted',
         (error: Error) => error.name,
       )
+      return Promise.race([answer, silence])
+    }
     const place = new Promise((resolve, reject) => {
       navigator.geolocation.getCurrentPosition(resolve, ({ code }) =>
         reject(Object.assign(new Error(), { name: `${code}` })),
@@ -146,7 +149,7 @@ test('permissions asked for: gets no camera, no microphone, no place', async ({ 
       camera: await outcome(navigator.mediaDevices.getUserMedia({ video: true })),
       microphone: await outcome(navigator.mediaDevices.getUserMedia({ audio: true })),
       place: await outcome(place),
-      notification: await Notification.requestPermission(),
+      notification: await Promise.race([Notification.requestPermission(), silence]),
     }
   })
   expect(got).toMatchObject({
@@ -157,20 +160,12 @@ test('permissions asked for: gets no camera, no microphone, no place', async ({ 
   })
 })
 
-test('pinch: changes nothing', async ({ shell }) => {
-  await shell.devTools.send('Input.synthesizePinchGesture', {
-    x: 400,
-    y: 400,
-    scaleFactor: 2,
-    gestureSourceType: 'touch',
-  })
-  expect(await shell.page.evaluate(() => visualViewport?.scale)).toBe(1)
-})
-
-test('no wheel and no key zooms', async ({ shell }) => {
+test('no pinch, no wheel and no key zooms', async ({ shell }) => {
   const { page } = shell
   const size = () => page.evaluate(() => [innerWidth, devicePixelRatio, visualViewport?.scale])
   const before = await size()
+  const pinch = { x: 400, y: 400, scaleFactor: 2, gestureSourceType: 'touch' } as const
+  await shell.devTools.send('Input.synthesizePinchGesture', pinch)
   await page.mouse.move(400, 400)
   await page.keyboard.down('Control')
   await page.mouse.wheel(0, -300)
@@ -178,4 +173,30 @@ test('no wheel and no key zooms', async ({ shell }) => {
   await page.keyboard.up('Control')
   await page.waitForTimeout(SETTLE_MS)
   expect(await size()).toEqual(before)
+})
+
+test('dead keys: hears no shortcut, and every letter', async ({ shell }) => {
+  const { page } = shell
+  await page.evaluate(() => {
+    const heard: string[] = []
+    Object.assign(window, { heard })
+    for (const type of ['keydown', 'keyup'] as const) {
+      window.addEventListener(type, ({ key }) => heard.push(`${type} ${key}`), true)
+    }
+  })
+  for (const shortcut of [
+    'F5',
+    'F11',
+    'F12',
+    'Control+r',
+    'Control+p',
+    'Control+w',
+    'Control+Shift+i',
+    'Alt+ArrowLeft',
+  ]) {
+    await page.keyboard.press(shortcut)
+  }
+  await page.keyboard.press('a')
+  const heard = await page.evaluate(() => (window as unknown as { heard: string[] }).heard)
+  expect(heard.filter((each) => !each.endsWith(' Shift'))).toEqual(['keydown a', 'keyup a'])
 })

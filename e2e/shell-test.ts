@@ -32,6 +32,8 @@ export type Shell = ShellProgram & {
   outside: OutsideServer
   /** The paths of the folder that a download would lie in. */
   homeFolder: string
+  /** Pages of any kind, also those that hang before their first document. */
+  pageCount(): Promise<number>
   /** Takes the page's own fence down, to see whether the shell's holds by itself. */
   dropPolicy(): Promise<void>
   /** For a test that provokes violations: what they named. */
@@ -118,6 +120,10 @@ async function openShell(cleanups: Cleanups): Promise<Shell> {
     home: page.url(),
     outside,
     homeFolder: program.work,
+    async pageCount() {
+      const { targetInfos } = await devTools.send('Target.getTargets')
+      return targetInfos.filter(({ type }) => type === 'page').length
+    },
     async dropPolicy() {
       await devTools.send('Page.setBypassCSP', { enabled: true })
       await page.reload()
