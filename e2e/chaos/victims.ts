@@ -1,7 +1,6 @@
 /** Whom the chaos run kills, and how each is found. Kills only what belongs to the kiosk that it was given. */
-import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { processFamily } from '../../demo/process-family.ts'
+import { listKioskProcesses } from '../kiosk-family.ts'
 import type { ChaosKiosk } from './chaos-kiosk.ts'
 
 export const VICTIM_NAMES = ['helper', 'shell', 'renderer', 'gpu', 'provider', 'pm2'] as const
@@ -19,16 +18,9 @@ export type Victim = {
   endsSession: boolean
 }
 
-/** The processes of Chromium of this type, below the shell. */
-async function processesOfType(kiosk: ChaosKiosk, type: string): Promise<number[]> {
-  const family = await processFamily(await kiosk.processes.processId('shell'))
-  const found: number[] = []
-  for (const processId of family) {
-    // What has just ended has no command line any more.
-    const command = await readFile(`/proc/${processId}/cmdline`, 'utf8').catch(() => '')
-    if (command.split('\0').some((word) => word.includes(`--type=${type}`))) found.push(processId)
-  }
-  return found
+async function processesOfType({ processes }: ChaosKiosk, type: string): Promise<number[]> {
+  const listed = await listKioskProcesses(processes)
+  return listed.filter(({ name }) => name === `shell ${type}`).map(({ processId }) => processId)
 }
 
 function killAll(processIds: readonly number[], what: string): number {
