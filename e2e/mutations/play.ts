@@ -7,7 +7,7 @@ import { unitTestsOf } from './test-titles.ts'
 
 /** One copy, and how the titles begin of the tests that it is to be played to. */
 export type Play = { name: string; folder: string; titles: readonly string[] }
-export type Counts = { passed: number; failed: number; notRun: number }
+type Counts = { passed: number; failed: number; notRun: number }
 type TestOutcome = { play: string; title: string; outcome: keyof Counts }
 
 /** Counts the tests of one play whose titles begin so. */
