@@ -17,6 +17,7 @@ export type CopyRoom = {
 const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 
 function applyEdit(folder: string, { file, find, replace }: Edit): void {
+  if (file === 'preload.ts') throw new Error('the preload is not built anew for a mutation: see buildCopy')
   const path = join(folder, 'electron', file)
   const source = readFileSync(path, 'utf8')
   const found = [...source.matchAll(typeof find === 'string' ? new RegExp(escaped(find), 'g') : new RegExp(find, 'g'))]
@@ -46,9 +47,8 @@ export function openCopyRoom(): CopyRoom {
   }
 }
 
-/** Builds what the specs run: the main process and the preload. */
+/** Builds the main process. The preload is the one of the last build: no mutation changes it. */
 export async function buildCopy(folder: string): Promise<void> {
-  for (const config of ['vite.config.ts', 'vite.preload.config.ts']) {
-    await build({ configFile: join(folder, 'electron', config), logLevel: 'error' })
-  }
+  await build({ configFile: join(folder, 'electron', 'vite.config.ts'), logLevel: 'error' })
+  cpSync(join(ROOT, 'dist/electron/preload.cjs'), join(folder, 'dist/electron/preload.cjs'))
 }

@@ -130,7 +130,7 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'forms that lead away',
     edits: [without('navigation')],
     title: 'navigation: leads nowhere by a form',
-    behind: [NO_SANDBOX],
+    behind: [NO_SANDBOX, directive('form-action', 'form-action *')],
   },
   // That the rules are applied at all.
   { name: 'locked app', edits: [{ file: 'main.ts', find: 'lockApp(', replace: 'void (' }], title: 'gestures: ' },
