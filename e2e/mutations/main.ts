@@ -76,6 +76,8 @@ try {
     counts[verdict] += 1
     const failed = suites.reduce((sum, outcomes) => sum + outcomes(pair.mutated.name, pair.mutation.title).failed, 0)
     console.log(`${verdict.padEnd(14)}  ${pair.mutation.name} (${failed} tests failed)`)
+    if (verdict !== 'unsound') continue
+    for (const outcomes of suites) console.log(...outcomes(pair.sound.name, pair.mutation.title).complaints)
   }
 } finally {
   room.remove()

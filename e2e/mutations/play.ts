@@ -8,10 +8,10 @@ import { unitTestsOf } from './test-titles.ts'
 /** One copy, and how the titles begin of the tests that it is to be played to. */
 export type Play = { name: string; folder: string; titles: readonly string[] }
 type Counts = { passed: number; failed: number; notRun: number }
-type TestOutcome = { play: string; title: string; outcome: keyof Counts }
+type TestOutcome = { play: string; title: string; outcome: keyof Counts; complaint: string }
 
-/** Counts the tests of one play whose titles begin so. */
-export type Outcomes = (play: string, title: string) => Counts
+/** Counts the tests of one play whose titles begin so, and says what those that failed complain about. */
+export type Outcomes = (play: string, title: string) => Counts & { complaints: string[] }
 
 const UNIT_CONFIG = 'vitest.config.mjs'
 
@@ -34,19 +34,27 @@ function readReport(path: string, command: string, args: readonly string[], envi
 function countOf(outcomes: readonly TestOutcome[]): Outcomes {
   return (play, title) => {
     const counts: Counts = { passed: 0, failed: 0, notRun: 0 }
-    for (const each of outcomes) if (each.play === play && each.title.startsWith(title)) counts[each.outcome] += 1
-    return counts
+    const own = outcomes.filter((each) => each.play === play && each.title.startsWith(title))
+    for (const { outcome } of own) counts[outcome] += 1
+    const failed = own.filter(({ outcome }) => outcome === 'failed')
+    return { ...counts, complaints: failed.map((each) => `${each.title}: ${each.complaint}`) }
   }
 }
 
-type Spec = { title: string; tests: { projectName: string; status: string }[] }
+type SpecRun = { error?: { message?: string } }
+type Spec = { title: string; tests: { projectName: string; status: string; results: SpecRun[] }[] }
 type SpecSuite = { specs?: Spec[]; suites?: SpecSuite[] }
 
 const SPEC_OUTCOME: Readonly<Record<string, keyof Counts>> = { expected: 'passed', skipped: 'notRun' }
 
 function outcomesIn({ specs = [], suites = [] }: SpecSuite): TestOutcome[] {
   const own = specs.flatMap(({ title, tests }) =>
-    tests.map(({ projectName, status }) => ({ play: projectName, title, outcome: SPEC_OUTCOME[status] ?? 'failed' })),
+    tests.map(({ projectName, status, results }) => ({
+      play: projectName,
+      title,
+      outcome: SPEC_OUTCOME[status] ?? 'failed',
+      complaint: results[0]?.error?.message ?? '',
+    })),
   )
   return [...own, ...suites.flatMap(outcomesIn)]
 }
@@ -62,7 +70,8 @@ export function playSpecs(room: string, plays: readonly Play[]): Outcomes {
   return countOf(outcomesIn(readReport(report, 'playwright', args, environment) as SpecSuite))
 }
 
-type UnitReport = { testResults: { name: string; assertionResults: { title: string; status: string }[] }[] }
+type UnitResult = { title: string; status: string; failureMessages?: string[] }
+type UnitReport = { testResults: { name: string; assertionResults: UnitResult[] }[] }
 
 export function playUnitTests(room: string, plays: readonly Play[]): Outcomes {
   const include = plays.flatMap(({ name, titles }) =>
@@ -81,10 +90,11 @@ export function playUnitTests(room: string, plays: readonly Play[]): Outcomes {
     const play = plays.find(({ folder }) => name.includes(`/${folder.split('/').at(-1)}/electron/`))
     if (!play) throw new Error(`${name} is no test of a copy`)
     return assertionResults.map(
-      ({ title, status }): TestOutcome => ({
+      ({ title, status, failureMessages }): TestOutcome => ({
         play: play.name,
         title,
         outcome: status === 'passed' ? 'passed' : 'failed',
+        complaint: failureMessages?.[0] ?? '',
       }),
     )
   })
