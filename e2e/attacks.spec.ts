@@ -1,4 +1,6 @@
-import { readdir } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { processFamily } from '../demo/process-family.ts'
 import { expect, type Shell, test } from './shell-test.ts'
 
 // Long enough for what was refused to happen all the same.
@@ -17,7 +19,8 @@ async function staysHome(shell: Shell): Promise<void> {
   await shell.page.waitForTimeout(SETTLE_MS)
   expect(shell.page.url()).toBe(shell.home)
   await expect(shell.page.locator('main[data-screen="unlinked"]')).toBeVisible()
-  expect(await shell.pageCount()).toBe(1)
+  // One that was refused is closed by and by; one that was not stays.
+  await expect.poll(() => shell.pageCount()).toBe(1)
   expect(shell.outside.requested).toEqual([])
 }
 
@@ -158,6 +161,76 @@ test('permissions asked for: gets no camera, no microphone, no place', async ({ 
     place: '1',
     notification: 'denied',
   })
+})
+
+/** What is dropped, as Chromium hears of it from the window system. */
+const DROPS: Readonly<
+  Record<string, (outside: string) => { items: { mimeType: string; data: string }[]; files?: string[] }>
+> = {
+  'a link': (outside) => ({ items: [{ mimeType: 'text/uri-list', data: `${outside}/dropped` }] }),
+  'a file': () => ({ items: [], files: [join(import.meta.dirname, 'attacks.spec.ts')] }),
+}
+
+for (const [what, data] of Object.entries(DROPS)) {
+  test(`drag and drop: ${what} that is dropped onto the page leads nowhere`, async ({ shell }) => {
+    await shell.dropPolicy()
+    for (const type of ['dragEnter', 'dragOver', 'dragOver', 'drop'] as const) {
+      const dropped = { ...data(shell.outside.origin), dragOperationsMask: 1 }
+      await shell.devTools.send('Input.dispatchDragEvent', { type, x: 400, y: 400, data: dropped })
+    }
+    await staysHome(shell)
+  })
+}
+
+const FRAMED: Readonly<Record<string, (url: string) => string>> = {
+  'the page': (url) => `location.href = '${url}'`,
+  'a frame': (url) => `const f = document.createElement('iframe'); f.src = '${url}'; document.body.append(f)`,
+}
+
+for (const [from, script] of Object.entries(FRAMED)) {
+  test(`external addresses: ${from} hands none to another program, and nobody is asked`, async ({ shell }) => {
+    await shell.dropPolicy()
+    for (const url of ['mailto:a@evil.test', 'tel:112', 'ms-settings:display', 'intent://evil', 'smb://evil.test/x']) {
+      await run(shell, script(url))
+    }
+    await staysHome(shell)
+    // What the stand-in says; Electron would open something, or ask for it.
+    expect(shell.log()).not.toContain('to the operating system')
+    // Chromium's browser process has a look at a frame's policy of its own.
+    shell.takeViolations()
+  })
+}
+
+test('context menu: nothing opens by a key, by a press of the right button or by a long touch', async ({ shell }) => {
+  const { page, devTools } = shell
+  await page.evaluate(() => {
+    Object.assign(window, { menus: 0 })
+    window.addEventListener('contextmenu', () => {
+      ;(window as unknown as { menus: number }).menus += 1
+    })
+  })
+  for (const key of ['ContextMenu', 'Shift+F10', 'Alt+Space', 'F10']) await page.keyboard.press(key)
+  await page.waitForTimeout(SETTLE_MS)
+  // A key's is dead before the page hears of it. Of a pointer's it may hear, and it shows nothing.
+  expect(await page.evaluate(() => (window as unknown as { menus: number }).menus)).toBe(0)
+  await page.mouse.click(400, 400, { button: 'right' })
+  await devTools.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [{ x: 400, y: 400 }] })
+  await page.waitForTimeout(1_200)
+  await devTools.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] })
+  await staysHome(shell)
+  const left = await page.evaluate(() => ({ selected: String(getSelection()), isFocused: document.hasFocus() }))
+  expect(left).toEqual({ selected: '', isFocused: true })
+})
+
+test('gestures: Chromium runs with pinch and swipe switched off', async ({ shell }) => {
+  const processes = await processFamily(shell.processId)
+  const commands = await Promise.all(processes.map((id) => readFile(`/proc/${id}/cmdline`, 'utf8').catch(() => '')))
+  for (const word of ['--disable-pinch', '--overscroll-history-navigation=0']) {
+    expect(
+      commands.some((command) => command.split('\0').includes(word)),
+      word,
+    ).toBe(true)
+  }
 })
 
 test('no pinch, no wheel and no key zooms', async ({ shell }) => {

@@ -12,9 +12,6 @@ import { chooseShellRuntime } from '../demo/kiosk-processes.ts'
 import { openKioskScreen } from '../demo/kiosk-screen.ts'
 import { findChromium } from '../scripts/find-chromium.mjs'
 
-/** Where the built application lies; the mutation run names a copy of it. */
-const APP_FOLDER = process.env.KIOSK_E2E_APP ?? join(import.meta.dirname, '..')
-
 export type ShellProgram = {
   /** Resolves with the exit code. */
   ended: Promise<number>
@@ -61,9 +58,16 @@ async function startOutsideServer(cleanups: Cleanups): Promise<OutsideServer> {
   return { origin: `http://127.0.0.1:${port}`, requested }
 }
 
+/** Where the built application lies; the mutation run names copies of it. */
+export type ShellOptions = { appFolder: string }
+
 type ProgramOptions = { switches?: readonly string[]; environment?: Readonly<Record<string, string>> }
 
-async function startProgram(cleanups: Cleanups, options: ProgramOptions): Promise<ShellProgram & { work: string }> {
+async function startProgram(
+  cleanups: Cleanups,
+  appFolder: string,
+  options: ProgramOptions,
+): Promise<ShellProgram & { work: string }> {
   const work = await mkdtemp(join(tmpdir(), 'kiosk-shell-'))
   cleanups.add(() => rm(work, { recursive: true, force: true, maxRetries: 10 }))
   const dataFolder = join(work, 'shell')
@@ -73,7 +77,7 @@ async function startProgram(cleanups: Cleanups, options: ProgramOptions): Promis
   const switches = options.switches ?? ['--remote-debugging-port=0', '--use-fake-device-for-media-stream']
   const child = spawn(
     join(folder, 'electron'),
-    [...switches, `--user-data-dir=${dataFolder}`, join(APP_FOLDER, 'dist', 'electron', 'main.cjs')],
+    [...switches, `--user-data-dir=${dataFolder}`, join(appFolder, 'dist', 'electron', 'main.cjs')],
     {
       stdio: ['ignore', 'ignore', 'pipe'],
       env: {
@@ -104,9 +108,9 @@ function violationsIn(log: string): string[] {
   )
 }
 
-async function openShell(cleanups: Cleanups): Promise<Shell> {
+async function openShell(cleanups: Cleanups, appFolder: string): Promise<Shell> {
   const outside = await startOutsideServer(cleanups)
-  const program = await startProgram(cleanups, {})
+  const program = await startProgram(cleanups, appFolder, {})
   const screen = await openKioskScreen(program.dataFolder)
   cleanups.add(() => screen.close())
   await screen.shows('unlinked')
@@ -143,12 +147,12 @@ type Fixtures = {
   startShell: (options: ProgramOptions) => Promise<ShellProgram>
 }
 
-export const test = base.extend<Fixtures>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
-  shell: async ({}, use, testInfo) => {
+export const test = base.extend<Fixtures & ShellOptions>({
+  appFolder: [join(import.meta.dirname, '..'), { option: true }],
+  shell: async ({ appFolder }, use, testInfo) => {
     const cleanups = createCleanups()
     try {
-      const shell = await openShell(cleanups)
+      const shell = await openShell(cleanups, appFolder)
       await use(shell)
       if (testInfo.status !== testInfo.expectedStatus) console.log(shell.log())
       base.expect(shell.takeViolations(), 'violations of the content security policy').toEqual([])
@@ -156,10 +160,9 @@ export const test = base.extend<Fixtures>({
       await cleanups.run()
     }
   },
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
-  startShell: async ({}, use) => {
+  startShell: async ({ appFolder }, use) => {
     const cleanups = createCleanups()
-    await use((options) => startProgram(cleanups, options))
+    await use((options) => startProgram(cleanups, appFolder, options))
     await cleanups.run()
   },
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { refusedSwitches } from './command-line.ts'
+import { refusedSwitches, refusedVariables } from './command-line.ts'
 
 describe('a packaged shell’s command line', () => {
   it.each([
@@ -52,4 +52,35 @@ describe('a packaged shell’s command line', () => {
     'may hold %s',
     (word) => expect(refusedSwitches([word], 'linux')).toEqual([]),
   )
+})
+
+describe('a packaged shell’s environment', () => {
+  it.each([
+    ...['ELECTRON_RUN_AS_NODE', 'ELECTRON_ENABLE_LOGGING', 'ELECTRON_LOG_FILE', 'ELECTRON_NO_ASAR'],
+    ...['ELECTRON_DISABLE_SANDBOX', 'NODE_OPTIONS', 'NODE_EXTRA_CA_CERTS', 'NODE_TLS_REJECT_UNAUTHORIZED'],
+    ...['NODE_DEBUG', 'NODE_DEBUG_NATIVE', 'SSLKEYLOGFILE', 'LD_PRELOAD', 'LD_AUDIT', 'DYLD_INSERT_LIBRARIES'],
+  ])('may not hold %s', (name) => {
+    expect(refusedVariables({ [name]: '1' }, 'linux')).toEqual([name])
+    expect(refusedVariables({ [name]: '' }, 'linux')).toEqual([])
+  })
+
+  it('may not hold one in another spelling, where Windows reads it', () => {
+    expect(refusedVariables({ Node_Options: '--inspect' }, 'win32')).toEqual(['Node_Options'])
+    expect(refusedVariables({ Node_Options: '--inspect' }, 'linux')).toEqual([])
+  })
+
+  it('may hold what a kiosk session and its supervisor set', () => {
+    const names = [
+      'PATH',
+      'HOME',
+      'WAYLAND_DISPLAY',
+      'XDG_RUNTIME_DIR',
+      'KIOSK_RUNTIME_DIR',
+      'NODE_CHANNEL_FD',
+      'NODE_ENV',
+    ]
+    const pm2 = ['NODE_APP_INSTANCE', 'PM2_HOME', 'pm_id', 'ELECTRON_OZONE_PLATFORM_HINT']
+    const environment = Object.fromEntries([...names, ...pm2].map((name) => [name, '1']))
+    expect(refusedVariables(environment, 'linux')).toEqual([])
+  })
 })

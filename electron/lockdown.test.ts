@@ -18,10 +18,18 @@ function lockedContents() {
     setWindowOpenHandler: vi.fn(),
     setVisualZoomLevelLimits: vi.fn(() => Promise.resolve()),
     loadURL: vi.fn(() => Promise.resolve()),
+    closeDevTools: vi.fn(),
   }
   const contents = Object.assign(new EventEmitter(), parts)
   lockContents(contents as unknown as WebContents)
   return contents
+}
+
+function lockedWindow() {
+  const app = Object.assign(new EventEmitter(), { quit: vi.fn() })
+  const window = new EventEmitter()
+  lockWindow(app as unknown as App, window as unknown as BrowserWindow)
+  return { app, window }
 }
 
 function lockedSession() {
@@ -119,14 +127,57 @@ describe('the lockdown', () => {
     }
   })
 
+  it.each([
+    ...['https://evil.test/', 'http://app://kiosk/', 'app://kiosk.evil/', 'app://kiosk:8443/', 'app://user@kiosk/'],
+    ...['file:///etc/passwd', 'data:text/html,<p>mine', 'blob:app://kiosk/0', 'javascript:alert(1)', 'about:blank'],
+    ...['mailto:a@evil.test', 'ms-settings:display', 'intent://evil', 'chrome://version', 'devtools://devtools/', ''],
+  ])('navigation: leads nowhere for %s', (url) => {
+    const asked = event({ url })
+    lockedContents().emit('will-navigate', asked)
+    expect(asked.preventDefault).toHaveBeenCalledOnce()
+  })
+
+  it('frames: load nothing, not even the kiosk’s own page', () => {
+    const [ofFrame, ofPage] = [
+      event({ isMainFrame: false, url: 'app://kiosk/index.html' }),
+      event({ isMainFrame: true }),
+    ]
+    const contents = lockedContents()
+    contents.emit('will-frame-navigate', ofFrame)
+    contents.emit('will-frame-navigate', ofPage)
+    expect(ofFrame.preventDefault).toHaveBeenCalledOnce()
+    expect(ofPage.preventDefault).not.toHaveBeenCalled()
+  })
+
+  it('devtools: closes them whoever opens them', () => {
+    const contents = lockedContents()
+    contents.emit('devtools-opened')
+    expect(contents.closeDevTools).toHaveBeenCalledOnce()
+  })
+
+  it('window menu: opens none', () => {
+    const asked = event()
+    lockedWindow().window.emit('system-context-menu', asked, { x: 1, y: 1 })
+    expect(asked.preventDefault).toHaveBeenCalledOnce()
+  })
+
   it('closing: closes the window only when the shell itself ends', () => {
-    const [app, window] = [new EventEmitter(), new EventEmitter()]
-    lockWindow(app as unknown as App, window as unknown as BrowserWindow)
+    const { app, window } = lockedWindow()
     const [shortcut, ending] = [event(), event()]
     window.emit('close', shortcut)
     app.emit('before-quit')
     window.emit('close', ending)
     expect(shortcut.preventDefault).toHaveBeenCalledOnce()
     expect(ending.preventDefault).not.toHaveBeenCalled()
+  })
+
+  it('log-off: ends the shell when Windows ends, and holds nothing up', () => {
+    const { app, window } = lockedWindow()
+    const asked = event()
+    window.emit('query-session-end', asked)
+    expect(asked.preventDefault).not.toHaveBeenCalled()
+    expect(app.quit).not.toHaveBeenCalled()
+    window.emit('session-end', event())
+    expect(app.quit).toHaveBeenCalledOnce()
   })
 })

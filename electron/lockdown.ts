@@ -82,6 +82,28 @@ const CONTENTS_RULES: readonly Rule<WebContents>[] = [
       }),
   },
   { name: 'zoom', apply: (contents) => contents.on('dom-ready', () => contents.setVisualZoomLevelLimits(1, 1)) },
+  // The window refuses them by its preferences; this holds for a page that was opened without.
+  { name: 'devtools', apply: (contents) => contents.on('devtools-opened', () => contents.closeDevTools()) },
+]
+
+const WINDOW_RULES: readonly Rule<{ app: App; window: BrowserWindow }>[] = [
+  {
+    // Alt+F4 and `window.close()` close nothing; the shell's own end does.
+    name: 'closing',
+    apply: ({ app, window }) => {
+      let isEnding = false
+      app.on('before-quit', () => {
+        isEnding = true
+      })
+      window.on('close', (event) => {
+        if (!isEnding) event.preventDefault()
+      })
+    },
+  },
+  // Windows waits for a shell that does not go, and shows it as what keeps the machine from shutting down.
+  { name: 'log-off', apply: ({ app, window }) => window.on('session-end', () => app.quit()) },
+  // Move, size and close, on a press of the right button where a page says that it is the window's title.
+  { name: 'window menu', apply: ({ window }) => window.on('system-context-menu', (event) => event.preventDefault()) },
 ]
 
 /** Call before the app is ready. */
@@ -98,13 +120,6 @@ export function lockContents(contents: WebContents): void {
   for (const { apply } of CONTENTS_RULES) apply(contents)
 }
 
-/** Alt+F4 and `window.close()` close nothing; the shell's own end does. */
 export function lockWindow(app: App, window: BrowserWindow): void {
-  let isEnding = false
-  app.on('before-quit', () => {
-    isEnding = true
-  })
-  window.on('close', (event) => {
-    if (!isEnding) event.preventDefault()
-  })
+  for (const { apply } of WINDOW_RULES) apply({ app, window })
 }

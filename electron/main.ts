@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { app, Menu, powerSaveBlocker, session } from 'electron'
 import { sendView, serveBridge } from './bridge.ts'
-import { refusedSwitches } from './command-line.ts'
+import { refusedSwitches, refusedVariables } from './command-line.ts'
 import { keepHelperLink } from './helper-link.ts'
 import { registerKioskScheme, serveKioskPage } from './kiosk-page.ts'
 import { loadKioskPage, openKioskWindow } from './kiosk-window.ts'
@@ -14,7 +14,7 @@ import { reportReady, superviseShell } from './supervision.ts'
 const RUNTIME_FOLDER = process.env.KIOSK_RUNTIME_DIR ?? '/run/digital-receptionist'
 const RENDERER_FOLDER = join(__dirname, '..', 'renderer')
 /** No fault of the moment: it stays until whoever starts the shell does it without them. */
-const EXIT_UNSAFE_SWITCHES = 72
+const EXIT_UNSAFE_START = 72
 
 async function startShell(): Promise<void> {
   // In memory only: nothing that a page leaves behind outlives the process.
@@ -41,10 +41,14 @@ registerKioskScheme()
 lockApp(app)
 superviseShell()
 // A developer's shell needs some of them: the demo looks at its screen through the debugging port.
-const refused = app.isPackaged ? refusedSwitches(process.argv.slice(1), process.platform) : []
+const unsafe = [
+  ...refusedSwitches(process.argv.slice(1), process.platform),
+  ...refusedVariables(process.env, process.platform),
+]
+const refused = app.isPackaged ? unsafe : []
 if (refused.length > 0) {
   reportFault(`the shell does not start with ${refused.join(' ')}`)
-  app.exit(EXIT_UNSAFE_SWITCHES)
+  app.exit(EXIT_UNSAFE_START)
 } else if (app.requestSingleInstanceLock()) {
   app.on('web-contents-created', (_event, contents) => lockContents(contents))
   app.on('window-all-closed', () => app.quit())

@@ -21,6 +21,13 @@ const directive = (name: string, loosened: string): Edit => ({
 const NO_SANDBOX: Edit = { file: 'kiosk-page.ts', find: /'sandbox [^']*',/, replace: '' }
 const ANY_FRAME = directive('default-src', "default-src 'none'; frame-src *")
 
+/** Turns a rule with a name into one that does nothing. */
+const without = (name: string): Edit => ({
+  file: 'lockdown.ts',
+  find: new RegExp(`(name: '${name}',\\s+)apply:`),
+  replace: '$1apply: () => undefined, removed:',
+})
+
 const BEHIND: Readonly<Record<string, readonly Edit[]>> = {
   'new windows': [NO_SANDBOX],
   downloads: [NO_SANDBOX],
@@ -33,15 +40,22 @@ function namedRules(): Mutation[] {
   return [...source.matchAll(/\bname: '([^']+)'/g)].map(([, name = '']) => ({
     name,
     title: `${name}: `,
-    edits: [
-      {
-        file: 'lockdown.ts',
-        find: new RegExp(`(name: '${name}',\\s+)apply:`),
-        replace: '$1apply: () => undefined, removed:',
-      },
-    ],
+    edits: [without(name)],
     ...(BEHIND[name] && { behind: BEHIND[name] }),
   }))
+}
+
+/** What the window asks of Electron, turned round. */
+const preference = (name: string, value: boolean): Mutation => ({
+  name: `window: ${name}`,
+  edits: [{ file: 'kiosk-window.ts', find: `${name}: ${value},`, replace: `${name}: ${!value},` }],
+  title: `the window asks for: ${name}`,
+})
+
+const ANY_MESSAGE: Edit = {
+  file: 'bridge.ts',
+  find: /if \(!parsed\.success\) throw[^\n]*\n\s+return handle\(\.\.\.\(parsed\.data[^\n]*/,
+  replace: "return handle(...(args as z.output<C['params']>))",
 }
 
 const policy = (what: string, edit: Edit, title: string): Mutation => ({
@@ -57,7 +71,8 @@ export const MUTATIONS: readonly Mutation[] = [
   policy('styles', directive('style-src', "style-src 'self' 'unsafe-inline'"), 'refuses an inline style'),
   policy('pictures', directive('img-src', 'img-src *'), 'refuses a picture'),
   policy('requests', directive('connect-src', 'connect-src *'), 'refuses a request'),
-  policy('workers', directive('worker-src', "worker-src 'self'"), 'refuses a'),
+  policy('workers', directive('worker-src', "worker-src 'self'"), 'refuses a worker'),
+  policy('service workers', directive('worker-src', "worker-src 'self'"), 'refuses a service worker'),
   policy('base address', directive('base-uri', 'base-uri *'), 'refuses a base'),
   policy('frames', ANY_FRAME, 'refuses a frame'),
   policy('plug-ins', directive('default-src', 'default-src *'), 'refuses a plug-in'),
@@ -68,15 +83,34 @@ export const MUTATIONS: readonly Mutation[] = [
     title: 'navigation: takes no look-alike',
   },
   {
+    name: 'addresses that are scripts',
+    edits: [directive('script-src', "script-src 'self' 'unsafe-inline'")],
+    title: 'a page of the kiosk’s goes to no javascript:',
+  },
+  {
+    name: 'external addresses',
+    edits: [without('permissions asked for')],
+    title: 'external addresses: ',
+    behind: [without('navigation'), without('frames')],
+  },
+  {
+    name: 'drag and drop',
+    edits: [{ file: 'kiosk-window.ts', find: 'navigateOnDragDrop: false', replace: 'navigateOnDragDrop: true' }],
+    title: 'drag and drop: ',
+  },
+  { name: 'context menu by a key', edits: [without('dead keys')], title: 'context menu: ' },
+  {
     name: 'sender of a call',
     edits: [{ file: 'bridge.ts', find: '    checkSender(event)\n', replace: '' }],
     title: 'the bridge answers no page',
   },
   {
-    name: 'schema of a call',
-    edits: [{ file: 'bridge.ts', find: 'if (!parsed.success) throw', replace: 'if (!parsed) throw' }],
-    title: 'the bridge refuses whatever',
+    name: 'frame of a call',
+    edits: [{ file: 'bridge.ts', find: 'frame?.parent === null && isKioskUrl', replace: 'frame && isKioskUrl' }],
+    title: 'the bridge answers no frame',
   },
+  { name: 'schema of a call', edits: [ANY_MESSAGE], title: 'the bridge refuses whatever' },
+  { name: 'prototypes over the bridge', edits: [ANY_MESSAGE], title: 'the bridge hands the helper nothing' },
   {
     name: 'files of the renderer alone',
     edits: [{ file: 'kiosk-page.ts', find: '!path.startsWith(folder + sep) || ', replace: '' }],
@@ -84,22 +118,38 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'switches of a packaged shell',
-    edits: [{ file: 'main.ts', find: 'app.isPackaged ?', replace: 'app.isPackaged && process.argv.length === 0 ?' }],
+    edits: [{ file: 'main.ts', find: /\.\.\.refusedSwitches\([^\n]*/, replace: '' }],
     title: 'switches: ',
   },
   {
-    name: 'closing',
-    edits: [{ file: 'lockdown.ts', find: 'if (!isEnding) event.preventDefault()', replace: '' }],
-    title: 'closing: ',
+    name: 'variables of a packaged shell',
+    edits: [{ file: 'main.ts', find: /\.\.\.refusedVariables\([^\n]*/, replace: '' }],
+    title: 'variables: ',
   },
   {
-    name: 'context isolation',
-    edits: [{ file: 'kiosk-window.ts', find: 'contextIsolation: true', replace: 'contextIsolation: false' }],
-    title: '3. context isolation',
+    name: 'forms that lead away',
+    edits: [without('navigation')],
+    title: 'navigation: leads nowhere by a form',
+    behind: [NO_SANDBOX, directive('form-action', 'form-action *')],
+  },
+  // That the rules are applied at all.
+  { name: 'locked app', edits: [{ file: 'main.ts', find: 'lockApp(', replace: 'void (' }], title: 'gestures: ' },
+  {
+    name: 'locked session',
+    edits: [{ file: 'main.ts', find: 'lockSession(kioskSession', replace: 'void (kioskSession' }],
+    title: 'permissions looked up: ',
   },
   {
-    name: 'Node integration',
-    edits: [{ file: 'kiosk-window.ts', find: 'nodeIntegration: false', replace: 'nodeIntegration: true' }],
-    title: '2. no Node.js',
+    name: 'locked pages',
+    edits: [{ file: 'main.ts', find: "'web-contents-created'", replace: "'before-quit'" }],
+    title: 'navigation: leads nowhere by',
   },
+  preference('sandbox', true),
+  preference('contextIsolation', true),
+  preference('nodeIntegration', false),
+  preference('webviewTag', false),
+  preference('devTools', false),
+  preference('spellcheck', false),
+  preference('navigateOnDragDrop', false),
+  preference('disableDialogs', true),
 ]

@@ -25,12 +25,19 @@ type WindowEvents = {
   closed: []
   unresponsive: []
   responsive: []
+  // Accepted and never emitted: Windows ends no session here, and headless windows have no menu.
+  'session-end': []
+  'query-session-end': []
+  'system-context-menu': []
 }
 type Implemented =
   | ('loadURL' | 'show' | 'isDestroyed' | 'destroy' | 'close' | 'webContents' | 'id')
   | ('setMenu' | 'removeMenu' | 'setKiosk' | 'getBounds')
 
-const EVENT_NAMES = ['ready-to-show', 'show', 'close', 'closed', 'unresponsive', 'responsive'] as const
+const EVENT_NAMES = [
+  ...(['ready-to-show', 'show', 'close', 'closed', 'unresponsive', 'responsive'] as const),
+  ...(['session-end', 'query-session-end', 'system-context-menu'] as const),
+]
 const windows = new Set<BrowserWindow>()
 let lastId = 0
 
@@ -57,14 +64,15 @@ export class BrowserWindow
     lastId += 1
     this.id = lastId
     this.#options = options
-    const { session, partition, preload, additionalArguments, disableDialogs } = options.webPreferences ?? {}
+    const { session, partition, preload, additionalArguments, ...preferences } = options.webPreferences ?? {}
     const standInSession = session instanceof StandInSession ? session : sessionOfPartition(partition ?? '')
     this.#contents = new StandInWebContents({
       session: standInSession,
       // Chromium readies a page's worlds for its opener before scripts can be added: a popup gets no preload here.
       preloadPath: popup === null ? preload : undefined,
       additionalArguments: additionalArguments ?? [],
-      disableDialogs: disableDialogs ?? false,
+      disableDialogs: preferences.disableDialogs ?? false,
+      navigateOnDragDrop: preferences.navigateOnDragDrop ?? false,
       target: () => (popup === null ? this.#createTarget(standInSession) : Promise.resolve(popup)),
       openChild: (child, response) => this.#openChild(child, response.overrideBrowserWindowOptions),
       onFirstPaint: () => this.#onFirstPaint(),

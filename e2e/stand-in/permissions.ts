@@ -50,8 +50,8 @@ const CALLBACK_WAIT_MS = 1_000
 function askRequestHandler(
   handler: NonNullable<RequestHandler>,
   webContents: StandInWebContents,
-  { permission, mediaType }: PermissionQuestion,
-  requestingUrl: string,
+  permission: Permission,
+  details: Parameters<NonNullable<RequestHandler>>[3],
 ): Promise<boolean> {
   return new Promise((resolve) => {
     const giveUp = setTimeout(() => resolve(false), CALLBACK_WAIT_MS)
@@ -59,9 +59,19 @@ function askRequestHandler(
       clearTimeout(giveUp)
       resolve(granted)
     }
-    const media = mediaType === undefined ? {} : { mediaTypes: [mediaType], securityOrigin: requestingUrl }
-    handler(asWebContents(webContents), permission, callback, { requestingUrl, isMainFrame: true, ...media })
+    handler(asWebContents(webContents), permission, callback, details)
   })
+}
+
+/** Whether an address may go to another program. Without a handler it may, as in Electron. */
+export async function askToOpenExternal(
+  handler: RequestHandler,
+  webContents: StandInWebContents,
+  externalURL: string,
+  isMainFrame: boolean,
+): Promise<boolean> {
+  const details = { externalURL, isMainFrame, requestingUrl: webContents.getURL() }
+  return handler === null || (await askRequestHandler(handler, webContents, 'openExternal', details))
 }
 
 /**
@@ -84,7 +94,9 @@ export async function grantedPermissions(
       const media = mediaType === undefined ? {} : { mediaType, securityOrigin: origin }
       const details = { isMainFrame: true, requestingUrl, ...media }
       if (check === null || check(asWebContents(webContents), permission, origin, details)) return true
-      return request === null || (await askRequestHandler(request, webContents, question, requestingUrl))
+      if (request === null) return true
+      const ofMedia = mediaType === undefined ? {} : { mediaTypes: [mediaType], securityOrigin: requestingUrl }
+      return askRequestHandler(request, webContents, permission, { requestingUrl, isMainFrame: true, ...ofMedia })
     }),
   )
   return ALL_PERMISSIONS.filter((_, index) => answers[index])

@@ -7,7 +7,7 @@ import { inBackground } from './chromium-connection.ts'
 import type { Protocol } from './chromium-protocol.ts'
 import { StandInDownloadItem } from './download-item.ts'
 import { createEvent, guardedEmitter } from './guarded-emitter.ts'
-import { type CheckHandler, grantedPermissions, type RequestHandler } from './permissions.ts'
+import { askToOpenExternal, type CheckHandler, grantedPermissions, type RequestHandler } from './permissions.ts'
 import { createProtocol, type StandInProtocol } from './protocol.ts'
 import { guardApi } from './refuse-unknown.ts'
 import { runtime } from './runtime.ts'
@@ -33,6 +33,7 @@ export class StandInSession
     browserContextId(): Promise<string | undefined>
     answer: ReturnType<typeof createProtocol>['answer']
     applyPermissions(webContents: StandInWebContents, chromiumUrl: string): Promise<void>
+    mayOpenExternal(webContents: StandInWebContents, url: string, isMainFrame: boolean): Promise<boolean>
   }
   readonly #persistent: boolean
   #context: Promise<string | undefined> | null = null
@@ -51,6 +52,8 @@ export class StandInSession
         return this.#context
       },
       applyPermissions: (webContents, url) => this.#applyPermissions(webContents, url),
+      mayOpenExternal: (webContents, url, isMainFrame) =>
+        askToOpenExternal(this.#requestHandler, webContents, url, isMainFrame),
     }
   }
   setPermissionRequestHandler(handler: RequestHandler): void {

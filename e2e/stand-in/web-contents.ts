@@ -2,11 +2,13 @@
 import type { Event, RenderProcessGoneDetails, WebContents, WebFrameMain, WindowOpenHandlerResponse } from 'electron'
 import { asSession, asWebFrameMain } from './as-electron.ts'
 import { type ChromiumSession, inBackground } from './chromium-connection.ts'
+import { askAboutExternalAddresses } from './external-addresses.ts'
 import { createEvent, guardedEmitter } from './guarded-emitter.ts'
 import { watchForHang } from './hang-watch.ts'
 import { askBeforeKeys } from './key-questions.ts'
 import { loadErrorOf, loadFailureOf } from './load-errors.ts'
 import { followConsole } from './page-console.ts'
+import { refuseDrops } from './page-drops.ts'
 import { followLoads, type PageLoads } from './page-loads.ts'
 import { carryMessages, type PageMessages } from './page-messages.ts'
 import { interceptRequests, type PageRequests } from './page-requests.ts'
@@ -48,12 +50,13 @@ type WebContentsEvents = {
   'will-attach-webview': []
   'zoom-changed': []
   'context-menu': []
+  'devtools-opened': []
 }
 const EVENT_NAMES: (keyof WebContentsEvents)[] = [
   ...(['will-navigate', 'will-frame-navigate', 'will-redirect', 'did-navigate', 'did-finish-load'] as const),
   ...(['did-fail-load', 'dom-ready', 'render-process-gone', 'preload-error', 'console-message'] as const),
   ...(['did-navigate-in-page', 'did-create-window', 'unresponsive', 'responsive', 'destroyed'] as const),
-  ...(['will-attach-webview', 'before-input-event', 'zoom-changed', 'context-menu'] as const),
+  ...(['will-attach-webview', 'before-input-event', 'zoom-changed', 'context-menu', 'devtools-opened'] as const),
 ]
 
 type Implemented =
@@ -66,6 +69,7 @@ export type WebContentsHost = {
   preloadPath: string | undefined
   additionalArguments: readonly string[]
   disableDialogs: boolean
+  navigateOnDragDrop: boolean
   /** Makes the page, or hands over one that a page has opened. */
   target(): Promise<Target>
   openChild(popup: Target, response: WindowOpenHandlerResponse): void
@@ -174,6 +178,7 @@ export class StandInWebContents
     })
     followConsole(session, this)
     this.#loads = followLoads(session, info.targetId, this, this.#host.onFirstPaint)
+    askAboutExternalAddresses({ session, mainFrameId: info.targetId }, this, this.#host.session)
     const onPopup = guardWindowOpen(session, () => this.#windowOpenHandler, this.#host.openChild)
     targetsOf(chromium).own(info.targetId, {
       onPopup,
@@ -188,6 +193,7 @@ export class StandInWebContents
       interceptRequests({ session, mainFrameId: info.targetId, sessionOf }, this, this.#host.session),
       injection && carryMessages(session, info.targetId, this, injection),
       injection && askBeforeKeys(session, this, injection.worldName),
+      !this.#host.navigateOnDragDrop && refuseDrops(session, injection?.worldName ?? 'stand-in-drops'),
       session.send('Network.enable'),
       session.send('Log.enable'),
       session.send('Page.setLifecycleEventsEnabled', { enabled: true }),

@@ -1,0 +1,188 @@
+/** The real packager and the real check, on an executable that holds a fuse wire as Electron's does, and nothing else of it. */
+import { type SpawnSyncReturns, spawnSync } from 'node:child_process'
+import {
+  appendFileSync,
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { FuseV1Options } from '@electron/fuses'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+
+const ROOT = join(import.meta.dirname, '../..')
+const EXECUTABLE = 'digital-receptionist-kiosk'
+const SENTINEL = 'dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX'
+/** As Electron 45 comes: run as node, node options, inspect, file privileges and trap handlers are on. */
+const AS_SHIPPED = '101100011'
+const NAMES = Object.keys(FuseV1Options).filter((name) => Number.isNaN(Number(name)))
+
+const wireOf = (states: string) =>
+  Buffer.concat([Buffer.from(SENTINEL), Buffer.from([1, states.length]), Buffer.from(states)])
+
+function run(script: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}): SpawnSyncReturns<string> {
+  // electron-builder would lay hard links where it sees this runner.
+  const env = { ...process.env, NO_COLOR: '1', VITEST: undefined, ...environment }
+  return spawnSync(process.execPath, [join(ROOT, 'scripts', script), ...args], { encoding: 'utf8', cwd: ROOT, env })
+}
+
+describe.runIf(process.platform === 'linux')('a package of the application', () => {
+  let work: string
+  let packaged: string
+  beforeAll(() => {
+    work = mkdtempSync(join(tmpdir(), 'kiosk-package-'))
+    packaged = join(work, 'release', 'linux-unpacked')
+  })
+  afterAll(() => rmSync(work, { recursive: true }))
+
+  function packageWith(states: string | null, output: string): SpawnSyncReturns<string> {
+    const electron = join(work, `electron-${states}`)
+    mkdirSync(electron)
+    copyFileSync('/bin/true', join(electron, 'electron'))
+    if (states !== null) appendFileSync(join(electron, 'electron'), wireOf(states))
+    writeFileSync(join(electron, 'version'), '45.4.1')
+    return run('package.mjs', ['--output', join(work, output)], { ELECTRON_OVERRIDE_DIST_PATH: electron })
+  }
+
+  it('has all nine fuses set, whatever Electron came with', () => {
+    const { status, stdout, stderr } = packageWith(AS_SHIPPED, 'release')
+    expect(stderr).toBe('')
+    expect(stdout).toContain('9 fuses as listed, contents in order')
+    expect(status).toBe(0)
+    expect(readFileSync(join(packaged, EXECUTABLE)).includes(wireOf('010011001'))).toBe(true)
+  })
+
+  it('is not made of an Electron with a fuse that nobody has decided about', () => {
+    const { status, stdout, stderr } = packageWith(`${AS_SHIPPED}1`, 'ten-fuses')
+    expect(status).not.toBe(0)
+    expect(`${stdout}${stderr}`).toContain('has 10 fuses but you only provided a config for 9')
+  })
+
+  it('is not made of something that holds no fuse', () => {
+    const { status, stdout, stderr } = packageWith(null, 'no-fuse')
+    expect(status).not.toBe(0)
+    expect(`${stdout}${stderr}`).toContain('holds a fuse wire')
+  })
+
+  describe('that has drifted', () => {
+    let folder: string
+    beforeAll(() => {
+      // The real one weighs a hundred megabytes, which would be copied for every test below.
+      const runtime = join(packaged, 'resources/node/node')
+      rmSync(runtime)
+      writeFileSync(runtime, '#!/bin/sh\n', { mode: 0o755 })
+    })
+    beforeEach(() => {
+      folder = mkdtempSync(join(work, 'drifted-'))
+      cpSync(packaged, folder, { recursive: true })
+    })
+    afterEach(() => rmSync(folder, { recursive: true }))
+
+    function writeWire(states: string): void {
+      copyFileSync('/bin/true', join(folder, EXECUTABLE))
+      appendFileSync(join(folder, EXECUTABLE), wireOf(states))
+    }
+    function faults(): string {
+      const { status, stderr } = run('verify-package.mjs', [folder])
+      expect(status).toBe(1)
+      return stderr
+    }
+
+    it('is in order until it does', () => {
+      writeWire('010011001')
+      expect(run('verify-package.mjs', [folder])).toMatchObject({ status: 0, stderr: '' })
+    })
+
+    it.each(NAMES.map((name, position) => ({ name, position })))('is refused for $name alone', ({ name, position }) => {
+      const states = [...'010011001']
+      states[position] = states[position] === '1' ? '0' : '1'
+      writeWire(states.join(''))
+      expect(faults().trim().split('\n')).toEqual([expect.stringContaining(`fuse ${name} is `)])
+    })
+
+    it.each([
+      ['01001100r', 'fuse WasmTrapHandlers is removed, must be on'],
+      ['0100110010', 'fuse number 9 is on the wire, but not in'],
+      ['01001100', 'fuse WasmTrapHandlers is not on the wire'],
+      ['01001100x', 'fuse WasmTrapHandlers is in the unknown state 120'],
+    ])('is refused for the wire %s', (states, fault) => {
+      writeWire(states)
+      expect(faults()).toContain(fault)
+    })
+
+    it('is refused without any wire, and with a second one', () => {
+      copyFileSync('/bin/true', join(folder, EXECUTABLE))
+      expect(faults()).toContain('no executable holds a fuse wire')
+      writeWire('010011001')
+      appendFileSync(join(folder, EXECUTABLE), wireOf(AS_SHIPPED))
+      expect(faults()).toContain('holds several fuse wires')
+    })
+
+    it('is refused for a second executable of Electron’s, whatever it is called', () => {
+      writeWire('010011001')
+      writeFileSync(join(folder, 'resources/helper/tool'), wireOf(AS_SHIPPED))
+      expect(faults()).toContain('resources/helper/tool: fuse RunAsNode is on, must be off')
+    })
+
+    const DRIFTS: readonly (readonly [what: string, drift: () => void, fault: string])[] = [
+      ['app.asar is gone', () => rmSync(join(folder, 'resources/app.asar')), 'app.asar is missing'],
+      ['the helper is gone', () => rmSync(join(folder, 'resources/helper/main.mjs')), 'main.mjs is missing'],
+      ['the helper’s runtime is gone', () => rmSync(join(folder, 'resources/node/node')), 'node is missing'],
+      ['the runtime is no program', () => chmodSync(join(folder, 'resources/node/node'), 0o644), 'not be executed'],
+      ['a folder lies where Electron would look', () => mkdirSync(join(folder, 'resources/app')), 'code outside'],
+      ['a source map is in it', () => writeFileSync(join(folder, 'resources/helper/main.mjs.map'), ''), 'source map'],
+      ['a test is in it', () => writeFileSync(join(folder, 'resources/helper/x.test.ts'), ''), 'is a test'],
+      ['a key is in it', () => writeFileSync(join(folder, 'resources/fleet.key'), ''), 'is a key'],
+      ['everybody may write a file', () => chmodSync(join(folder, 'resources/app.asar'), 0o666), 'by everybody'],
+      ['everybody may write a folder', () => chmodSync(join(folder, 'resources/helper'), 0o777), 'by everybody'],
+      [
+        'a link leads out',
+        () => symlinkSync('/etc/passwd', join(folder, 'resources/list')),
+        'leads out of the package',
+      ],
+      ['its Electron is too old', () => writeFileSync(join(folder, 'version'), '39.0.0'), 'Electron 39.0.0 is not in'],
+    ]
+    it.each(DRIFTS)('is refused where %s', (_what, drift, fault) => {
+      writeWire('010011001')
+      drift()
+      expect(faults()).toContain(fault)
+    })
+  })
+
+  it('for Windows holds the hash of its archive, which a changed archive no longer fits', () => {
+    const electron = join(work, 'electron-for-windows')
+    mkdirSync(electron)
+    // A program for Windows, in which the packager finds room for the hash; another package brings it along.
+    copyFileSync(join(ROOT, 'node_modules/electron-winstaller/vendor/Setup.exe'), join(electron, 'electron.exe'))
+    appendFileSync(join(electron, 'electron.exe'), wireOf(AS_SHIPPED))
+    writeFileSync(join(electron, 'version'), '45.4.1')
+    const output = join(work, 'windows')
+    const environment = { ELECTRON_OVERRIDE_DIST_PATH: electron }
+    const faults = () =>
+      run('verify-package.mjs', [output])
+        .stderr.split('\n')
+        // npm brings it on Windows alone.
+        .filter((line) => line !== '' && !/resources.node.(node\.exe|LICENSE) is missing/.test(line))
+    run('package.mjs', ['--win', '--output', output], environment)
+    expect(faults()).toEqual([])
+    const archive = join(output, 'win-unpacked/resources/app.asar')
+    const changed = readFileSync(archive)
+    // In the list of files, which holds the hash of each.
+    changed.write('x', changed.indexOf('"hash":"') + 8)
+    writeFileSync(archive, changed)
+    expect(faults()).toEqual([expect.stringContaining('does not hold the hash of app.asar')])
+  })
+
+  it('must be there to be verified', () => {
+    const { status, stderr } = run('verify-package.mjs', [join(work, 'nothing-here')])
+    expect(stderr).toContain('no packaged application in')
+    expect(status).toBe(1)
+  })
+})

@@ -1,0 +1,1 @@
+export declare function findSupportFault(version: string, today: Date): string | null

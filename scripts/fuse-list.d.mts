@@ -1,0 +1,2 @@
+export declare const FUSES: readonly { name: string; on: boolean; why: string }[]
+export declare function fuseSettings(): Record<number, boolean>
