@@ -254,8 +254,8 @@ describe('technician access', () => {
       await stage.access.act({ action: 'close' })
       await stage.pass(2_000)
     }
-    expect(kinds.filter((kind) => kind === 'challenge')).toHaveLength(5)
-    expect(kinds.filter((kind) => kind === 'unavailable')).toHaveLength(25)
+    expect(kinds.filter((kind) => kind === 'challenge')).toHaveLength(7)
+    expect(kinds.filter((kind) => kind === 'unavailable')).toHaveLength(23)
   })
 
   it('does not let its log be flooded, and counts what it leaves out', async () => {

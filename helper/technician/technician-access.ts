@@ -29,7 +29,7 @@ import { readTechnicianSecret, type SecretFolders } from './technician-secret.ts
 const GRANT_MS = 10 * 60_000
 /** A restart gives back at most what was counted since: the lock grows by so much, and never shrinks. */
 const KEEP_EVERY_MS = 10_000
-const CHALLENGES = { atOnce: 3, refillMs: 20_000 }
+const CHALLENGES = { atOnce: 5, refillMs: 20_000 }
 
 export type TechnicianAccess = {
   /** Looks once whether a technician could be let in, and says in the log why not. */
