@@ -1,6 +1,6 @@
 import { chmodSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { MINUTE_MS, openTechnicianStage, SECRET, type TechnicianStage } from './technician-access.fixture.ts'
 
 describe('technician access', () => {
@@ -181,7 +181,24 @@ describe('technician access', () => {
     expect(await stage.access.challenge()).toEqual({ kind: 'locked', untilMs: 40_000 })
   })
 
-  it('gains at most nothing by being killed every few seconds', async () => {
+  it.each([
+    ['back by ten years', -10],
+    ['forward by ten years', 10],
+  ])('is locked as long when somebody sets the wall clock %s', async (_what, years) => {
+    await stage.fail(5)
+    vi.useFakeTimers({ toFake: ['Date'] })
+    try {
+      vi.setSystemTime(Date.now() + years * 365 * 86_400_000)
+      expect(await stage.access.challenge()).toEqual({ kind: 'locked', untilMs: MINUTE_MS })
+      await stage.pass(10_000)
+      await stage.restart()
+      expect(await stage.access.challenge()).toEqual({ kind: 'locked', untilMs: MINUTE_MS - 10_000 })
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
+  it('gains nothing by being killed every few seconds', async () => {
     await stage.fail(5)
     for (let kills = 0; kills < 20; kills += 1) {
       await stage.pass(9_000)
