@@ -157,24 +157,19 @@ export function openTechnicianAccess(options: {
     const ofVisit = visit
     const counted = stepLockout(before, { kind: 'tried' }, clock.nowMs())
     await write(counted)
-    const isRight = asked.isAnsweredBy(answer)
-    // Whoever left while it was counted gets nothing for it, and it stays counted.
-    if (!isRight || ofVisit !== visit) return refuse(asked, counted, isRight ? 'late' : 'wrong')
+    if (!asked.isAnsweredBy(answer)) return refuse(asked, counted)
     open = null
     isSpent = true
     await write(stepLockout(counted, { kind: 'forgiven' }, clock.nowMs()))
+    // Whoever left meanwhile gets nothing for it, and nobody else does.
     if (ofVisit !== visit) return { kind: 'expired' }
     grantedUntilMs = clock.nowMs() + GRANT_MS
     events.granted(asked.challenge)
     return { kind: 'granted', untilMs: grantedUntilMs }
   }
 
-  function refuse(
-    { challenge }: TechnicianChallenge,
-    counted: Lockout,
-    because: 'wrong' | 'late',
-  ): TechnicianTryResult {
-    events.refused(because, challenge)
+  function refuse({ challenge }: TechnicianChallenge, counted: Lockout): TechnicianTryResult {
+    events.refused('wrong', challenge)
     const untilMs = lockedUntil(counted, clock.nowMs())
     if (untilMs === null) return { kind: 'wrong', triesLeft: triesLeft(counted) }
     open = null
