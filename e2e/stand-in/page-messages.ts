@@ -16,7 +16,9 @@ export async function carryMessages(
 ): Promise<PageMessages> {
   let preloadContextId: number | null = null
   const deliver = async (contextId: number, message: ToPreload): Promise<void> => {
-    const expression = `${injection.receiverName}(${JSON.stringify(message)})`
+    const { receiverName } = injection
+    // A world may be there before its preload has run: then, as in Electron, nobody hears it.
+    const expression = `typeof ${receiverName} === 'function' && ${receiverName}(${JSON.stringify(message)})`
     const { exceptionDetails } = await session.send('Runtime.evaluate', { expression, contextId })
     if (exceptionDetails === undefined) return
     console.error('electron stand-in: an ipcRenderer listener threw:', exceptionDetails.exception?.description)
@@ -31,6 +33,9 @@ export async function carryMessages(
     if (executionContextId === preloadContextId) preloadContextId = null
   })
   session.on('Runtime.executionContextsCleared', () => {
+    preloadContextId = null
+  })
+  webContents.on('render-process-gone', () => {
     preloadContextId = null
   })
   session.on('Runtime.bindingCalled', ({ name, payload, executionContextId }) => {
