@@ -5,7 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import type { SessionState } from '../contract/session-state.ts'
 
-export type ScreenKind = SessionState['kind'] | 'unlinked'
+/** `recovering` is the page that needs no script. */
+export type ScreenKind = SessionState['kind'] | 'unlinked' | 'recovering'
 
 export type KioskScreen = {
   page: Page

@@ -13,7 +13,7 @@ import { openKioskScreen } from '../demo/kiosk-screen.ts'
 import { findChromium } from '../scripts/find-chromium.mjs'
 
 /** Where the built application lies; the mutation run names a copy of it. */
-const APP_FOLDER = process.env.KIOSK_E2E_APP ?? join(import.meta.dirname, '..')
+export const APP_FOLDER = process.env.KIOSK_E2E_APP ?? join(import.meta.dirname, '..')
 
 export type ShellProgram = {
   /** Resolves with the exit code. */
@@ -61,7 +61,11 @@ async function startOutsideServer(cleanups: Cleanups): Promise<OutsideServer> {
   return { origin: `http://127.0.0.1:${port}`, requested }
 }
 
-type ProgramOptions = { switches?: readonly string[]; environment?: Readonly<Record<string, string>> }
+type ProgramOptions = {
+  switches?: readonly string[]
+  environment?: Readonly<Record<string, string>>
+  appFolder?: string
+}
 
 async function startProgram(cleanups: Cleanups, options: ProgramOptions): Promise<ShellProgram & { work: string }> {
   const work = await mkdtemp(join(tmpdir(), 'kiosk-shell-'))
@@ -73,7 +77,11 @@ async function startProgram(cleanups: Cleanups, options: ProgramOptions): Promis
   const switches = options.switches ?? ['--remote-debugging-port=0', '--use-fake-device-for-media-stream']
   const child = spawn(
     join(folder, 'electron'),
-    [...switches, `--user-data-dir=${dataFolder}`, join(APP_FOLDER, 'dist', 'electron', 'main.cjs')],
+    [
+      ...switches,
+      `--user-data-dir=${dataFolder}`,
+      join(options.appFolder ?? APP_FOLDER, 'dist', 'electron', 'main.cjs'),
+    ],
     {
       stdio: ['ignore', 'ignore', 'pipe'],
       env: {

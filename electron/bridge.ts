@@ -3,7 +3,7 @@ import { type IpcMainInvokeEvent, ipcMain, type WebContents } from 'electron'
 import type { z } from 'zod'
 import { VIEW_CHANGED_CHANNEL } from '../contract/bridge-channels.ts'
 import { KioskError } from '../contract/kiosk-error.ts'
-import { BRIDGE_CALLS, type KioskView } from '../contract/window-bridge.ts'
+import { BRIDGE_CALLS, type KioskView, type PaintReport } from '../contract/window-bridge.ts'
 import type { HelperLink } from './helper-link.ts'
 import { isKioskUrl } from './kiosk-origin.ts'
 
@@ -28,11 +28,15 @@ function serve<C extends BridgeCall>(
   })
 }
 
-/** Relays between the page and the helper; holds no logic of its own. */
-export function serveBridge(link: HelperLink): void {
+/**
+ * Relays between the page and the helper; holds no logic of its own.
+ *
+ * @param onPainted called with each heartbeat of the page
+ */
+export function serveBridge(link: HelperLink, onPainted: (report: PaintReport) => void): void {
   serve(BRIDGE_CALLS.getView, () => link.view())
   serve(BRIDGE_CALLS.send, (command) => link.send(command))
-  serve(BRIDGE_CALLS.painted, (report) => link.reportPainted({ ...report, atEpochMs: Date.now() }))
+  serve(BRIDGE_CALLS.painted, onPainted)
 }
 
 /** Tells the page of a new view, if there is a page. */

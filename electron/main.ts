@@ -1,13 +1,15 @@
 /** The shell process: a locked window and a relay to the helper. Holds no sign-in logic and no secret. */
 import { join } from 'node:path'
-import { app, Menu, powerSaveBlocker, session } from 'electron'
+import { app, Menu, session } from 'electron'
 import { sendView, serveBridge } from './bridge.ts'
 import { refusedSwitches } from './command-line.ts'
+import { chooseGpu } from './gpu-fallback.ts'
 import { keepHelperLink } from './helper-link.ts'
 import { registerKioskScheme, serveKioskPage } from './kiosk-page.ts'
-import { loadKioskPage, openKioskWindow } from './kiosk-window.ts'
+import { keepScreen } from './kiosk-screen.ts'
+import { openKioskWindow } from './kiosk-window.ts'
 import { lockApp, lockContents, lockSession, lockWindow } from './lockdown.ts'
-import { recoverPage } from './recovery.ts'
+import { allowCallStacks } from './recovery.ts'
 import { reportFault } from './shell-log.ts'
 import { reportReady, superviseShell } from './supervision.ts'
 
@@ -16,29 +18,34 @@ const RENDERER_FOLDER = join(__dirname, '..', 'renderer')
 /** No fault of the moment: it stays until whoever starts the shell does it without them. */
 const EXIT_UNSAFE_SWITCHES = 72
 
-async function startShell(): Promise<void> {
+function startShell(): void {
   // In memory only: nothing that a page leaves behind outlives the process.
   const kioskSession = session.fromPartition('kiosk')
   lockSession(kioskSession)
   serveKioskPage(kioskSession.protocol, RENDERER_FOLDER)
   const window = openKioskWindow(kioskSession)
   lockWindow(app, window)
-  const { webContents } = window
-  recoverPage(webContents, reportFault)
   const link = keepHelperLink(
     RUNTIME_FOLDER,
-    (view) => sendView(webContents, view),
+    (view) => {
+      sendView(window.webContents, view)
+      screen.noteView(view)
+    },
     (error) => reportFault('no link to the helper', error),
   )
-  serveBridge(link)
-  await loadKioskPage(window)
-  powerSaveBlocker.start('prevent-display-sleep')
-  reportReady()
+  const screen = keepScreen(window, link)
+  serveBridge(link, (report) => {
+    screen.notePainted(report)
+    reportReady()
+  })
+  screen.start()
 }
 
 app.enableSandbox()
 registerKioskScheme()
 lockApp(app)
+allowCallStacks(app)
+chooseGpu(app)
 superviseShell()
 // A developer's shell needs some of them: the demo looks at its screen through the debugging port.
 const refused = app.isPackaged ? refusedSwitches(process.argv.slice(1), process.platform) : []
