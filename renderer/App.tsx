@@ -18,6 +18,7 @@ import { UnlinkedScreen } from './screens/unlinked-screen.tsx'
 import { UnprovisionedScreen } from './screens/unprovisioned-screen.tsx'
 import { useHasPassed } from './use-helper-time.ts'
 import { type Kiosk, useKiosk } from './use-kiosk.ts'
+import { useRest } from './use-rest.ts'
 
 export function App() {
   const { unlinked } = useWording()
@@ -32,6 +33,7 @@ function KioskPage() {
   const kiosk = useKiosk()
   const wording = useWording()
   const { view } = kiosk
+  const rest = useRest(view)
   const isIdleWarning = useHasPassed(kiosk.clock, kiosk.idleLimit?.warnAtMs ?? Number.POSITIVE_INFINITY)
   return (
     <>
@@ -40,6 +42,7 @@ function KioskPage() {
       ) : (
         <UnlinkedScreen notice={view.everLinked ? wording.unlinked.away : wording.unlinked.starting} />
       )}
+      <div className="rest-cover" data-rest={rest} aria-hidden="true" />
       <LiveRegion text={announcementOf({ ...kiosk, isIdleWarning }, wording)} />
     </>
   )
