@@ -1,5 +1,6 @@
 /** What a technician may know of a running helper beyond what the screen shows. Never a token, a code or a person. */
 import { z } from 'zod'
+import { screenIncidentSchema } from './screen-incident.ts'
 
 const ageMs = z.number().nullable()
 
@@ -54,5 +55,7 @@ export const diagnosticsSchema = z.strictObject({
     dumpable: z.enum(['no', 'yes', 'unknown']),
   }),
   network: z.strictObject({ proxy: z.string() }).nullable(),
+  /** What happened to the screen since the helper started, the newest last; the oldest are dropped. */
+  screenIncidents: z.array(screenIncidentSchema),
 })
 export type Diagnostics = z.infer<typeof diagnosticsSchema>

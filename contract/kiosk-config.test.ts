@@ -20,6 +20,7 @@ describe('checkKioskConfig', () => {
       config: {
         development: false,
         identity: { scopes: ['openid', 'profile', 'offline_access'], verificationOrigins: [] },
+        screen: { display: 'primary', dimAfterSeconds: 180, sleepAfterMinutes: null },
         session: { start: 'touch', confirmSeconds: 60, maxUnattendedCodes: 3, shiftHours: 12 },
         network: { trustedCaFiles: [] },
       },
@@ -38,6 +39,19 @@ describe('checkKioskConfig', () => {
       'colour is not a setting of this version',
     ])
     if (!checked.ok) for (const { remedy } of checked.faults) expect(remedy).toMatch(/\w.+\.$/)
+  })
+
+  it('says what a display may be, and when it may dim and sleep', () => {
+    const screen = { display: ' ', dimAfterSeconds: 5, sleepAfterMinutes: 0, brightness: 1 }
+    const checked = checkKioskConfig({ ...WHOLE, screen })
+    expect(checked.ok ? [] : checked.faults.map(({ path, remedy }) => `${path}: ${remedy}`)).toEqual([
+      'screen.display: Set "primary", "internal", "external", or the display’s name as the operating system shows it.',
+      'screen.dimAfterSeconds: Set whole seconds from 10 to 86400, or null to keep the screen bright.',
+      'screen.sleepAfterMinutes: Set minutes from 0.25 to 1440, or null to keep the display on.',
+      'screen.brightness: Check the spelling, or remove it.',
+    ])
+    const never = { display: 'LG TV', dimAfterSeconds: null, sleepAfterMinutes: null }
+    expect(checkKioskConfig({ ...WHOLE, screen: never })).toMatchObject({ ok: true, config: { screen: never } })
   })
 
   it.each([

@@ -1,5 +1,6 @@
 /** `kiosk.json`, the one file a kiosk is configured by, and what to do about each fault of it. Holds no secret. */
 import { z } from 'zod'
+import { screenSettingsSchema } from './screen-settings.ts'
 
 const httpsUrl = z.url({ protocol: /^https$/ })
 const loopbackHttpUrl = z.url({ protocol: /^http$/, hostname: /^(localhost|127\.0\.0\.1|\[::1\])$/ })
@@ -99,6 +100,7 @@ const kioskConfigSchema = z.strictObject({
       forgetAfterSeconds: z.number().min(1).max(86_400).nullable().default(30),
     })
     .prefault({}),
+  screen: screenSettingsSchema.prefault({}),
   network: z
     .strictObject({
       /** PEM files beside `kiosk.json`, trusted besides the system's. */
@@ -139,6 +141,10 @@ const REMEDIES: Readonly<Record<string, string>> = {
   'session.endOnScreenCrash': 'Set true, or false to let a session live through a crash of the kiosk’s own screen.',
   'vault.deviceKey': 'Set "auto", "keychain" or "credential".',
   'vault.forgetAfterSeconds': 'Set seconds from 1 to 86400, or null for never.',
+  screen: 'Set "display", "dimAfterSeconds" or "sleepAfterMinutes", or leave it out.',
+  'screen.display': 'Set "primary", "internal", "external", or the display’s name as the operating system shows it.',
+  'screen.dimAfterSeconds': 'Set whole seconds from 10 to 86400, or null to keep the screen bright.',
+  'screen.sleepAfterMinutes': 'Set minutes from 0.25 to 1440, or null to keep the display on.',
   'network.proxy':
     'Set "none", "system" or the proxy’s URL without credentials, such as "http://proxy.example.com:3128".',
   'network.trustedCaFiles': 'List PEM files that lie beside kiosk.json.',

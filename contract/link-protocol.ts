@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { commandResultSchema, commandSchema } from './commands.ts'
 import { diagnosticsSchema } from './diagnostics.ts'
+import { screenIncidentSchema } from './screen-incident.ts'
 import { kioskSnapshotSchema, paintedSchema } from './session-state.ts'
 import {
   technicianActResultSchema,
@@ -17,7 +18,7 @@ export const LINK_PROTOCOL_VERSION = 3
 /** No message of ours comes near this; a peer that sends more is cut off. */
 export const LINK_MESSAGE_LIMIT_BYTES = 64 * 1024
 
-/** Names one screen's process, at random; the same over every link that it opens. */
+/** Names the process of one kiosk page, at random: the same over every link that its shell opens, another after the page died. */
 const screenIdSchema = z.string().regex(/^[0-9a-f]{64}$/)
 
 const subscribeSchema = z.strictObject({
@@ -46,6 +47,8 @@ export const LINK_REQUESTS = {
   },
   technicianAnswer: { method: 'technician/answer', params: technicianTrySchema, result: technicianTryResultSchema },
   technicianAct: { method: 'technician/act', params: technicianActSchema, result: technicianActResultSchema },
+  /** Shell only: something happened to the screen. */
+  incident: { method: 'screen/incident', params: screenIncidentSchema, result: z.strictObject({}) },
 } as const
 
 /** Notifications the helper sends. */

@@ -1,6 +1,7 @@
 /** What a kiosk's session can be, and what the screen is told of it. Never carries a token or a device code. */
 import { z } from 'zod'
 import { provisioningCodeSchema, troubleCodeSchema } from './kiosk-error.ts'
+import { screenSettingsSchema } from './screen-settings.ts'
 
 /**
  * A moment on the helper's monotonic clock, in milliseconds. It means nothing on another clock: compare it with
@@ -129,6 +130,8 @@ export const kioskSnapshotSchema = z.strictObject({
   helper: z.strictObject({ version: z.string(), processId: z.int(), startedAtEpochMs: z.number() }),
   device: z.strictObject({ id: z.string() }),
   display: z.strictObject({ brandName: z.string(), kioskName: z.string(), place: z.string() }),
+  /** How the shell treats its display. */
+  screen: screenSettingsSchema,
   vault: z.enum(['tmpfs', 'ramfs', 'memory', 'refused']),
   session: sessionStateSchema,
   painted: paintedSchema.nullable(),

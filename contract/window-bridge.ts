@@ -34,9 +34,14 @@ const kioskViewSchema = z.discriminatedUnion('kind', [
 ])
 export type KioskView = z.infer<typeof kioskViewSchema>
 
-/** The page's report of a paint; the shell adds the time. */
-const paintReportSchema = paintedSchema.omit({ atEpochMs: true })
-type PaintReport = z.infer<typeof paintReportSchema>
+/** The page's heartbeat: what two frames in a row have just drawn. The shell adds the time. */
+const paintReportSchema = paintedSchema.omit({ atEpochMs: true }).extend({
+  /** Null while the helper is away: what is on the glass is of no snapshot. */
+  sequence: paintedSchema.shape.sequence.nullable(),
+  /** How long nobody has touched the screen, moved a mouse or pressed a key. */
+  untouchedMs: z.number().nonnegative(),
+})
+export type PaintReport = z.infer<typeof paintReportSchema>
 
 const screenCommandSchema = commandSchema.refine(({ kind }) => COMMAND_ROLES[kind].includes('shell'), {
   error: 'is no command of the screen',

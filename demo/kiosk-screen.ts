@@ -5,8 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import type { SessionState } from '../contract/session-state.ts'
 
-/** `support`: the overlay in place of any of them. */
-export type ScreenKind = SessionState['kind'] | 'unlinked' | 'support'
+/** `support`: the overlay in place of any of them; `recovering`: the page that needs no script. */
+export type ScreenKind = SessionState['kind'] | 'unlinked' | 'support' | 'recovering'
 
 export type KioskScreen = {
   page: Page

@@ -66,6 +66,7 @@ export type DemoBundle = {
   entraLike: boolean
   session?: Record<string, unknown>
   vault?: Record<string, unknown>
+  screen?: Record<string, unknown>
   /** More of these, or others than the demo's. */
   identity?: Record<string, unknown>
   network?: Record<string, unknown>
@@ -74,7 +75,7 @@ export type DemoBundle = {
 
 /** Writes the bundle of the demo's kiosk "Main lobby" in Building 4. */
 export async function writeDemoBundle(folder: string, bundle: DemoBundle): Promise<void> {
-  const { issuer, clientId, caPem, entraLike, session, vault, identity, network, access } = bundle
+  const { issuer, clientId, caPem, entraLike, session, vault, screen, identity, network, access } = bundle
   await writeFile(join(folder, 'ca.pem'), caPem)
   const config = {
     version: 1,
@@ -91,6 +92,7 @@ export async function writeDemoBundle(folder: string, bundle: DemoBundle): Promi
     },
     ...(access && { access }),
     ...(vault && { vault }),
+    ...(screen && { screen }),
     session: { start: 'always', ...session },
     network: { trustedCaFiles: ['ca.pem'], ...network },
   }

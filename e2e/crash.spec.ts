@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import { isAlive } from '../demo/kiosk-processes.ts'
-import { processFamily } from '../demo/process-family.ts'
 import { readQrCode } from '../demo/qr-reader.ts'
 import { expect, firstStaff, type KioskWorld, signIn, test } from './kiosk-test.ts'
+import { killShellProcesses } from './shell-processes.ts'
 
 /** The promise: a screen that works again by itself within ten seconds. */
 const RECOVERY_LIMIT_MS = 10_000
@@ -63,17 +62,26 @@ test('ends the session when the kiosk’s own page dies, and shows nobody’s na
   const world = await openWorld()
   await signIn(world)
   const shellId = await world.kiosk.processId('shell')
-  for (const processId of await processFamily(shellId)) {
-    const command = await readFile(`/proc/${processId}/cmdline`, 'utf8').catch(() => '')
-    if (command.includes('--type=renderer')) process.kill(processId, 'SIGKILL')
-  }
+  await killShellProcesses(world.kiosk, 'renderer')
   const { session } = await world.watch.until('ended')
   expect(session.reason).toBe('screen-lost')
   await expect.poll(() => world.vaultFiles()).toEqual([])
-  await expect.poll(() => isAlive(shellId)).toBe(false)
   const glass = await world.screen()
   await glass.shows('awaitingApproval')
   await expect(glass.page.getByRole('main')).not.toContainText(firstStaff(world).name)
+  // In the same shell: only its page is new.
+  expect(await world.kiosk.processId('shell')).toBe(shellId)
+})
+
+test('keeps the session over a death of the page where the bundle says so', async ({ openWorld }) => {
+  test.skip(process.platform !== 'linux', 'looks into /proc')
+  const world = await openWorld({ session: { endOnScreenCrash: false } })
+  await signIn(world)
+  await killShellProcesses(world.kiosk, 'renderer')
+  await expect.poll(() => world.log()).toContain('screen.recovered')
+  const glass = await world.screen()
+  await glass.shows('signedIn')
+  await expect(glass.page.getByRole('main')).toContainText(firstStaff(world).name)
 })
 
 test('says that the helper is away, without the old code, while it is', async ({ openWorld }) => {

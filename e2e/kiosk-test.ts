@@ -9,16 +9,19 @@ import {
   startIdentityProvider,
 } from '../demo/identity-provider/identity-provider.ts'
 import { startThrowawayKeychain } from '../demo/keychain/throwaway-keychain.ts'
-import { type KioskProcesses, startKioskProcesses } from '../demo/kiosk-processes.ts'
+import { chooseShellRuntime, type KioskProcesses, startKioskProcesses } from '../demo/kiosk-processes.ts'
 import { type KioskScreen, openKioskScreen } from '../demo/kiosk-screen.ts'
 import { type KioskWatch, watchKiosk } from '../demo/kiosk-watch.ts'
 import { openPhone, type Phone } from '../demo/phone.ts'
 import { makeWorkFolders, type WorkFolders, writeDemoBundle } from '../demo/work-folders.ts'
 import { findChromium } from '../scripts/find-chromium.mjs'
+import { type PretendedMachine, pretendMachine } from './pretended-machine.ts'
 
 export type KioskWorldOptions = Partial<IdentityProviderOptions> & {
   session?: Record<string, unknown>
   vault?: Record<string, unknown>
+  /** The bundle's section `screen`. */
+  screenSettings?: Record<string, unknown>
   /** A keychain of the run's own, as a person's session has one; none by default, as on a bare kiosk. */
   keychain?: boolean
   screen?: { width: number; height: number }
@@ -33,6 +36,8 @@ export type KioskWorld = {
   folders: WorkFolders
   kiosk: KioskProcesses
   watch: KioskWatch
+  /** What the shell runs on, where that is the stand-in. */
+  machine: PretendedMachine
   /** The screen that is up now; ask again after the shell was restarted. */
   screen(): Promise<KioskScreen>
   phone: Phone
@@ -50,7 +55,8 @@ const FAST: IdentityProviderOptions = {
 
 /** Opens a world; `cleanups` run when the test is over. */
 async function openWorld(options: KioskWorldOptions, cleanups: Cleanups): Promise<KioskWorld> {
-  const { session, vault, keychain, screen = { width: 1920, height: 1080 }, ...rest } = options
+  const { session, vault, screenSettings, keychain, ...others } = options
+  const { screen = { width: 1920, height: 1080 }, ...rest } = others
   const { runtimeParent, prepareBundle, ...providerOptions } = rest
   const chromiumPath = findChromium()
   if (chromiumPath === null) throw new Error('no Chromium: run "npm run setup"')
@@ -67,11 +73,13 @@ async function openWorld(options: KioskWorldOptions, cleanups: Cleanups): Promis
     entraLike,
     ...(session && { session }),
     ...(vault && { vault }),
+    ...(screenSettings && { screen: screenSettings }),
   })
   await prepareBundle?.(folders.bundle)
   const ownKeychain = keychain ? await startThrowawayKeychain({ unlocked: true }) : null
   cleanups.add(async () => ownKeychain?.close())
-  const environment = ownKeychain?.environment ?? {}
+  const controlPath = join(folders.work, 'machine.sock')
+  const environment = { ...ownKeychain?.environment, STAND_IN_CONTROL: controlPath }
   const kiosk = await startKioskProcesses(folders, { screen, headed: false, environment })
   cleanups.add(() => kiosk.stop())
   const watch = watchKiosk(folders.runtime)
@@ -87,6 +95,7 @@ async function openWorld(options: KioskWorldOptions, cleanups: Cleanups): Promis
     folders,
     kiosk,
     watch,
+    machine: pretendMachine(controlPath),
     phone,
     async screen() {
       const opened = await openKioskScreen(kiosk.shellDataFolder)
@@ -136,4 +145,12 @@ export async function signIn(world: KioskWorld): Promise<KioskScreen> {
   await screen.press('Start shift')
   await screen.shows('signedIn')
   return screen
+}
+
+/** For what only the stand-in can be told to do: counted as *not run* elsewhere, never as passed. */
+export function needsStandIn(what: string): void {
+  if (chooseShellRuntime().runtime !== 'electron') return
+  const description = `${what}: needs the stand-in`
+  test.info().annotations.push({ type: 'not-run', description })
+  test.skip(true, description)
 }

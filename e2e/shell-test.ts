@@ -61,7 +61,11 @@ async function startOutsideServer(cleanups: Cleanups): Promise<OutsideServer> {
 /** Where the built application lies; the mutation run names copies of it. */
 export type ShellOptions = { appFolder: string }
 
-type ProgramOptions = { switches?: readonly string[]; environment?: Readonly<Record<string, string>> }
+type ProgramOptions = {
+  switches?: readonly string[]
+  environment?: Readonly<Record<string, string>>
+  appFolder?: string
+}
 
 async function startProgram(
   cleanups: Cleanups,
@@ -162,7 +166,7 @@ export const test = base.extend<Fixtures & ShellOptions>({
   },
   startShell: async ({ appFolder }, use) => {
     const cleanups = createCleanups()
-    await use((options) => startProgram(cleanups, appFolder, options))
+    await use((options) => startProgram(cleanups, options.appFolder ?? appFolder, options))
     await cleanups.run()
   },
 })

@@ -4,7 +4,7 @@ import type { z } from 'zod'
 import { SUPPORT_REQUESTED_CHANNEL, VIEW_CHANGED_CHANNEL } from '../contract/bridge-channels.ts'
 import { KioskError } from '../contract/kiosk-error.ts'
 import type { TechnicianAct } from '../contract/technician-access.ts'
-import { BRIDGE_CALLS, type KioskView } from '../contract/window-bridge.ts'
+import { BRIDGE_CALLS, type KioskView, type PaintReport } from '../contract/window-bridge.ts'
 import type { HelperLink } from './helper-link.ts'
 import { isKioskUrl } from './kiosk-origin.ts'
 
@@ -32,12 +32,16 @@ function serve<C extends BridgeCall>(
 /**
  * Relays between the page and the helper; holds no logic of its own.
  *
+ * @param onPainted called with each heartbeat of the page
  * @param onAct called with what the helper has allowed a technician
  */
-export function serveBridge(link: HelperLink, onAct: (act: TechnicianAct) => void): void {
+export function serveBridge(
+  link: HelperLink,
+  { onPainted, onAct }: { onPainted: (report: PaintReport) => void; onAct: (act: TechnicianAct) => void },
+): void {
   serve(BRIDGE_CALLS.getView, () => link.view())
   serve(BRIDGE_CALLS.send, (command) => link.send(command))
-  serve(BRIDGE_CALLS.painted, (report) => link.reportPainted({ ...report, atEpochMs: Date.now() }))
+  serve(BRIDGE_CALLS.painted, onPainted)
   serve(BRIDGE_CALLS.askTechnicianChallenge, () => link.askTechnicianChallenge())
   serve(BRIDGE_CALLS.answerTechnicianChallenge, (given) => link.answerTechnicianChallenge(given))
   serve(BRIDGE_CALLS.actAsTechnician, async (act) => {

@@ -14,6 +14,7 @@ import {
 import { welcomeClient } from '../contract/link-hello.ts'
 import { openLineChannel } from '../contract/link-lines.ts'
 import { LINK_FILES, LINK_NOTIFICATIONS, LINK_REQUESTS } from '../contract/link-protocol.ts'
+import { DEFAULT_SCREEN_SETTINGS } from '../contract/screen-settings.ts'
 import type { KioskSnapshot } from '../contract/session-state.ts'
 import type { KioskView } from '../contract/window-bridge.ts'
 import { type HelperLink, keepHelperLink } from './helper-link.ts'
@@ -27,6 +28,7 @@ const SNAPSHOT: KioskSnapshot = {
   display: { brandName: 'Contoso', kioskName: 'Main lobby', place: 'Building 4' },
   vault: 'tmpfs',
   session: { kind: 'attract' },
+  screen: DEFAULT_SCREEN_SETTINGS,
   painted: null,
 }
 
@@ -39,6 +41,7 @@ async function startHelper(runtimeFolder: string, { isSilent = false, answersCom
   const shells: MessageConnection[] = []
   const subscriptions: unknown[] = []
   const commands: string[] = []
+  const incidents: unknown[] = []
   const server = createServer(async (socket) => {
     sockets.push(socket.on('error', () => socket.destroy()))
     await welcomeClient(openLineChannel(socket, startTimer), { keys, crypto: linkCrypto })
@@ -52,6 +55,10 @@ async function startHelper(runtimeFolder: string, { isSilent = false, answersCom
       commands.push(command.kind)
       return answersCommands ? { accepted: true } : new Promise(() => {})
     })
+    rpc.onRequest(LINK_REQUESTS.incident.method, (incident: object) => {
+      incidents.push(incident)
+      return {}
+    })
     rpc.listen()
     shells.push(rpc)
   })
@@ -59,6 +66,7 @@ async function startHelper(runtimeFolder: string, { isSilent = false, answersCom
   return {
     subscriptions,
     commands,
+    incidents,
     announceRestart: () => shells.at(-1)?.sendNotification(LINK_NOTIFICATIONS.restarting.method, {}),
     async stop() {
       const closed = new Promise((resolve) => server.close(resolve))
@@ -107,6 +115,32 @@ describe('the shell’s link to the helper', () => {
       helper = await startHelper(runtime)
       await expect.poll(() => helper.subscriptions).toEqual([first])
     }
+  })
+
+  it('is another screen to the helper after the page died, and shows nothing of the old one’s view meanwhile', async () => {
+    link.renewScreen()
+    expect(link.view()).toEqual({ kind: 'unlinked', everLinked: true })
+    await expect.poll(kinds).toEqual(['linked', 'unlinked', 'linked'])
+    const [first, second] = helper.subscriptions
+    expect(second).toEqual({ screenId: expect.stringMatching(/^[0-9a-f]{64}$/) })
+    expect(second).not.toEqual(first)
+  })
+
+  it('keeps no view over a restart that was announced to a page that died in it', async () => {
+    await helper.announceRestart()
+    await helper.stop()
+    await sleep(50)
+    expect(link.view().kind).toBe('linked')
+    link.renewScreen()
+    expect(link.view()).toEqual({ kind: 'unlinked', everLinked: true })
+  })
+
+  it('brings an incident to the helper, and says so when there is none', async () => {
+    const incident = { kind: 'frozen', reason: 'no frame', atEpochMs: 1, recoveredAfterMs: 2 } as const
+    await link.reportIncident(incident)
+    expect(helper.incidents).toEqual([incident])
+    await helper.stop()
+    await expect(link.reportIncident(incident)).rejects.toMatchObject({ code: 'link-closed' })
   })
 
   it('shows nothing of the past at once when the link is lost without a word', async () => {

@@ -15,10 +15,9 @@ import { KioskError } from '../contract/kiosk-error.ts'
 import { greetHelper } from '../contract/link-hello.ts'
 import { openLineChannel } from '../contract/link-lines.ts'
 import { LINK_FILES, LINK_NOTIFICATIONS, LINK_REQUESTS } from '../contract/link-protocol.ts'
+import type { ScreenIncident } from '../contract/screen-incident.ts'
 import { kioskSnapshotSchema, type Painted } from '../contract/session-state.ts'
 import {
-  type TechnicianAct,
-  type TechnicianTry,
   technicianActResultSchema,
   technicianChallengeResultSchema,
   technicianTryResultSchema,
@@ -40,9 +39,15 @@ export type HelperLink = TechnicianCalls & {
   /** @throws KioskError `link-closed` while the helper is away */
   send(command: Command): Promise<CommandResult>
   reportPainted(painted: Painted): Promise<void>
+  /** @throws KioskError `link-closed` while the helper is away */
+  reportIncident(incident: ScreenIncident): Promise<void>
+  /** The page died: from here on this is another screen to the helper, and nothing of the old one's view is shown. */
+  renewScreen(): void
   /** For good: nothing is shown any more. */
   close(): void
 }
+
+const newScreenId = () => randomBytes(32).toString('hex')
 
 /** A linked connection and the moment it ends. */
 type Connection = { rpc: MessageConnection; closed: Promise<void>; close(): void }
@@ -95,11 +100,13 @@ export function keepHelperLink(
   onView: (view: KioskView) => void,
   onFault: (error: unknown) => void,
 ): HelperLink {
-  /** One for the life of this process: the helper knows by it that the same screen is back. */
-  const screenId = randomBytes(32).toString('hex')
+  /** One for the life of a page: the helper knows by it that the same screen is back. */
+  let screenId = newScreenId()
   const closing = new AbortController()
   let view: KioskView = { kind: 'unlinked', everLinked: false }
   let viewChangedAtMs = performance.now()
+  /** Also while it has not been answered yet. */
+  let open: Connection | null = null
   let current: Connection | null = null
   let restartAnnouncedAtMs = Number.NEGATIVE_INFINITY
   let stopKeeping: (() => void) | null = null
@@ -127,6 +134,7 @@ export function keepHelperLink(
 
   async function follow(connection: Connection): Promise<void> {
     const { rpc, closed, close } = connection
+    open = connection
     closing.signal.addEventListener('abort', close)
     try {
       closing.signal.throwIfAborted()
@@ -143,6 +151,7 @@ export function keepHelperLink(
       show(snapshot)
       await closed
     } finally {
+      open = null
       current = null
       closing.signal.removeEventListener('abort', close)
       close()
@@ -170,17 +179,15 @@ export function keepHelperLink(
     return current
   }
 
-  type Params = Command | Painted | TechnicianTry | TechnicianAct | Record<string, never>
-
-  async function request(method: string, params: Params, isSecondTry = false): Promise<unknown> {
+  async function request(method: string, params: object, isSecondTry = false): Promise<unknown> {
     const connection = await linked()
     if (!connection) throw new KioskError('link-closed', 'the helper is away')
     try {
       return await connection.rpc.sendRequest(method, params)
     } catch (cause) {
-      if (connection === current) throw cause
-      // The helper that was asked is gone without an answer; the loss is noted in this turn of the event loop.
+      // Where the helper that was asked is gone without an answer, the loss is noted in this turn of the event loop.
       await sleep(0)
+      if (connection === current) throw cause
       if (stopKeeping !== null && !isSecondTry) return request(method, params, true)
       throw new KioskError('link-closed', 'the helper went away', { cause })
     }
@@ -198,6 +205,16 @@ export function keepHelperLink(
     async reportPainted(painted) {
       // A paint while the helper is away is nobody's news; the next view will be painted anew.
       if (current) await request(LINK_REQUESTS.painted.method, painted)
+    },
+    async reportIncident(incident) {
+      await request(LINK_REQUESTS.incident.method, incident)
+    },
+    renewScreen() {
+      screenId = newScreenId()
+      restartAnnouncedAtMs = Number.NEGATIVE_INFINITY
+      if (view.kind === 'linked') showNothing()
+      // The helper takes the end of the link for the end of the screen; the next one brings the new name.
+      open?.close()
     },
     close() {
       closing.abort()

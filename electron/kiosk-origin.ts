@@ -3,6 +3,8 @@
 export const KIOSK_SCHEME = 'app'
 const KIOSK_HOST = 'kiosk'
 export const KIOSK_PAGE_URL = `${KIOSK_SCHEME}://${KIOSK_HOST}/index.html`
+/** Without any script: what can still be shown when the page above cannot. */
+export const CALM_PAGE_URL = `${KIOSK_SCHEME}://${KIOSK_HOST}/recovering.html`
 
 /** True for `app://kiosk/…` alone: another scheme, host or port, or a user's name before the host, is somebody else. */
 export function isKioskUrl(url: string): boolean {

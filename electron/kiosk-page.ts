@@ -52,6 +52,8 @@ async function serveFile(folder: string, url: URL): Promise<Response> {
       'Content-Security-Policy': CONTENT_SECURITY_POLICY,
       'X-Content-Type-Options': 'nosniff',
       'Cross-Origin-Opener-Policy': 'same-origin',
+      // Lets the shell read where a frozen page hangs.
+      'Document-Policy': 'include-js-call-stacks-in-crash-reports',
       'Cache-Control': 'no-store',
     },
   })

@@ -1,7 +1,6 @@
 /** The one window: full screen, sandboxed, on the kiosk's own page. Never loads anything from the network. */
 import { join } from 'node:path'
 import { BrowserWindow, type Session } from 'electron'
-import { KIOSK_PAGE_URL } from './kiosk-origin.ts'
 
 /** Behind the page until it has painted; the page's own background. */
 const BACKGROUND = '#081529'
@@ -25,12 +24,10 @@ export function openKioskWindow(session: Session): BrowserWindow {
       spellcheck: false,
       navigateOnDragDrop: false,
       disableDialogs: true,
+      // A window that something else covers must go on painting, or it would be taken for frozen.
+      backgroundThrottling: false,
     },
   })
   window.once('ready-to-show', () => window.show())
   return window
-}
-
-export function loadKioskPage(window: BrowserWindow): Promise<void> {
-  return window.loadURL(KIOSK_PAGE_URL)
 }

@@ -1,13 +1,15 @@
 /** The shell process: a locked window and a relay to the helper. Holds no sign-in logic and no secret. */
 import { join } from 'node:path'
-import { app, Menu, powerSaveBlocker, session, type WebContents } from 'electron'
+import { app, Menu, session, type WebContents } from 'electron'
 import { requestSupport, sendView, serveBridge } from './bridge.ts'
 import { refusedSwitches, refusedVariables } from './command-line.ts'
+import { chooseGpu } from './gpu-fallback.ts'
 import { keepHelperLink } from './helper-link.ts'
 import { registerKioskScheme, serveKioskPage } from './kiosk-page.ts'
-import { loadKioskPage, openKioskWindow } from './kiosk-window.ts'
+import { keepScreen } from './kiosk-screen.ts'
+import { openKioskWindow } from './kiosk-window.ts'
 import { lockApp, lockContents, lockSession, lockWindow } from './lockdown.ts'
-import { recoverPage } from './recovery.ts'
+import { allowCallStacks } from './recovery.ts'
 import { reportFault } from './shell-log.ts'
 import { reportReady, superviseShell } from './supervision.ts'
 import { watchSupportKey } from './support-key.ts'
@@ -20,31 +22,39 @@ const EXIT_UNSAFE_START = 72
 
 let page: WebContents | undefined
 
-async function startShell(): Promise<void> {
+function startShell(): void {
   // In memory only: nothing that a page leaves behind outlives the process.
   const kioskSession = session.fromPartition('kiosk')
   lockSession(kioskSession)
   serveKioskPage(kioskSession.protocol, RENDERER_FOLDER)
   const window = openKioskWindow(kioskSession)
   lockWindow(app, window)
-  const { webContents } = window
-  page = webContents
-  recoverPage(webContents, reportFault)
+  page = window.webContents
   const link = keepHelperLink(
     RUNTIME_FOLDER,
-    (view) => sendView(webContents, view),
+    (view) => {
+      sendView(window.webContents, view)
+      screen.noteView(view)
+    },
     (error) => reportFault('no link to the helper', error),
   )
-  serveBridge(link, performAct)
-  endAccessWithPage(webContents, link)
-  await loadKioskPage(window)
-  powerSaveBlocker.start('prevent-display-sleep')
-  reportReady()
+  const screen = keepScreen(window, link)
+  serveBridge(link, {
+    onPainted(report) {
+      screen.notePainted(report)
+      reportReady()
+    },
+    onAct: performAct,
+  })
+  endAccessWithPage(window.webContents, link)
+  screen.start()
 }
 
 app.enableSandbox()
 registerKioskScheme()
 lockApp(app)
+allowCallStacks(app)
+chooseGpu(app)
 superviseShell()
 // A developer's shell needs some of them: the demo looks at its screen through the debugging port.
 const unsafe = [

@@ -9,5 +9,14 @@ export function reportFault(what: string, error?: unknown): void {
   const fault = JSON.stringify({ level: 'warn', name: 'shell', what, cause })
   if (fault === lastFault) return
   lastFault = fault
-  process.stderr.write(`${JSON.stringify({ time: new Date().toISOString(), ...JSON.parse(fault) })}\n`)
+  write(JSON.parse(fault))
+}
+
+/** Something that is counted, however often it comes: whoever notes it sees to it that it cannot come too often. */
+export function logEvent(event: string, fields: Readonly<Record<string, unknown>>): void {
+  write({ level: 'warn', name: 'shell', event, ...fields })
+}
+
+function write(line: object): void {
+  process.stderr.write(`${JSON.stringify({ time: new Date().toISOString(), ...line })}\n`)
 }

@@ -4,8 +4,12 @@ import { app } from 'electron'
 /** Exit code of a crash: PM2 restarts it. */
 const EXIT_SUPERVISOR_LOST = 70
 
-/** Tells PM2 that the screen is up; without PM2 nobody listens. */
+let isReady = false
+
+/** Tells PM2, once, that the screen is up; without PM2 nobody listens. */
 export function reportReady(): void {
+  if (isReady) return
+  isReady = true
   process.send?.('ready')
 }
 

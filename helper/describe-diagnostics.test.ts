@@ -16,6 +16,10 @@ const WHOLE: Diagnostics = {
     tolerated: ['NODE_OPTIONS: changes how Node runs'],
   },
   process: { coreDumps: 'off', inspector: 'off', dumpable: 'yes' },
+  screenIncidents: [
+    { kind: 'frozen', reason: 'no frame for 5 s', atEpochMs: 1_700_000_000_000, recoveredAfterMs: 812 },
+    { kind: 'gpu-gone', reason: 'killed', atEpochMs: 1_700_000_060_000, recoveredAfterMs: null },
+  ],
   network: { proxy: 'none' },
 }
 
@@ -36,6 +40,8 @@ describe('describeDiagnostics', () => {
       'tolerated   NODE_OPTIONS: changes how Node runs',
       'process     core dumps off, inspector off, memory open to its account',
       'proxy       none',
+      'screen      2023-11-14T22:13:20.000Z frozen: no frame for 5 s, right again after 0.8 s',
+      'screen      2023-11-14T22:14:20.000Z gpu-gone: killed',
     ])
   })
 

@@ -1,5 +1,6 @@
 /** Says in lines for a terminal what diagnostics hold. Pure. */
 import type { Diagnostics } from '../contract/diagnostics.ts'
+import type { ScreenIncident } from '../contract/screen-incident.ts'
 
 const MEBIBYTE = 1024 * 1024
 
@@ -45,7 +46,13 @@ function processRow({ coreDumps, inspector, dumpable }: Diagnostics['process']):
   return ['process', [`core dumps ${coreDumps}`, `inspector ${inspector}`, readable].filter(Boolean).join(', ')]
 }
 
-export function describeDiagnostics({ helper, provider, vault, process, network }: Diagnostics): string {
+function incidentRow({ kind, reason, atEpochMs, recoveredAfterMs }: ScreenIncident): [string, string] {
+  const end = recoveredAfterMs === null ? '' : `, right again after ${(recoveredAfterMs / 1000).toFixed(1)} s`
+  return ['screen', `${new Date(atEpochMs).toISOString()} ${kind}: ${reason}${end}`]
+}
+
+export function describeDiagnostics(diagnostics: Diagnostics): string {
+  const { helper, provider, vault, process, network, screenIncidents } = diagnostics
   const { version, processId, uptimeSeconds, memory, activeResources } = helper
   const resources = Object.entries(activeResources).map(([name, count]) => `${name} ${count}`)
   const rows: [string, string][] = [
@@ -61,5 +68,6 @@ export function describeDiagnostics({ helper, provider, vault, process, network 
   if (vault) rows.push(...vaultRows(vault))
   rows.push(processRow(process))
   if (network) rows.push(['proxy', network.proxy])
+  rows.push(...screenIncidents.map(incidentRow))
   return rows.map(([name, text]) => `${name.padEnd(12)}${text}`).join('\n')
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { OPERATOR_HINTS } from '../contract/operator-hints.ts'
+import { DEFAULT_SCREEN_SETTINGS } from '../contract/screen-settings.ts'
 import type { KioskSnapshot, SessionState } from '../contract/session-state.ts'
 import { supportCode } from '../contract/support-code.ts'
 import { describeSnapshot } from './describe-snapshot.ts'
@@ -13,6 +14,7 @@ function snapshotOf(session: SessionState): KioskSnapshot {
     display: { brandName: 'Contoso', kioskName: 'Main lobby', place: 'Building 4' },
     vault: 'tmpfs',
     session,
+    screen: DEFAULT_SCREEN_SETTINGS,
     painted: null,
   }
 }

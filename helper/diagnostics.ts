@@ -29,8 +29,9 @@ export function readDiagnostics(parts: {
   bundle: Bundle | null
   provider: IdentityProvider | null
   vault: Diagnostics['vault']
+  screenIncidents: Diagnostics['screenIncidents']
 }): Diagnostics {
-  const { version, bundle, provider, vault } = parts
+  const { version, bundle, provider, vault, screenIncidents } = parts
   const { rss, heapUsed, external } = process.memoryUsage()
   const activeResources: Record<string, number> = {}
   for (const name of process.getActiveResourcesInfo()) activeResources[name] = (activeResources[name] ?? 0) + 1
@@ -46,5 +47,6 @@ export function readDiagnostics(parts: {
     vault,
     process: readProcessHygiene(),
     network: bundle && { proxy: bundle.config.network.proxy },
+    screenIncidents,
   }
 }

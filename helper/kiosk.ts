@@ -9,6 +9,7 @@ import { createIdentityProvider, type IdentityProvider } from './oauth/identity-
 import { openProviderNetwork } from './oauth/provider-network.ts'
 import { trustAuthorities } from './oauth/trusted-authorities.ts'
 import type { Provisioned, Provisioning } from './provisioning.ts'
+import { createScreenIncidents } from './session/screen-incidents.ts'
 import { watchScreens } from './session/screen-watch.ts'
 import { readSessionPolicy } from './session/session-policy.ts'
 import { createSessionRunner } from './session/session-runner.ts'
@@ -69,6 +70,7 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
     log,
     onLeave: () => session.command({ kind: 'signOut' }),
   })
+  const incidents = createScreenIncidents(log)
   const vault = provisioning.ok && opening ? () => describeVault(provisioning, opening.vault) : () => null
 
   async function startProvisioned({ vault: findings, tolerated, ...given }: Provisioned, found: VaultOpening) {
@@ -120,7 +122,15 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
       snapshot: () => snapshots.current(),
       command: (command) => session.command(command),
       painted: (painted) => snapshots.changePainted(painted),
-      diagnostics: () => readDiagnostics({ version: KIOSK_VERSION, bundle, provider, vault: vault() }),
+      incident: (incident) => incidents.note(incident),
+      diagnostics: () =>
+        readDiagnostics({
+          version: KIOSK_VERSION,
+          bundle,
+          provider,
+          vault: vault(),
+          screenIncidents: incidents.recent(),
+        }),
       technician,
       screenJoined(screenId) {
         if (screenId !== screens.screenId()) technician.end()
@@ -150,6 +160,7 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
       await session.stop({ planned, cancelled, screenId: screens.screenId() })
       await provider?.close()
       await link.close()
+      incidents.close()
       await session.lastLook(cancelled)
       // Last, because a disk may be slow, and without it a lock only lasts a few seconds longer.
       await technician.stop()

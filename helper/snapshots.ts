@@ -1,5 +1,6 @@
 /** Keeps the one snapshot that screens and technicians see. Never holds a token or a device code. */
 import { hostname } from 'node:os'
+import { DEFAULT_SCREEN_SETTINGS } from '../contract/screen-settings.ts'
 import type { KioskSnapshot, Painted, SessionState } from '../contract/session-state.ts'
 import type { Bundle } from './config/read-bundle.ts'
 
@@ -32,6 +33,7 @@ export function createSnapshots(options: {
       helper: { version, processId: process.pid, startedAtEpochMs: performance.timeOrigin },
       device: { id: bundle?.deviceId ?? hostname() },
       display: bundle?.display ?? UNBRANDED,
+      screen: bundle?.config.screen ?? DEFAULT_SCREEN_SETTINGS,
       vault,
       session,
       painted,

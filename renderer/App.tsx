@@ -20,6 +20,7 @@ import { SupportOverlay } from './support-overlay/support-overlay.tsx'
 import { useOverlay } from './support-overlay/use-overlay.ts'
 import { useHasPassed } from './use-helper-time.ts'
 import { type Kiosk, useKiosk } from './use-kiosk.ts'
+import { useRest } from './use-rest.ts'
 
 export function App() {
   const { unlinked } = useWording()
@@ -34,6 +35,7 @@ function KioskPage() {
   const kiosk = useKiosk()
   const wording = useWording()
   const { view } = kiosk
+  const rest = useRest(view)
   const isIdleWarning = useHasPassed(kiosk.clock, kiosk.idleLimit?.warnAtMs ?? Number.POSITIVE_INFINITY)
   const overlay = useOverlay()
   const [overlayText, announceOverlay] = useState('')
@@ -53,6 +55,7 @@ function KioskPage() {
       ) : (
         <UnlinkedScreen notice={view.everLinked ? wording.unlinked.away : wording.unlinked.starting} />
       )}
+      <div className="rest-cover" data-rest={rest} aria-hidden="true" />
       <LiveRegion text={announcementOf({ ...kiosk, isIdleWarning }, wording)} />
     </>
   )

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { DEFAULT_SCREEN_SETTINGS } from '../contract/screen-settings.ts'
 import type { SessionState } from '../contract/session-state.ts'
 import { announcementOf } from './announcement.ts'
 import { english } from './languages/english.ts'
@@ -13,6 +14,7 @@ function receive(session: SessionState, previous: ReceivedView = NOTHING_RECEIVE
     display: { brandName: 'Contoso Reception', kioskName: 'Main lobby', place: 'Building 4' },
     vault: 'tmpfs' as const,
     session,
+    screen: DEFAULT_SCREEN_SETTINGS,
     painted: null,
   }
   return receiveView(previous, { kind: 'linked', snapshot }, 0)

@@ -15,12 +15,17 @@ import './styles/unprovisioned.css'
 import './styles/support.css'
 import './styles/challenge.css'
 import './styles/keypad.css'
+import './styles/rest.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './App.tsx'
+import { showCursorOfMouse } from './cursor.ts'
+import { followInput } from './last-input.ts'
 
 const root = document.getElementById('root')
 if (root === null) throw new Error('index.html has no element with the id "root"')
+followInput()
+showCursorOfMouse()
 createRoot(root).render(
   <StrictMode>
     <App />

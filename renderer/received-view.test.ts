@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { DEFAULT_SCREEN_SETTINGS } from '../contract/screen-settings.ts'
 import type { KioskSnapshot, SessionState } from '../contract/session-state.ts'
 import { NOTHING_RECEIVED, receiveView } from './received-view.ts'
 
@@ -11,6 +12,7 @@ function snapshotOf(session: SessionState, monotonicMs: number): KioskSnapshot {
     display: { brandName: 'Contoso Reception', kioskName: 'Main lobby', place: 'Building 4' },
     vault: 'tmpfs',
     session,
+    screen: DEFAULT_SCREEN_SETTINGS,
     painted: null,
   }
 }

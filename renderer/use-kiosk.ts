@@ -1,11 +1,10 @@
 /** The page's end of `window.kiosk`. Never parses a view again (the shell did) and never keeps one that was replaced. */
 import { useCallback, useEffect, useState } from 'react'
 import type { Command } from '../contract/commands.ts'
-import type { KioskSnapshot } from '../contract/session-state.ts'
 import type { KioskBridge } from '../contract/window-bridge.ts'
 import { NOTHING_RECEIVED, type ReceivedView, receiveView } from './received-view.ts'
 import { reportProblem } from './report-problem.ts'
-import { generationOf } from './session-of.ts'
+import { useHeartbeat } from './use-heartbeat.ts'
 
 /** Sends a command; answers whether it meant something to the helper. Never rejects: a failed send answers false. */
 export type Send = (command: Command) => Promise<boolean>
@@ -14,7 +13,7 @@ export type Kiosk = ReceivedView & { send: Send }
 
 export function useKiosk(bridge: KioskBridge = window.kiosk): Kiosk {
   const received = useView(bridge)
-  usePaintReport(bridge, received.view.kind === 'linked' ? received.view.snapshot : null)
+  useHeartbeat(bridge, received.view)
   const send = useCallback<Send>(
     async (command) => {
       try {
@@ -54,24 +53,4 @@ function useView(bridge: KioskBridge): ReceivedView {
     }
   }, [bridge])
   return received
-}
-
-/** Reports each snapshot once it is on the glass, so that the helper tells a frozen screen from a live one. */
-function usePaintReport(bridge: KioskBridge, snapshot: KioskSnapshot | null): void {
-  const sequence = snapshot?.sequence ?? null
-  const kind = snapshot?.session.kind ?? null
-  const generation = snapshot === null ? null : generationOf(snapshot.session)
-  useEffect(() => {
-    if (sequence === null || kind === null) return
-    const report = () => {
-      bridge
-        .painted({ sequence, kind, generation })
-        .catch((error: unknown) => reportProblem('The shell did not take the paint report', error))
-    }
-    // The first frame draws the state; when the second begins, the first has been handed to the display.
-    let frame = requestAnimationFrame(() => {
-      frame = requestAnimationFrame(report)
-    })
-    return () => cancelAnimationFrame(frame)
-  }, [bridge, sequence, kind, generation])
 }

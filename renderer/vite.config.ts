@@ -1,4 +1,5 @@
 /** Builds the kiosk's page into dist/renderer. Never inlines an asset, a script or a style: the page's CSP forbids all three. */
+import { join } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 
@@ -13,6 +14,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
+      input: ['index.html', 'recovering.html'].map((name) => join(import.meta.dirname, name)),
       // The shell has parsed every view already: the schemas, and zod with them, stay out of the page.
       treeshake: { manualPureFunctions: ['z'] },
     },

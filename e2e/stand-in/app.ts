@@ -1,7 +1,7 @@
 /** `app`: the life cycle of the main process, in Electron's order of events. Quits on the signals that Electron quits on. */
 import { existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import type { App, CommandLine, Event, RenderProcessGoneDetails } from 'electron'
+import type { App, CommandLine, Details, Event, RenderProcessGoneDetails } from 'electron'
 import { createEvent, guardedEmitter } from './guarded-emitter.ts'
 import { guardApi } from './refuse-unknown.ts'
 import { runtime } from './runtime.ts'
@@ -17,7 +17,7 @@ type AppEvents = {
   quit: [event: Event, exitCode: number]
   'web-contents-created': [event: Event, webContents: object]
   'render-process-gone': [event: Event, webContents: object, details: RenderProcessGoneDetails]
-  'child-process-gone': []
+  'child-process-gone': [event: Event, details: Details]
   // Accepted and never emitted: this Chromium refuses a bad certificate by itself, as Electron does unless `certificate-error`
   // trusts it, has no client certificate, and answers no login.
   'certificate-error': []

@@ -9,6 +9,7 @@ import type {
 import { app } from './app.ts'
 import { asWebContents } from './as-electron.ts'
 import { inBackground } from './chromium-connection.ts'
+import type { Protocol } from './chromium-protocol.ts'
 import { createEvent, guardedEmitter } from './guarded-emitter.ts'
 import { refuseUnknown } from './refuse-unknown.ts'
 import { runtime } from './runtime.ts'
@@ -32,7 +33,7 @@ type WindowEvents = {
 }
 type Implemented =
   | ('loadURL' | 'show' | 'isDestroyed' | 'destroy' | 'close' | 'webContents' | 'id')
-  | ('setMenu' | 'removeMenu' | 'setKiosk' | 'getBounds')
+  | ('setMenu' | 'removeMenu' | 'setKiosk' | 'getBounds' | 'setBounds')
 
 const EVENT_NAMES = [
   ...(['ready-to-show', 'show', 'close', 'closed', 'unresponsive', 'responsive'] as const),
@@ -49,6 +50,9 @@ export class BrowserWindow
   readonly webContents: ElectronWindow['webContents']
   readonly #contents: StandInWebContents
   readonly #options: BrowserWindowConstructorOptions
+  readonly #target = Promise.withResolvers<Target>()
+  #bounds: Rectangle = { x: 0, y: 0, ...runtime.screen }
+  #arranged: Promise<void> = Promise.resolve()
   #destroyed = false
   #painted = false
 
@@ -64,6 +68,7 @@ export class BrowserWindow
     lastId += 1
     this.id = lastId
     this.#options = options
+    if (popup !== null) this.#target.resolve(popup)
     const { session, partition, preload, additionalArguments, ...preferences } = options.webPreferences ?? {}
     const standInSession = session instanceof StandInSession ? session : sessionOfPartition(partition ?? '')
     this.#contents = new StandInWebContents({
@@ -114,11 +119,18 @@ export class BrowserWindow
   removeMenu(): void {
     // There never is one.
   }
-  setKiosk(_flag: boolean): void {
-    // Without an operating system's window manager, full screen is all there is on Linux anyway.
+  setKiosk(flag: boolean): void {
+    // Full screen is all that kiosk mode is on Linux. It holds on the display that the window is on.
+    if (process.env.STAND_IN_HEADED !== '1') this.#arrange({ windowState: flag ? 'fullscreen' : 'normal' })
   }
   getBounds(): Rectangle {
-    return { x: 0, y: 0, ...runtime.screen }
+    return { ...this.#bounds }
+  }
+  /** Unlike a window manager, which may have its own ideas, this always obeys. */
+  setBounds(bounds: Partial<Rectangle>): void {
+    this.#bounds = { ...this.#bounds, ...bounds }
+    const { x: left, y: top, width, height } = this.#bounds
+    this.#arrange({ left, top, width, height })
   }
 
   async #createTarget(session: StandInSession): Promise<Target> {
@@ -132,13 +144,19 @@ export class BrowserWindow
       ...context,
     })
     // Headless, the page then has the whole screen. A developer's window keeps its frame, to be closed by.
-    if (process.env.STAND_IN_HEADED !== '1') inBackground(this.#fillScreen(target))
+    this.#target.resolve(target)
+    if (process.env.STAND_IN_HEADED !== '1') this.#arrange({ windowState: 'fullscreen' })
     return target
   }
-  async #fillScreen({ info }: Target): Promise<void> {
-    const { connection } = await runtime.chromium()
-    const { windowId } = await connection.browser.send('Browser.getWindowForTarget', { targetId: info.targetId })
-    await connection.browser.send('Browser.setWindowBounds', { windowId, bounds: { windowState: 'fullscreen' } })
+  /** One after the other: Chromium takes a size only for a window that is not full screen. */
+  #arrange(bounds: Protocol.Browser.Bounds): void {
+    this.#arranged = this.#arranged.then(async () => {
+      const { info } = await this.#target.promise
+      const { browser } = (await runtime.chromium()).connection
+      const { windowId } = await browser.send('Browser.getWindowForTarget', { targetId: info.targetId })
+      await browser.send('Browser.setWindowBounds', { windowId, bounds })
+    })
+    inBackground(this.#arranged)
   }
   #openChild(popup: Target, override: BrowserWindowConstructorOptions = {}): void {
     const webPreferences = { ...this.#options.webPreferences, ...override.webPreferences }

@@ -3,6 +3,7 @@ import { app } from './app.ts'
 import { BrowserWindow } from './browser-window.ts'
 import { ipcMain } from './ipc-main.ts'
 import { Menu } from './menu.ts'
+import { powerMonitor } from './power-monitor.ts'
 import { powerSaveBlocker } from './power-save-blocker.ts'
 import type { StandInProtocol } from './protocol.ts'
 import { guardApi } from './refuse-unknown.ts'
@@ -23,6 +24,7 @@ const electron: object = guardApi('electron', {
   BrowserWindow,
   ipcMain,
   Menu,
+  powerMonitor,
   powerSaveBlocker,
   protocol,
   screen,

@@ -10,11 +10,12 @@ const DEFAULT_LIMIT_MS = 15_000
 export function watchForHang(
   session: ChromiumSession,
   isWatched: () => boolean,
+  isGone: () => boolean,
   tell: (state: 'unresponsive' | 'responsive') => void,
 ): void {
   const limitMs = Number(process.env.STAND_IN_HANG_LIMIT_MS ?? DEFAULT_LIMIT_MS)
   const watch = async () => {
-    for (;;) {
+    while (!isGone()) {
       // Not a reason to keep the process alive by itself.
       await delay(QUESTION_GAP_MS, undefined, { ref: false })
       if (!isWatched()) continue
@@ -25,6 +26,10 @@ export function watchForHang(
       }, limitMs)
       await session
         .send('Runtime.evaluate', { expression: '0', returnByValue: true })
+        // A page that crashed meanwhile may be loaded anew.
+        .catch(() => {
+          hung = false
+        })
         .finally(() => clearTimeout(limit))
       if (hung) tell('responsive')
     }

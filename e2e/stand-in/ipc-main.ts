@@ -40,7 +40,10 @@ export const ipcMain = new StandInIpcMain()
 
 /** The sender's frame as it was when it spoke; a later navigation must not change whom the app believes it hears. */
 function senderOf(webContents: StandInWebContents, chromiumUrl: string): Sender {
-  const frame = createMainFrame(webContents.id, () => chromiumUrl)
+  const frame = createMainFrame(webContents.id, {
+    url: () => chromiumUrl,
+    callStack: () => Promise.resolve(webContents.mainFrame.collectJavaScriptCallStack()).then((stack) => stack ?? ''),
+  })
   return {
     sender: asWebContents(webContents),
     senderFrame: asWebFrameMain(frame),

@@ -22,7 +22,10 @@ export async function carryMessages(
   })
   session.on('Debugger.resumed', () => standstill.resolve())
   const deliver = async (contextId: number, message: ToPreload): Promise<void> => {
-    const receive = `(${injection.receiverName}(${JSON.stringify(message)}), 'received')`
+    const { receiverName } = injection
+    // A world may be there before its preload has run: then, as in Electron, nobody hears it.
+    const isThere = `typeof ${receiverName} === 'function'`
+    const receive = `(${isThere} && ${receiverName}(${JSON.stringify(message)}), 'received')`
     const expression = `globalThis.${ASKING_FLAG} ? 'asking' : ${receive}`
     const { result, exceptionDetails } = await session.send('Runtime.evaluate', { expression, contextId })
     if (result.value === 'asking') {
@@ -43,6 +46,9 @@ export async function carryMessages(
     if (executionContextId === preloadContextId) preloadContextId = null
   })
   session.on('Runtime.executionContextsCleared', () => {
+    preloadContextId = null
+  })
+  webContents.on('render-process-gone', () => {
     preloadContextId = null
   })
   session.on('Runtime.bindingCalled', ({ name, payload, executionContextId }) => {

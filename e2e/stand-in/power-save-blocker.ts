@@ -5,6 +5,11 @@ import { guardApi } from './refuse-unknown.ts'
 const started = new Set<number>()
 let lastId = 0
 
+/** Not part of Electron: for a spec. */
+export function isDisplayKeptAwake(): boolean {
+  return started.size > 0
+}
+
 export const powerSaveBlocker: PowerSaveBlocker = guardApi('powerSaveBlocker', {
   start: () => {
     lastId += 1

@@ -1,6 +1,8 @@
 /** Runs an app's main script in this process as Electron's main process. Changes nothing of the script. */
 import { createRequire, registerHooks } from 'node:module'
 import { app } from './app.ts'
+import { watchChildProcesses } from './child-processes.ts'
+import { startControl } from './control.ts'
 import { runtime } from './runtime.ts'
 
 const ELECTRON_MODULES = ['electron', 'electron/main', 'electron/common']
@@ -28,6 +30,8 @@ export function runMain(): void {
   answerElectronModule()
   disguiseProcess()
   const { mainFile } = runtime.appPackage
+  startControl()
+  void app.whenReady().then(watchChildProcesses)
   app.standInStart()
   createRequire(mainFile)(mainFile)
 }

@@ -1,6 +1,7 @@
 /** `webContents`: one page in Chromium, driven over its protocol. Forgets nothing asked of it before the page exists. */
 import type { Event, RenderProcessGoneDetails, WebContents, WebFrameMain, WindowOpenHandlerResponse } from 'electron'
 import { asSession, asWebFrameMain } from './as-electron.ts'
+import { followCallStack } from './call-stack.ts'
 import { type ChromiumSession, inBackground } from './chromium-connection.ts'
 import { askAboutExternalAddresses } from './external-addresses.ts'
 import { createEvent, guardedEmitter } from './guarded-emitter.ts'
@@ -102,6 +103,7 @@ export class StandInWebContents
   readonly #host: WebContentsHost
   readonly #frameIds = new Set<string>()
   readonly #page: Promise<Target>
+  #callStack: (() => Promise<string>) | null = null
   #loads: PageLoads | null = null
   #requests: PageRequests | null = null
   #messages: PageMessages | null = null
@@ -116,7 +118,12 @@ export class StandInWebContents
     this.id = lastId
     this.#host = host
     this.session = asSession(host.session)
-    this.mainFrame = asWebFrameMain(createMainFrame(this.id, () => this.standIn.chromiumUrl()))
+    this.mainFrame = asWebFrameMain(
+      createMainFrame(this.id, {
+        url: () => this.standIn.chromiumUrl(),
+        callStack: () => this.#page.then(() => this.#callStack?.()),
+      }),
+    )
     living.add(this)
     this.#page = this.#open()
     inBackground(this.#page)
@@ -177,6 +184,7 @@ export class StandInWebContents
       this.#dialogOpen = false
     })
     followConsole(session, this)
+    this.#callStack = followCallStack(session)
     this.#loads = followLoads(session, info.targetId, this, this.#host.onFirstPaint)
     askAboutExternalAddresses({ session, mainFrameId: info.targetId }, this, this.#host.session)
     const onPopup = guardWindowOpen(session, () => this.#windowOpenHandler, this.#host.openChild)
@@ -205,6 +213,7 @@ export class StandInWebContents
     watchForHang(
       session,
       () => !this.#dialogOpen && !this.#crashed,
+      () => this.#destroyed,
       (state) => this.emit(state),
     )
     return target

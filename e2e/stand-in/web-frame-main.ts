@@ -6,11 +6,15 @@ import { electronOriginOf, toElectronUrl } from './scheme-hosts.ts'
 
 export type StandInWebFrameMain = Pick<
   WebFrameMain,
-  'url' | 'origin' | 'parent' | 'top' | 'routingId' | 'frameTreeNodeId' | 'processId' | 'detached' | 'isDestroyed'
+  | ('url' | 'origin' | 'parent' | 'top' | 'routingId' | 'frameTreeNodeId' | 'processId' | 'detached' | 'isDestroyed')
+  | 'collectJavaScriptCallStack'
 >
 
 /** The stand-in has one process per page and does not know Chromium's own numbers. */
-export function createMainFrame(id: number, currentUrl: () => string): StandInWebFrameMain {
+export function createMainFrame(
+  id: number,
+  { url: currentUrl, callStack }: { url: () => string; callStack: () => Promise<string | undefined> },
+): StandInWebFrameMain {
   const frame: StandInWebFrameMain = {
     get url() {
       return toElectronUrl(currentUrl())
@@ -27,6 +31,8 @@ export function createMainFrame(id: number, currentUrl: () => string): StandInWe
     processId: id,
     detached: false,
     isDestroyed: () => false,
+    // Electron's own type: a promise of one or of the other.
+    collectJavaScriptCallStack: () => callStack() as Promise<string>,
   }
   return guardApi('webFrameMain', frame)
 }

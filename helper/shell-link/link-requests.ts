@@ -11,6 +11,7 @@ import { COMMAND_ROLES, type Command, type CommandResult, type LinkRole } from '
 import type { Diagnostics } from '../../contract/diagnostics.ts'
 import { KioskError } from '../../contract/kiosk-error.ts'
 import { LINK_REQUESTS } from '../../contract/link-protocol.ts'
+import type { ScreenIncident } from '../../contract/screen-incident.ts'
 import type { KioskSnapshot, Painted } from '../../contract/session-state.ts'
 import type { TechnicianAccess } from '../technician/technician-access.ts'
 import type { RefusalLog } from './refusal-log.ts'
@@ -19,6 +20,7 @@ export type LinkHandlers = {
   snapshot(): KioskSnapshot
   command(command: Command, role: LinkRole): CommandResult
   painted(painted: Painted): void
+  incident(incident: ScreenIncident): void
   diagnostics(): Diagnostics
   technician: Pick<TechnicianAccess, 'challenge' | 'answer' | 'act'>
   /**
@@ -145,6 +147,11 @@ export function serveRequests(
   answer(LINK_REQUESTS.painted, (painted) => {
     if (role !== 'shell') throw new KioskError('command-not-allowed', 'only the shell paints')
     handlers.painted(painted)
+    return {}
+  })
+  answer(LINK_REQUESTS.incident, (incident) => {
+    if (role !== 'shell') throw new KioskError('command-not-allowed', 'only the shell tells of its screen')
+    handlers.incident(incident)
     return {}
   })
 }

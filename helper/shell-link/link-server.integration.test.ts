@@ -12,6 +12,7 @@ describe('the server of the shell link', () => {
   })
   afterEach(() => stage.close())
 
+  const incident = { kind: 'frozen', reason: 'no frame', atEpochMs: 0, recoveredAfterMs: null }
   const painted = { sequence: 1, kind: 'attract', generation: null, atEpochMs: 0 }
   const confirm = { kind: 'confirmPresence', generation: 1 }
 
@@ -35,6 +36,11 @@ describe('the server of the shell link', () => {
     ['technician', LINK_REQUESTS.technicianAct.method, { action: 'leave-kiosk' }, 'command-not-allowed'],
     ['shell', LINK_REQUESTS.command.method, { kind: 'openDoor' }, 'link-message-invalid'],
     ['shell', LINK_REQUESTS.painted.method, { ...painted, token: 'x' }, 'link-message-invalid'],
+    ['shell', LINK_REQUESTS.incident.method, incident, null],
+    ['technician', LINK_REQUESTS.incident.method, incident, 'command-not-allowed'],
+    ['shell', LINK_REQUESTS.incident.method, { ...incident, kind: 'fire' }, 'link-message-invalid'],
+    ['shell', LINK_REQUESTS.incident.method, { ...incident, reason: '\u001b[31m' }, 'link-message-invalid'],
+    ['shell', LINK_REQUESTS.incident.method, { ...incident, reason: 'x'.repeat(201) }, 'link-message-invalid'],
     ['shell', 'token/read', {}, 'link-message-invalid'],
   ])('answers the %s’s %s of %o', async (role, method, params, refusal) => {
     const { rpc, socket } = await stage.speak(role)

@@ -13,6 +13,7 @@ import type { LinkRole } from '../../contract/commands.ts'
 import { greetHelper } from '../../contract/link-hello.ts'
 import { openLineChannel } from '../../contract/link-lines.ts'
 import { LINK_FILES, LINK_REQUESTS } from '../../contract/link-protocol.ts'
+import { DEFAULT_SCREEN_SETTINGS } from '../../contract/screen-settings.ts'
 import type { KioskSnapshot } from '../../contract/session-state.ts'
 import { createLog } from '../log.ts'
 import { claimLinkFolder } from './link-folder.ts'
@@ -28,6 +29,7 @@ export const SNAPSHOT: KioskSnapshot = {
   display: { brandName: 'Contoso', kioskName: 'Main lobby', place: 'Building 4' },
   vault: 'tmpfs',
   session: { kind: 'attract' },
+  screen: DEFAULT_SCREEN_SETTINGS,
   painted: null,
 }
 export const SCREEN_ID = 'a'.repeat(64)
@@ -82,6 +84,7 @@ export async function openLinkStage(): Promise<LinkStage> {
             return { accepted: false }
           },
         },
+        incident: (incident) => heard.push(incident),
         screenJoined: (screenId) => heard.push(screenId),
         screenLost: () => heard.push('screen lost'),
       }),

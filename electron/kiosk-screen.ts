@@ -1,0 +1,74 @@
+/** What keeps the glass right: the page, the display, the power, the GPU, put together. Decides nothing by itself. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { app, type BrowserWindow, screen } from 'electron'
+import type { KioskView, PaintReport } from '../contract/window-bridge.ts'
+import { watchGpu } from './gpu-fallback.ts'
+import type { HelperLink } from './helper-link.ts'
+import { keepIncidents } from './incidents.ts'
+import { keepOnDisplay } from './kiosk-display.ts'
+import { NO_NEWS, paintedOf, readPaintNews } from './paint-news.ts'
+import { keepPower, mayDisplaySleep } from './power.ts'
+import { keepPage } from './recovery.ts'
+import { reportFault } from './shell-log.ts'
+
+/** Exit code of a crash: the supervisor starts fresh processes. */
+const EXIT_SCREEN_LOST = 71
+/** For word of it to reach the helper. */
+const LAST_WORD_LIMIT_MS = 500
+
+export type KioskScreen = {
+  /** Loads the page. */
+  start(): void
+  noteView(view: KioskView): void
+  /** The page's heartbeat. */
+  notePainted(report: PaintReport): void
+}
+
+export function keepScreen(window: BrowserWindow, link: HelperLink): KioskScreen {
+  const incidents = keepIncidents((incident) => link.reportIncident(incident))
+  async function endShell(): Promise<void> {
+    await Promise.race([incidents.flush(), sleep(LAST_WORD_LIMIT_MS)])
+    app.exit(EXIT_SCREEN_LOST)
+  }
+  const page = keepPage(window.webContents, {
+    incidents,
+    onLost() {
+      link.renewScreen()
+      // It waits for its first paint, which may never come: its own dark background is better than what is behind it.
+      window.show()
+    },
+    endShell: () => void endShell(),
+  })
+  const power = keepPower((isAwake) => page.setAwake(isAwake))
+  const display = keepOnDisplay(window, (what, hasDisplay) => {
+    incidents.note('display-changed', what)
+    power.setHasDisplay(hasDisplay)
+  })
+  power.setHasDisplay(screen.getAllDisplays().length > 0)
+  watchGpu(app, incidents, () => void endShell())
+  let news = NO_NEWS
+
+  function tellHelper(report: PaintReport): void {
+    const next = readPaintNews(news, report, link.view(), performance.now())
+    const painted = paintedOf(report, Date.now())
+    if (next === news || painted === null) return
+    news = next
+    link.reportPainted(painted).catch((error: unknown) => reportFault('the helper took no word of a paint', error))
+  }
+
+  return {
+    start: () => page.start(),
+    noteView(view) {
+      if (view.kind === 'unlinked') return
+      display.setWish(view.snapshot.screen.display)
+      void incidents.flush()
+    },
+    notePainted(report) {
+      page.notePainted()
+      const view = link.view()
+      const sleepAfterMinutes = view.kind === 'linked' ? view.snapshot.screen.sleepAfterMinutes : null
+      power.setMaySleep(mayDisplaySleep(report, sleepAfterMinutes))
+      tellHelper(report)
+    },
+  }
+}
