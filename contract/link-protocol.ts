@@ -1,11 +1,12 @@
 /** The methods of the shell link, for both ends. JSON-RPC 2.0 after a mutual hello; see `link-hello.ts`. */
 import { z } from 'zod'
+import { accessTokenAnswerSchema, accessTokenRequestSchema } from './access-token.ts'
 import { commandResultSchema, commandSchema } from './commands.ts'
 import { diagnosticsSchema } from './diagnostics.ts'
 import { kioskSnapshotSchema, paintedSchema } from './session-state.ts'
 
 /** Raised with every change that an older peer would misread. */
-export const LINK_PROTOCOL_VERSION = 2
+export const LINK_PROTOCOL_VERSION = 3
 
 /** No message of ours comes near this; a peer that sends more is cut off. */
 export const LINK_MESSAGE_LIMIT_BYTES = 64 * 1024
@@ -31,6 +32,8 @@ export const LINK_REQUESTS = {
     params: paintedSchema,
     result: z.strictObject({}),
   },
+  /** Shell only: the token that the hosted app's requests to its API carry. */
+  accessToken: { method: 'session/access-token', params: accessTokenRequestSchema, result: accessTokenAnswerSchema },
 } as const
 
 /** Notifications the helper sends. */

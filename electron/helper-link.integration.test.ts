@@ -27,6 +27,7 @@ const SNAPSHOT: KioskSnapshot = {
   display: { brandName: 'Contoso', kioskName: 'Main lobby', place: 'Building 4' },
   vault: 'tmpfs',
   session: { kind: 'attract' },
+  app: null,
   painted: null,
 }
 

@@ -13,6 +13,7 @@ function snapshotOf(session: SessionState): KioskSnapshot {
     display: { brandName: 'Contoso', kioskName: 'Main lobby', place: 'Building 4' },
     vault: 'tmpfs',
     session,
+    app: null,
     painted: null,
   }
 }

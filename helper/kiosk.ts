@@ -111,6 +111,7 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
     handlers: {
       snapshot: () => snapshots.current(),
       command: (command) => session.command(command),
+      accessToken: (request) => session.accessToken(request),
       painted: (painted) => snapshots.changePainted(painted),
       diagnostics: () => readDiagnostics({ version: KIOSK_VERSION, bundle, provider, vault: vault() }),
       screenJoined: (screenId) => screens.joined(screenId),

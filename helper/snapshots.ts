@@ -32,6 +32,7 @@ export function createSnapshots(options: {
       helper: { version, processId: process.pid, startedAtEpochMs: performance.timeOrigin },
       device: { id: bundle?.deviceId ?? hostname() },
       display: bundle?.display ?? UNBRANDED,
+      app: bundle?.config.app ?? null,
       vault,
       session,
       painted,

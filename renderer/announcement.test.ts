@@ -13,6 +13,7 @@ function receive(session: SessionState, previous: ReceivedView = NOTHING_RECEIVE
     display: { brandName: 'Contoso Reception', kioskName: 'Main lobby', place: 'Building 4' },
     vault: 'tmpfs' as const,
     session,
+    app: null,
     painted: null,
   }
   return receiveView(previous, { kind: 'linked', snapshot }, 0)

@@ -11,6 +11,7 @@ function snapshotOf(session: SessionState, monotonicMs: number): KioskSnapshot {
     display: { brandName: 'Contoso Reception', kioskName: 'Main lobby', place: 'Building 4' },
     vault: 'tmpfs',
     session,
+    app: null,
     painted: null,
   }
 }

@@ -7,6 +7,7 @@ import {
   ResponseError,
 } from 'vscode-jsonrpc/node'
 import { z } from 'zod'
+import type { AccessTokenAnswer, AccessTokenRequest } from '../../contract/access-token.ts'
 import { COMMAND_ROLES, type Command, type CommandResult, type LinkRole } from '../../contract/commands.ts'
 import type { Diagnostics } from '../../contract/diagnostics.ts'
 import { KioskError } from '../../contract/kiosk-error.ts'
@@ -19,6 +20,7 @@ export type LinkHandlers = {
   command(command: Command, role: LinkRole): CommandResult
   painted(painted: Painted): void
   diagnostics(): Diagnostics
+  accessToken(request: AccessTokenRequest): Promise<AccessTokenAnswer>
   /**
    * A shell subscribes; called before its first snapshot is read.
    *
@@ -83,7 +85,7 @@ export function serveRequests(
 
   function answer<R extends LinkRequest>(
     request: R,
-    handle: (params: z.output<R['params']>) => z.input<R['result']>,
+    handle: (params: z.output<R['params']>) => z.input<R['result']> | Promise<z.input<R['result']>>,
   ): void {
     connection.onRequest(request.method, (params: unknown) => {
       const parsed = request.params.safeParse(params)
@@ -92,7 +94,9 @@ export function serveRequests(
         return refuse(new KioskError('link-message-invalid', what), ErrorCodes.InvalidParams)
       }
       try {
-        return handle(parsed.data as z.output<R['params']>)
+        const result = handle(parsed.data as z.output<R['params']>)
+        // An answer that is there already leaves at once: a change that follows must not overtake it.
+        return result instanceof Promise ? result.catch(refuse) : result
       } catch (error) {
         return refuse(error)
       }
@@ -122,6 +126,10 @@ export function serveRequests(
   answer(LINK_REQUESTS.diagnostics, () => {
     if (role !== 'technician') throw new KioskError('command-not-allowed', 'diagnostics are for a technician')
     return handlers.diagnostics()
+  })
+  answer(LINK_REQUESTS.accessToken, (request) => {
+    if (role !== 'shell') throw new KioskError('command-not-allowed', 'a token is for the screen’s hosted app alone')
+    return handlers.accessToken(request)
   })
   answer(LINK_REQUESTS.painted, (painted) => {
     if (role !== 'shell') throw new KioskError('command-not-allowed', 'only the shell paints')

@@ -28,6 +28,7 @@ export const SNAPSHOT: KioskSnapshot = {
   display: { brandName: 'Contoso', kioskName: 'Main lobby', place: 'Building 4' },
   vault: 'tmpfs',
   session: { kind: 'attract' },
+  app: null,
   painted: null,
 }
 export const SCREEN_ID = 'a'.repeat(64)
@@ -74,6 +75,10 @@ export async function openLinkStage(): Promise<LinkStage> {
           return { accepted: true }
         },
         painted: (painted) => heard.push(painted),
+        accessToken: async (request) => {
+          heard.push(request)
+          return { kind: 'none', reason: 'not-signed-in' }
+        },
         screenJoined: (screenId) => heard.push(screenId),
         screenLost: () => heard.push('screen lost'),
       }),
