@@ -3,5 +3,6 @@
 export const GET_VIEW_CHANNEL = 'kiosk:get-view'
 export const SEND_CHANNEL = 'kiosk:send'
 export const PAINTED_CHANNEL = 'kiosk:painted'
+export const PLACE_APP_CHANNEL = 'kiosk:place-app'
 /** From the main process to the page. */
 export const VIEW_CHANGED_CHANNEL = 'kiosk:view-changed'

@@ -1,8 +1,12 @@
 /** What crosses between the shell's main process and its page as `window.kiosk`. Never a token, never a free-form channel. */
 import { z } from 'zod'
-import { GET_VIEW_CHANNEL, PAINTED_CHANNEL, SEND_CHANNEL } from './bridge-channels.ts'
+import { GET_VIEW_CHANNEL, PAINTED_CHANNEL, PLACE_APP_CHANNEL, SEND_CHANNEL } from './bridge-channels.ts'
 import { COMMAND_ROLES, type Command, type CommandResult, commandResultSchema, commandSchema } from './commands.ts'
 import { kioskSnapshotSchema, paintedSchema } from './session-state.ts'
+
+/** The hosted app, as the shell sees it: `unreachable` means that it failed, and is being loaded again. */
+const appStateSchema = z.enum(['closed', 'opening', 'open', 'unreachable'])
+export type AppState = z.infer<typeof appStateSchema>
 
 /**
  * What the page draws. Without the helper there is no truth to show, so `unlinked` carries nothing of the past:
@@ -11,13 +15,22 @@ import { kioskSnapshotSchema, paintedSchema } from './session-state.ts'
  */
 const kioskViewSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('unlinked'), everLinked: z.boolean() }),
-  z.strictObject({ kind: z.literal('linked'), snapshot: kioskSnapshotSchema }),
+  z.strictObject({ kind: z.literal('linked'), snapshot: kioskSnapshotSchema, app: appStateSchema }),
 ])
 export type KioskView = z.infer<typeof kioskViewSchema>
 
 /** The page's report of a paint; the shell adds the time. */
 const paintReportSchema = paintedSchema.omit({ atEpochMs: true })
 type PaintReport = z.infer<typeof paintReportSchema>
+
+/** In CSS pixels of the page, whose top left corner is the window's. */
+const appAreaSchema = z.strictObject({
+  x: z.int().nonnegative(),
+  y: z.int().nonnegative(),
+  width: z.int().positive(),
+  height: z.int().positive(),
+})
+export type AppArea = z.infer<typeof appAreaSchema>
 
 const screenCommandSchema = commandSchema.refine(({ kind }) => COMMAND_ROLES[kind].includes('shell'), {
   error: 'is no command of the screen',
@@ -28,6 +41,7 @@ export const BRIDGE_CALLS = {
   getView: { channel: GET_VIEW_CHANNEL, params: z.tuple([]), result: kioskViewSchema },
   send: { channel: SEND_CHANNEL, params: z.tuple([screenCommandSchema]), result: commandResultSchema },
   painted: { channel: PAINTED_CHANNEL, params: z.tuple([paintReportSchema]), result: z.void() },
+  placeApp: { channel: PLACE_APP_CHANNEL, params: z.tuple([appAreaSchema.nullable()]), result: z.void() },
 } as const
 
 /** `window.kiosk`, the whole of what the page can do. */
@@ -37,4 +51,6 @@ export type KioskBridge = {
   onView(listener: (view: KioskView) => void): () => void
   send(command: Command): Promise<CommandResult>
   painted(report: PaintReport): Promise<void>
+  /** Shows the hosted app in this area, above the page; null hides it. */
+  placeApp(area: AppArea | null): Promise<void>
 }

@@ -3,15 +3,20 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Browser, chromium, type Page } from 'playwright-core'
+import { PNG } from 'pngjs'
 import type { SessionState } from '../contract/session-state.ts'
 
 export type ScreenKind = SessionState['kind'] | 'unlinked'
 
 export type KioskScreen = {
   page: Page
-  /** Waits until the glass shows this state, and answers its picture as PNG. */
+  /** Waits until the glass shows this state, and answers its picture as PNG, with the hosted app where that is up. */
   picture(kind: ScreenKind, limitMs?: number): Promise<Buffer>
   shows(kind: ScreenKind, limitMs?: number): Promise<void>
+  /** The page of the hosted app, once it is up and on the glass. */
+  hosted(limitMs?: number): Promise<Page>
+  /** The same, or null where it is not on the glass now. */
+  hostedNow(): Promise<Page | null>
   press(buttonName: string): Promise<void>
   close(): Promise<void>
 }
@@ -23,10 +28,11 @@ async function connect(shellDataFolder: string): Promise<Browser> {
   return chromium.connectOverCDP(`http://127.0.0.1:${port}`, { timeout: 5_000 })
 }
 
+const pagesOf = (browser: Browser) => browser.contexts().flatMap((context) => context.pages())
+
 /** The shell's page, once it has drawn any state. */
 async function findPage(browser: Browser): Promise<Page> {
-  const pages = browser.contexts().flatMap((context) => context.pages())
-  for (const page of pages) {
+  for (const page of pagesOf(browser)) {
     if (await page.locator('main[data-screen]').count()) return page
   }
   throw new Error('the shell shows no kiosk page yet')
@@ -51,6 +57,27 @@ export async function openKioskScreen(
   }
 }
 
+/** A page that hangs answers nothing, and is not what anybody waits for. */
+async function isOnGlass(page: Page): Promise<boolean> {
+  const asked = page.evaluate(() => document.visibilityState === 'visible' && innerWidth > 0).catch(() => false)
+  return Promise.race([asked, sleep(1_000, false)])
+}
+
+async function findHosted(browser: Browser, kioskPage: Page): Promise<Page | null> {
+  for (const page of pagesOf(browser)) {
+    if (page !== kioskPage && /^https?:/.test(page.url()) && (await isOnGlass(page))) return page
+  }
+  return null
+}
+
+/** As people see it: the hosted app lies above the kiosk's page, at the place that it was given. */
+async function layOver(below: Buffer, hosted: Page): Promise<Buffer> {
+  const [glass, app] = [PNG.sync.read(below), PNG.sync.read(await hosted.screenshot())]
+  const { x, y } = await hosted.evaluate(() => ({ x: screenX, y: screenY }))
+  PNG.bitblt(app, glass, 0, 0, Math.min(app.width, glass.width - x), Math.min(app.height, glass.height - y), x, y)
+  return PNG.sync.write(glass)
+}
+
 function screenOf(browser: Browser, page: Page): KioskScreen {
   page.setDefaultTimeout(STEP_LIMIT_MS)
   const shows = async (kind: ScreenKind, limitMs = STEP_LIMIT_MS) => {
@@ -61,7 +88,19 @@ function screenOf(browser: Browser, page: Page): KioskScreen {
     shows,
     async picture(kind, limitMs) {
       await shows(kind, limitMs)
-      return page.screenshot()
+      const below = await page.screenshot()
+      const above = await findHosted(browser, page)
+      return above === null ? below : layOver(below, above)
+    },
+    hostedNow: () => findHosted(browser, page),
+    async hosted(limitMs = STEP_LIMIT_MS) {
+      const deadline = performance.now() + limitMs
+      for (;;) {
+        const found = await findHosted(browser, page)
+        if (found !== null) return found
+        if (performance.now() > deadline) throw new Error(`the hosted app was not on the glass within ${limitMs} ms`)
+        await sleep(50)
+      }
     },
     async press(buttonName) {
       await page.getByRole('button', { name: buttonName }).click()

@@ -210,12 +210,12 @@ test('18. no file: protocol: nothing outside the renderer’s folder is served, 
   for (const status of statuses) expect([403, 404, 'refused']).toContain(status)
 })
 
-test('20. no Electron APIs for the page: the bridge is four calls', async ({ shell }) => {
+test('20. no Electron APIs for the page: the bridge is five calls', async ({ shell }) => {
   const found = await shell.page.evaluate(() => ({
     electron: ['electron', 'ipcRenderer', 'contextBridge', 'webFrame'].filter((name) => name in window),
     bridge: Object.keys((window as unknown as { kiosk: object }).kiosk),
   }))
-  expect(found).toEqual({ electron: [], bridge: ['getView', 'onView', 'send', 'painted'] })
+  expect(found).toEqual({ electron: [], bridge: ['getView', 'onView', 'send', 'painted', 'placeApp'] })
 })
 
 for (const word of [

@@ -61,7 +61,7 @@ test('the bridge cannot be replaced, and hands out nothing that leads further', 
     }
   })
   expect(found).toEqual({
-    calls: ['getView', 'onView', 'send', 'painted'],
+    calls: ['getView', 'onView', 'send', 'painted', 'placeApp'],
     send: false,
     frozen: true,
     // A function of the preload's world would open that world.

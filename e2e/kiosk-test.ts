@@ -8,17 +8,21 @@ import {
   type IdentityProviderOptions,
   startIdentityProvider,
 } from '../demo/identity-provider/identity-provider.ts'
+import { trustSwitch } from '../demo/identity-provider/throwaway-ca.ts'
 import { startThrowawayKeychain } from '../demo/keychain/throwaway-keychain.ts'
 import { type KioskProcesses, startKioskProcesses } from '../demo/kiosk-processes.ts'
 import { type KioskScreen, openKioskScreen } from '../demo/kiosk-screen.ts'
 import { type KioskWatch, watchKiosk } from '../demo/kiosk-watch.ts'
 import { openPhone, type Phone } from '../demo/phone.ts'
+import { type ReceptionServers, startReceptionApp, VISITS_RESOURCE } from '../demo/reception-app/reception-app.ts'
 import { makeWorkFolders, type WorkFolders, writeDemoBundle } from '../demo/work-folders.ts'
 import { findChromium } from '../scripts/find-chromium.mjs'
 
 export type KioskWorldOptions = Partial<IdentityProviderOptions> & {
   session?: Record<string, unknown>
   vault?: Record<string, unknown>
+  /** Hosts the demo's reception app after sign-in; more of `app` than that if it is an object. */
+  reception?: boolean | Record<string, unknown>
   /** A keychain of the run's own, as a person's session has one; none by default, as on a bare kiosk. */
   keychain?: boolean
   screen?: { width: number; height: number }
@@ -30,6 +34,8 @@ export type KioskWorldOptions = Partial<IdentityProviderOptions> & {
 
 export type KioskWorld = {
   provider: IdentityProvider
+  /** Where the world was opened with it. */
+  reception: ReceptionServers | null
   folders: WorkFolders
   kiosk: KioskProcesses
   watch: KioskWatch
@@ -50,16 +56,30 @@ const FAST: IdentityProviderOptions = {
 
 /** Opens a world; `cleanups` run when the test is over. */
 async function openWorld(options: KioskWorldOptions, cleanups: Cleanups): Promise<KioskWorld> {
-  const { session, vault, keychain, screen = { width: 1920, height: 1080 }, ...rest } = options
+  const {
+    session,
+    vault,
+    keychain,
+    reception: wanted = false,
+    screen = { width: 1920, height: 1080 },
+    ...rest
+  } = options
   const { runtimeParent, prepareBundle, ...providerOptions } = rest
   const chromiumPath = findChromium()
   if (chromiumPath === null) throw new Error('no Chromium: run "npm run setup"')
   const folders = await makeWorkFolders(runtimeParent)
   cleanups.add(() => folders.remove())
-  const provider = await startIdentityProvider({ ...FAST, ...providerOptions })
+  const provider = await startIdentityProvider({
+    ...FAST,
+    ...(wanted && { api: VISITS_RESOURCE }),
+    ...providerOptions,
+  })
   cleanups.add(() => provider.close())
   const { issuer, clientId, ca } = provider
   const entraLike = options.entraLike ?? false
+  const reception = wanted ? await startReceptionApp(provider) : null
+  cleanups.add(async () => reception?.close())
+  const app = typeof wanted === 'object' ? wanted : {}
   await writeDemoBundle(folders.bundle, {
     issuer,
     clientId,
@@ -67,12 +87,16 @@ async function openWorld(options: KioskWorldOptions, cleanups: Cleanups): Promis
     entraLike,
     ...(session && { session }),
     ...(vault && { vault }),
+    ...(reception && { app: { ...reception.app, ...app }, identity: { scopes: reception.scopes } }),
   })
   await prepareBundle?.(folders.bundle)
   const ownKeychain = keychain ? await startThrowawayKeychain({ unlocked: true }) : null
   cleanups.add(async () => ownKeychain?.close())
   const environment = ownKeychain?.environment ?? {}
-  const kiosk = await startKioskProcesses(folders, { screen, headed: false, environment })
+  const kiosk = await startKioskProcesses(folders, {
+    ...{ screen, headed: false, environment },
+    shellSwitches: [trustSwitch(ca)],
+  })
   cleanups.add(() => kiosk.stop())
   const watch = watchKiosk(folders.runtime)
   cleanups.add(() => watch.stop())
@@ -84,6 +108,7 @@ async function openWorld(options: KioskWorldOptions, cleanups: Cleanups): Promis
   cleanups.add(() => phone.close())
   return {
     provider,
+    reception,
     folders,
     kiosk,
     watch,

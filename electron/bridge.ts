@@ -6,6 +6,7 @@ import { KioskError } from '../contract/kiosk-error.ts'
 import { BRIDGE_CALLS, type KioskView } from '../contract/window-bridge.ts'
 import type { HelperLink } from './helper-link.ts'
 import { isKioskUrl } from './kiosk-origin.ts'
+import type { ReceptionApp } from './reception-app.ts'
 
 /** The kiosk's page in its main frame; anything else that found the channel is refused. */
 function checkSender(event: IpcMainInvokeEvent): void {
@@ -28,10 +29,17 @@ function serve<C extends BridgeCall>(
   })
 }
 
-/** Relays between the page and the helper; holds no logic of its own. */
-export function serveBridge(link: HelperLink): void {
-  serve(BRIDGE_CALLS.getView, () => link.view())
+/** What the page draws: what the helper says, and what became of the hosted app. */
+export function viewOf(link: HelperLink, reception: ReceptionApp): KioskView {
+  const view = link.view()
+  return view.kind === 'linked' ? { ...view, app: reception.state() } : view
+}
+
+/** Relays between the page, the helper and the hosted app; holds no logic of its own. */
+export function serveBridge(link: HelperLink, reception: ReceptionApp): void {
+  serve(BRIDGE_CALLS.getView, () => viewOf(link, reception))
   serve(BRIDGE_CALLS.send, (command) => link.send(command))
+  serve(BRIDGE_CALLS.placeApp, (area) => reception.place(area))
   serve(BRIDGE_CALLS.painted, (report) => link.reportPainted({ ...report, atEpochMs: Date.now() }))
 }
 

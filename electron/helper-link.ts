@@ -10,13 +10,13 @@ import {
   SocketMessageReader,
   SocketMessageWriter,
 } from 'vscode-jsonrpc/node'
+import { type AccessTokenAnswer, type AccessTokenRequest, accessTokenAnswerSchema } from '../contract/access-token.ts'
 import { type Command, type CommandResult, commandResultSchema } from '../contract/commands.ts'
 import { KioskError } from '../contract/kiosk-error.ts'
 import { greetHelper } from '../contract/link-hello.ts'
 import { openLineChannel } from '../contract/link-lines.ts'
 import { LINK_FILES, LINK_NOTIFICATIONS, LINK_REQUESTS } from '../contract/link-protocol.ts'
-import { kioskSnapshotSchema, type Painted } from '../contract/session-state.ts'
-import type { KioskView } from '../contract/window-bridge.ts'
+import { type KioskSnapshot, kioskSnapshotSchema, type Painted } from '../contract/session-state.ts'
 import { linkCrypto, startTimer } from './node-link.ts'
 
 /** A helper on the same machine is either there at once or being restarted. */
@@ -25,11 +25,16 @@ const RECONNECT_MS = { first: 50, most: 200 }
 /** How long the last view stays on the glass while the helper does a restart that it has announced. */
 const RESTART_LIMIT_MS = 3_000
 
+/** What the helper last said, if it is there. */
+export type HelperView = { kind: 'unlinked'; everLinked: boolean } | { kind: 'linked'; snapshot: KioskSnapshot }
+
 export type HelperLink = {
-  view(): KioskView
+  view(): HelperView
   /** @throws KioskError `link-closed` while the helper is away */
   send(command: Command): Promise<CommandResult>
   reportPainted(painted: Painted): Promise<void>
+  /** @throws KioskError `link-closed` while the helper is away */
+  accessToken(request: AccessTokenRequest): Promise<AccessTokenAnswer>
   /** For good: nothing is shown any more. */
   close(): void
 }
@@ -67,7 +72,7 @@ async function openConnection(runtimeFolder: string): Promise<Connection> {
 }
 
 /** The same view with its clock read now: a page that asks late must not think that it has more time. */
-function agedBy(view: KioskView, ageMs: number): KioskView {
+function agedBy(view: HelperView, ageMs: number): HelperView {
   if (view.kind === 'unlinked') return view
   const { monotonicMs, epochMs } = view.snapshot.clock
   const clock = { monotonicMs: monotonicMs + ageMs, epochMs: epochMs + ageMs }
@@ -82,19 +87,19 @@ function agedBy(view: KioskView, ageMs: number): KioskView {
  */
 export function keepHelperLink(
   runtimeFolder: string,
-  onView: (view: KioskView) => void,
+  onView: (view: HelperView) => void,
   onFault: (error: unknown) => void,
 ): HelperLink {
   /** One for the life of this process: the helper knows by it that the same screen is back. */
   const screenId = randomBytes(32).toString('hex')
   const closing = new AbortController()
-  let view: KioskView = { kind: 'unlinked', everLinked: false }
+  let view: HelperView = { kind: 'unlinked', everLinked: false }
   let viewChangedAtMs = performance.now()
   let current: Connection | null = null
   let restartAnnouncedAtMs = Number.NEGATIVE_INFINITY
   let stopKeeping: (() => void) | null = null
 
-  function change(next: KioskView): void {
+  function change(next: HelperView): void {
     stopKeeping?.()
     stopKeeping = null
     view = next
@@ -160,7 +165,11 @@ export function keepHelperLink(
     return current
   }
 
-  async function request(method: string, params: Command | Painted, isSecondTry = false): Promise<unknown> {
+  async function request(
+    method: string,
+    params: Command | Painted | AccessTokenRequest,
+    isSecondTry = false,
+  ): Promise<unknown> {
     const connection = await linked()
     if (!connection) throw new KioskError('link-closed', 'the helper is away')
     try {
@@ -177,6 +186,7 @@ export function keepHelperLink(
   return {
     view: () => agedBy(view, performance.now() - viewChangedAtMs),
     send: async (command) => commandResultSchema.parse(await request(LINK_REQUESTS.command.method, command)),
+    accessToken: async (asked) => accessTokenAnswerSchema.parse(await request(LINK_REQUESTS.accessToken.method, asked)),
     async reportPainted(painted) {
       // A paint while the helper is away is nobody's news; the next view will be painted anew.
       if (current) await request(LINK_REQUESTS.painted.method, painted)

@@ -2,7 +2,7 @@
 import { EventEmitter } from 'node:events'
 import type { App, BrowserWindow, Session, WebContents } from 'electron'
 import { describe, expect, it, vi } from 'vitest'
-import { lockApp, lockContents, lockSession, lockWindow } from './lockdown.ts'
+import { KIOSK_CONFINES, lockApp, lockContents, lockSession, lockWindow } from './lockdown.ts'
 
 function lockedApp() {
   const switches = new Map<string, string | undefined>()
@@ -31,7 +31,7 @@ function lockedSession() {
     setDevicePermissionHandler: vi.fn(),
   }
   const session = Object.assign(new EventEmitter(), parts)
-  lockSession(session as unknown as Session)
+  lockSession(session as unknown as Session, KIOSK_CONFINES)
   return session
 }
 

@@ -1,12 +1,13 @@
 /** The shell process: a locked window and a relay to the helper. Holds no sign-in logic and no secret. */
 import { join } from 'node:path'
 import { app, Menu, powerSaveBlocker, session } from 'electron'
-import { sendView, serveBridge } from './bridge.ts'
+import { sendView, serveBridge, viewOf } from './bridge.ts'
 import { refusedSwitches } from './command-line.ts'
 import { keepHelperLink } from './helper-link.ts'
 import { registerKioskScheme, serveKioskPage } from './kiosk-page.ts'
 import { loadKioskPage, openKioskWindow } from './kiosk-window.ts'
-import { lockApp, lockContents, lockSession, lockWindow } from './lockdown.ts'
+import { KIOSK_CONFINES, lockApp, lockContents, lockSession, lockWindow } from './lockdown.ts'
+import { hostReceptionApp } from './reception-app.ts'
 import { recoverPage } from './recovery.ts'
 import { reportFault } from './shell-log.ts'
 import { reportReady, superviseShell } from './supervision.ts'
@@ -19,7 +20,7 @@ const EXIT_UNSAFE_SWITCHES = 72
 async function startShell(): Promise<void> {
   // In memory only: nothing that a page leaves behind outlives the process.
   const kioskSession = session.fromPartition('kiosk')
-  lockSession(kioskSession)
+  lockSession(kioskSession, KIOSK_CONFINES)
   serveKioskPage(kioskSession.protocol, RENDERER_FOLDER)
   const window = openKioskWindow(kioskSession)
   lockWindow(app, window)
@@ -27,10 +28,17 @@ async function startShell(): Promise<void> {
   recoverPage(webContents, reportFault)
   const link = keepHelperLink(
     RUNTIME_FOLDER,
-    (view) => sendView(webContents, view),
+    (view) => {
+      reception.follow(view)
+      showView()
+    },
     (error) => reportFault('no link to the helper', error),
   )
-  serveBridge(link)
+  const reception = hostReceptionApp({ window, link, mayBePlain: !app.isPackaged, onChange: showView })
+  function showView(): void {
+    sendView(webContents, viewOf(link, reception))
+  }
+  serveBridge(link, reception)
   await loadKioskPage(window)
   powerSaveBlocker.start('prevent-display-sleep')
   reportReady()

@@ -1,6 +1,12 @@
-/** Puts `window.kiosk` into the page. Exposes these four calls and nothing else of Electron. */
+/** Puts `window.kiosk` into the page. Exposes these five calls and nothing else of Electron. */
 import { contextBridge, ipcRenderer } from 'electron'
-import { GET_VIEW_CHANNEL, PAINTED_CHANNEL, SEND_CHANNEL, VIEW_CHANGED_CHANNEL } from '../contract/bridge-channels.ts'
+import {
+  GET_VIEW_CHANNEL,
+  PAINTED_CHANNEL,
+  PLACE_APP_CHANNEL,
+  SEND_CHANNEL,
+  VIEW_CHANGED_CHANNEL,
+} from '../contract/bridge-channels.ts'
 import type { KioskBridge, KioskView } from '../contract/window-bridge.ts'
 
 const bridge: KioskBridge = {
@@ -14,6 +20,7 @@ const bridge: KioskBridge = {
   },
   send: (command) => ipcRenderer.invoke(SEND_CHANNEL, command),
   painted: (report) => ipcRenderer.invoke(PAINTED_CHANNEL, report),
+  placeApp: (area) => ipcRenderer.invoke(PLACE_APP_CHANNEL, area),
 }
 
 contextBridge.exposeInMainWorld('kiosk', bridge)

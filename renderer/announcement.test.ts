@@ -16,7 +16,7 @@ function receive(session: SessionState, previous: ReceivedView = NOTHING_RECEIVE
     app: null,
     painted: null,
   }
-  return receiveView(previous, { kind: 'linked', snapshot }, 0)
+  return receiveView(previous, { kind: 'linked', app: 'closed', snapshot }, 0)
 }
 
 function announce(received: ReceivedView, isIdleWarning = false): string {

@@ -6,11 +6,12 @@ import type { KioskBridge } from '../contract/window-bridge.ts'
 import { NOTHING_RECEIVED, type ReceivedView, receiveView } from './received-view.ts'
 import { reportProblem } from './report-problem.ts'
 import { generationOf } from './session-of.ts'
+import type { PlaceApp } from './use-app-place.ts'
 
 /** Sends a command; answers whether it meant something to the helper. Never rejects: a failed send answers false. */
 export type Send = (command: Command) => Promise<boolean>
 
-export type Kiosk = ReceivedView & { send: Send }
+export type Kiosk = ReceivedView & { send: Send; placeApp: PlaceApp }
 
 export function useKiosk(bridge: KioskBridge = window.kiosk): Kiosk {
   const received = useView(bridge)
@@ -26,7 +27,8 @@ export function useKiosk(bridge: KioskBridge = window.kiosk): Kiosk {
     },
     [bridge],
   )
-  return { ...received, send }
+  const placeApp = useCallback<PlaceApp>((area) => bridge.placeApp(area), [bridge])
+  return { ...received, send, placeApp }
 }
 
 function useView(bridge: KioskBridge): ReceivedView {

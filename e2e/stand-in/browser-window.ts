@@ -15,6 +15,7 @@ import { runtime } from './runtime.ts'
 import { StandInSession, sessionOfPartition } from './session.ts'
 import { type Target, targetsOf } from './targets.ts'
 import { StandInWebContents } from './web-contents.ts'
+import { createContentView } from './web-contents-view.ts'
 import { checkWindowOptions } from './window-options.ts'
 import { windowRegistry } from './window-registry.ts'
 
@@ -28,7 +29,7 @@ type WindowEvents = {
 }
 type Implemented =
   | ('loadURL' | 'show' | 'isDestroyed' | 'destroy' | 'close' | 'webContents' | 'id')
-  | ('setMenu' | 'removeMenu' | 'setKiosk' | 'getBounds')
+  | ('setMenu' | 'removeMenu' | 'setKiosk' | 'getBounds' | 'getContentBounds')
 
 const EVENT_NAMES = ['ready-to-show', 'show', 'close', 'closed', 'unresponsive', 'responsive'] as const
 const windows = new Set<BrowserWindow>()
@@ -40,6 +41,7 @@ export class BrowserWindow
 {
   readonly id: number
   readonly webContents: ElectronWindow['webContents']
+  readonly contentView = createContentView()
   readonly #contents: StandInWebContents
   readonly #options: BrowserWindowConstructorOptions
   #destroyed = false
@@ -111,6 +113,9 @@ export class BrowserWindow
   }
   getBounds(): Rectangle {
     return { x: 0, y: 0, ...runtime.screen }
+  }
+  getContentBounds(): Rectangle {
+    return this.getBounds()
   }
 
   async #createTarget(session: StandInSession): Promise<Target> {

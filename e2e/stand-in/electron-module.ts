@@ -1,6 +1,7 @@
 /** What `require('electron')` answers in the main process. Anything else that is asked of it throws by name. */
 import { app } from './app.ts'
 import { BrowserWindow } from './browser-window.ts'
+import { clipboard } from './clipboard.ts'
 import { ipcMain } from './ipc-main.ts'
 import { Menu } from './menu.ts'
 import { powerSaveBlocker } from './power-save-blocker.ts'
@@ -9,6 +10,7 @@ import { guardApi } from './refuse-unknown.ts'
 import { registerSchemes } from './scheme-hosts.ts'
 import { screen } from './screen.ts'
 import { session, sessionOfPartition } from './session.ts'
+import { WebContentsView } from './web-contents-view.ts'
 
 /** The default session's protocol; the schemes alone are registered before there is a session. */
 const protocol: StandInProtocol = guardApi('protocol', {
@@ -21,6 +23,8 @@ const protocol: StandInProtocol = guardApi('protocol', {
 const electron: object = guardApi('electron', {
   app,
   BrowserWindow,
+  WebContentsView,
+  clipboard,
   ipcMain,
   Menu,
   powerSaveBlocker,

@@ -1,4 +1,4 @@
-/** A page's main frame as the main process sees it: always the app's own URL, never the mapped one. */
+/** A page's frames as the main process sees them: always the app's own URL, never the mapped one. */
 import type { WebFrameMain } from 'electron'
 import { asWebFrameMain } from './as-electron.ts'
 import { guardApi } from './refuse-unknown.ts'
@@ -9,18 +9,27 @@ export type StandInWebFrameMain = Pick<
   'url' | 'origin' | 'parent' | 'top' | 'routingId' | 'frameTreeNodeId' | 'processId' | 'detached' | 'isDestroyed'
 >
 
+type FrameParts = {
+  id: number
+  currentUrl: () => string
+  origin: () => string
+  parent: () => WebFrameMain | null
+}
+
 /** The stand-in has one process per page and does not know Chromium's own numbers. */
-export function createMainFrame(id: number, currentUrl: () => string): StandInWebFrameMain {
+export function createFrame({ id, currentUrl, origin, parent }: FrameParts): StandInWebFrameMain {
   const frame: StandInWebFrameMain = {
     get url() {
       return toElectronUrl(currentUrl())
     },
     get origin() {
-      return electronOriginOf(currentUrl())
+      return origin()
     },
-    parent: null,
+    get parent() {
+      return parent()
+    },
     get top() {
-      return asWebFrameMain(frame)
+      return parent()?.top ?? asWebFrameMain(frame)
     },
     routingId: id,
     frameTreeNodeId: id,
@@ -29,4 +38,8 @@ export function createMainFrame(id: number, currentUrl: () => string): StandInWe
     isDestroyed: () => false,
   }
   return guardApi('webFrameMain', frame)
+}
+
+export function createMainFrame(id: number, currentUrl: () => string): StandInWebFrameMain {
+  return createFrame({ id, currentUrl, origin: () => electronOriginOf(currentUrl()), parent: () => null })
 }
