@@ -57,10 +57,25 @@ export async function openKioskScreen(
   }
 }
 
+/** The stand-in minimises the window of a view that is hidden; whoever looks on makes its page believe that it is visible. */
+async function isMinimised(page: Page): Promise<boolean> {
+  const devTools = await page.context().newCDPSession(page)
+  try {
+    const { bounds } = await devTools.send('Browser.getWindowForTarget')
+    return bounds.windowState === 'minimized'
+  } catch {
+    // Electron's views are no windows of their own.
+    return false
+  } finally {
+    await devTools.detach()
+  }
+}
+
 /** A page that hangs answers nothing, and is not what anybody waits for. */
 async function isOnGlass(page: Page): Promise<boolean> {
-  const asked = page.evaluate(() => document.visibilityState === 'visible' && innerWidth > 0).catch(() => false)
-  return Promise.race([asked, sleep(1_000, false)])
+  const asked = page.evaluate(() => document.visibilityState === 'visible' && innerWidth > 0)
+  const seen = asked.then(async (isVisible) => isVisible && !(await isMinimised(page))).catch(() => false)
+  return Promise.race([seen, sleep(1_000, false)])
 }
 
 async function findHosted(browser: Browser, kioskPage: Page): Promise<Page | null> {

@@ -21,8 +21,12 @@ import { findChromium } from '../scripts/find-chromium.mjs'
 export type KioskWorldOptions = Partial<IdentityProviderOptions> & {
   session?: Record<string, unknown>
   vault?: Record<string, unknown>
-  /** Hosts the demo's reception app after sign-in; more of `app` than that if it is an object. */
-  reception?: boolean | Record<string, unknown>
+  /** Hosts the demo's reception app after sign-in, or another that is started here. */
+  reception?:
+    | true
+    | ((provider: IdentityProvider, cleanups: Cleanups) => Promise<{ url: string; apiOrigins: string[] }>)
+  /** More of what helper and shell are started with. */
+  environment?: Record<string, string>
   /** A keychain of the run's own, as a person's session has one; none by default, as on a bare kiosk. */
   keychain?: boolean
   screen?: { width: number; height: number }
@@ -47,6 +51,8 @@ export type KioskWorld = {
   log(): Promise<string>
 }
 
+const OPENID_SCOPES = ['openid', 'profile', 'offline_access']
+
 const FAST: IdentityProviderOptions = {
   intervalSeconds: 1,
   codeLifetimeSeconds: 300,
@@ -60,7 +66,8 @@ async function openWorld(options: KioskWorldOptions, cleanups: Cleanups): Promis
     session,
     vault,
     keychain,
-    reception: wanted = false,
+    reception: wanted,
+    environment: more,
     screen = { width: 1920, height: 1080 },
     ...rest
   } = options
@@ -77,9 +84,9 @@ async function openWorld(options: KioskWorldOptions, cleanups: Cleanups): Promis
   cleanups.add(() => provider.close())
   const { issuer, clientId, ca } = provider
   const entraLike = options.entraLike ?? false
-  const reception = wanted ? await startReceptionApp(provider) : null
+  const reception = wanted === true ? await startReceptionApp(provider) : null
   cleanups.add(async () => reception?.close())
-  const app = typeof wanted === 'object' ? wanted : {}
+  const app = typeof wanted === 'function' ? await wanted(provider, cleanups) : reception?.app
   await writeDemoBundle(folders.bundle, {
     issuer,
     clientId,
@@ -87,12 +94,12 @@ async function openWorld(options: KioskWorldOptions, cleanups: Cleanups): Promis
     entraLike,
     ...(session && { session }),
     ...(vault && { vault }),
-    ...(reception && { app: { ...reception.app, ...app }, identity: { scopes: reception.scopes } }),
+    ...(app && { app, identity: { scopes: [...OPENID_SCOPES, ...VISITS_RESOURCE.scopes] } }),
   })
   await prepareBundle?.(folders.bundle)
   const ownKeychain = keychain ? await startThrowawayKeychain({ unlocked: true }) : null
   cleanups.add(async () => ownKeychain?.close())
-  const environment = ownKeychain?.environment ?? {}
+  const environment = { ...ownKeychain?.environment, ...more }
   const kiosk = await startKioskProcesses(folders, {
     ...{ screen, headed: false, environment },
     shellSwitches: [trustSwitch(ca)],

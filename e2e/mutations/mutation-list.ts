@@ -27,17 +27,21 @@ const BEHIND: Readonly<Record<string, readonly Edit[]>> = {
   frames: [ANY_FRAME],
 }
 
-/** Read from the source, so that no rule can be forgotten here. */
-function namedRules(): Mutation[] {
-  const source = readFileSync(join(import.meta.dirname, '../../electron/lockdown.ts'), 'utf8')
+/**
+ * Read from the source, so that no rule can be forgotten here.
+ *
+ * @param part what a rule does, by the name of its function: without it the rule does nothing, or holds for everything
+ */
+function namedRules(file: string, part: { name: string; instead: string }): Mutation[] {
+  const source = readFileSync(join(import.meta.dirname, '../../electron', file), 'utf8')
   return [...source.matchAll(/\bname: '([^']+)'/g)].map(([, name = '']) => ({
     name,
     title: `${name}: `,
     edits: [
       {
-        file: 'lockdown.ts',
-        find: new RegExp(`(name: '${name}',\\s+)apply:`),
-        replace: '$1apply: () => undefined, removed:',
+        file,
+        find: new RegExp(`(name: '${name}',\\s+)${part.name}:`),
+        replace: `$1${part.name}: ${part.instead}, removed:`,
       },
     ],
     ...(BEHIND[name] && { behind: BEHIND[name] }),
@@ -50,8 +54,49 @@ const policy = (what: string, edit: Edit, title: string): Mutation => ({
   title: `7. content security policy: ${title}`,
 })
 
+type Hosted = Edit & { title: string; behind?: string }
+const hosted = (what: string, { title, behind, ...edit }: Hosted): Mutation => ({
+  name: `hosted app: ${what}`,
+  title,
+  edits: [edit],
+  ...(behind && { behind: [{ file: edit.file, find: behind, replace: '' }] }),
+})
+
 export const MUTATIONS: readonly Mutation[] = [
-  ...namedRules(),
+  ...namedRules('lockdown.ts', { name: 'apply', instead: '() => undefined' }),
+  ...namedRules('api-token.ts', { name: 'holds', instead: '() => true' }),
+  hosted('a token of ours on its way elsewhere', {
+    ...{ file: 'app-requests.ts', find: ' || givenDigests.has(digest(value))', replace: '' },
+    ...{ title: 'the requests of the hosted app never take a token' },
+  }),
+  hosted('a token of ours on a redirect', {
+    ...{ file: 'app-requests.ts', find: 'carried.has(id) || givenDigests', replace: 'givenDigests' },
+    ...{ title: 'the requests of the hosted app lose the token', behind: 'givenDigests.add(digest(authorization))' },
+  }),
+  hosted('the look after the helper was asked', {
+    ...{ file: 'app-requests.ts', find: 'token === null || !mayCarry(details)', replace: 'token === null' },
+    ...{ title: 'the requests of the hosted app go without when their frame went' },
+  }),
+  hosted('the end of all requests', {
+    ...{ file: 'app-requests.ts', find: 'isOver ? { cancel: true } : ', replace: '' },
+    ...{ title: 'the requests of the hosted app are sent nowhere' },
+  }),
+  hosted('the policy of its pages', {
+    ...{ file: 'app-requests.ts', find: 'responseHeaders: addPolicy(responseHeaders)', replace: '' },
+    ...{ title: 'the requests of the hosted app get pages' },
+  }),
+  hosted('its origin', {
+    ...{ file: 'app-confines.ts', find: 'parsed.origin === appOrigin && ', replace: '' },
+    ...{ title: 'the confines of a hosted app do not let its page' },
+  }),
+  hosted('its frames', {
+    ...{ file: 'app-confines.ts', find: "=== 'https:',", replace: "!== 'x:'," },
+    ...{ title: 'the confines of a hosted app let frames' },
+  }),
+  hosted('its devices', {
+    ...{ file: 'app-confines.ts', find: 'isInside(url) &&\n      media', replace: 'media' },
+    ...{ title: 'the confines of a hosted app give the devices' },
+  }),
   policy('scripts', directive('script-src', "script-src 'self' 'unsafe-inline'"), 'refuses an inline script'),
   policy('eval', directive('script-src', "script-src 'self' 'unsafe-eval'"), 'evaluates no text'),
   policy('styles', directive('style-src', "style-src 'self' 'unsafe-inline'"), 'refuses an inline style'),

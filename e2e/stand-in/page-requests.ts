@@ -10,7 +10,7 @@ import { createEvent } from './guarded-emitter.ts'
 import { STAND_IN_HOSTS_PATTERN, schemeOfMappedUrl, toElectronUrl } from './scheme-hosts.ts'
 import type { StandInSession } from './session.ts'
 import type { StandInWebContents } from './web-contents.ts'
-import type { Asking } from './web-request.ts'
+import { type Asking, askOnTheWay, EVERY_REQUEST } from './web-request.ts'
 
 type Paused = Protocol.Fetch.requestPausedPayload
 
@@ -65,8 +65,8 @@ export async function interceptRequests(
   }
   const decide = async (session: ChromiumSession, paused: Paused): Promise<unknown> => {
     const { requestId } = paused
-    if (paused.responseErrorReason !== undefined) return session.send('Fetch.continueRequest', { requestId })
-    if (paused.responseStatusCode !== undefined) return passAnswer(session, paused)
+    const isAnswered = paused.responseErrorReason !== undefined || paused.responseStatusCode !== undefined
+    if (isAnswered) return askOnTheWay(session, paused, questions, asking)
     const isDocument = paused.resourceType === 'Document'
     const scheme = schemeOfMappedUrl(paused.request.url)
     // Chromium asks for a tab's icon of its own accord; Electron has no tabs and does not.
@@ -77,24 +77,10 @@ export async function interceptRequests(
       return session.send('Fetch.failRequest', { requestId, errorReason: 'Aborted' })
     }
     if (isDocument) await standInSession.standIn.applyPermissions(webContents, paused.request.url)
-    if (scheme === null) return sendOn(session, paused)
+    if (scheme === null) return askOnTheWay(session, paused, questions, asking)
     const answer = await answerOf(scheme, paused)
     if (answer === null) return session.send('Fetch.failRequest', { requestId, errorReason: 'Failed' })
     return session.send('Fetch.fulfillRequest', answer)
-  }
-  const isAsked = ({ request: { url } }: Paused) => /^https?:/.test(url) && questions.isUsed()
-  const sendOn = async (session: ChromiumSession, paused: Paused): Promise<unknown> => {
-    const { requestId } = paused
-    if (!isAsked(paused)) return session.send('Fetch.continueRequest', { requestId })
-    const headers = await questions.beforeSend(paused, asking)
-    if (headers === null) return session.send('Fetch.failRequest', { requestId, errorReason: 'BlockedByClient' })
-    return session.send('Fetch.continueRequest', { requestId, headers })
-  }
-  const passAnswer = async (session: ChromiumSession, paused: Paused): Promise<unknown> => {
-    const { requestId, responseStatusCode: responseCode = 200, responseStatusText } = paused
-    const responseHeaders = await questions.received(paused, asking)
-    const phrase = responseStatusText ? { responsePhrase: responseStatusText } : {}
-    return session.send('Fetch.continueResponse', { requestId, responseCode, responseHeaders, ...phrase })
   }
   const intercept = async (session: ChromiumSession): Promise<void> => {
     session.on('Fetch.requestPaused', (paused) => {
@@ -112,8 +98,7 @@ export async function interceptRequests(
       inBackground(started.then(() => child.send('Runtime.runIfWaitingForDebugger')))
     })
     const some = [{ urlPattern: STAND_IN_HOSTS_PATTERN }, { urlPattern: '*', resourceType: 'Document' as const }]
-    const all = [{ urlPattern: '*' }, { urlPattern: '*', requestStage: 'Response' as const }]
-    const patterns = questions.isUsed() ? all : some
+    const patterns = questions.isUsed() ? EVERY_REQUEST : some
     await Promise.all([
       questions.isUsed() && questions.follow(session),
       session.send('Fetch.enable', { patterns }),

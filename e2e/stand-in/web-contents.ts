@@ -170,7 +170,12 @@ export class StandInWebContents
     this.#messages?.send(channel, wire)
   }
   forcefullyCrashRenderer(): void {
-    inBackground(this.#page.then(({ session }) => session.send('Page.crash')))
+    const crash = async ({ session }: Target) => {
+      // The page carries out its own end, and one that is in an endless loop would never come to it.
+      inBackground(session.send('Runtime.terminateExecution'))
+      await session.send('Page.crash')
+    }
+    inBackground(this.#page.then(crash))
   }
   /** A view's page is gone at once; a window's is asked, since only Chromium knows what closing it takes with it. */
   close(): void {

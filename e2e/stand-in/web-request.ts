@@ -11,9 +11,9 @@ type Listeners = { [Name in Implemented]: Parameters<WebRequest[Name]>[0] }
 type ResourceType = Parameters<NonNullable<Listeners['onBeforeSendHeaders']>>[0]['resourceType']
 type HeaderEntry = Protocol.Fetch.HeaderEntry
 
-/** Who asked: a page with its frames, or a worker that has neither. */
+/** Whose request it is. */
 export type Asking = {
-  contents: WebContents | null
+  contents: WebContents
   frame(frameId: string): WebFrameMain | null
   isMainFrame(frameId: string): boolean
 }
@@ -98,7 +98,8 @@ export function createWebRequest(): { webRequest: StandInWebRequest; questions: 
       id: idOf(paused),
       url: paused.request.url,
       method: paused.request.method,
-      ...(contents && { webContentsId: contents.id, webContents: contents }),
+      webContentsId: contents.id,
+      webContents: contents,
       frame: asked,
       // Of the frame as it is now: what it was when it asked is not told.
       ...(asked && { initiatorOrigin: asked.origin }),
@@ -157,3 +158,26 @@ export function createWebRequest(): { webRequest: StandInWebRequest; questions: 
     },
   }
 }
+
+/** Asks about a request that is held, before it leaves or before its answer arrives, and sends it on. */
+export async function askOnTheWay(
+  session: ChromiumSession,
+  paused: Paused,
+  questions: WebRequestQuestions,
+  asking: Asking,
+): Promise<unknown> {
+  const { requestId, responseStatusCode: responseCode, responseStatusText } = paused
+  // Electron asks about the web alone, and not about an answer that never came.
+  const isAsked = /^https?:/.test(paused.request.url) && paused.responseErrorReason === undefined
+  if (!isAsked || !questions.isUsed()) return session.send('Fetch.continueRequest', { requestId })
+  if (responseCode !== undefined) {
+    const responseHeaders = await questions.received(paused, asking)
+    const phrase = responseStatusText ? { responsePhrase: responseStatusText } : {}
+    return session.send('Fetch.continueResponse', { requestId, responseCode, responseHeaders, ...phrase })
+  }
+  const headers = await questions.beforeSend(paused, asking)
+  if (headers === null) return session.send('Fetch.failRequest', { requestId, errorReason: 'BlockedByClient' })
+  return session.send('Fetch.continueRequest', { requestId, headers })
+}
+
+export const EVERY_REQUEST = [{ urlPattern: '*' }, { urlPattern: '*', requestStage: 'Response' as const }]
