@@ -86,9 +86,11 @@ async function findHosted(browser: Browser, kioskPage: Page): Promise<Page | nul
 }
 
 /** As people see it: the hosted app lies above the kiosk's page, at the place that it was given. */
-async function layOver(below: Buffer, hosted: Page): Promise<Buffer> {
+async function layOver(kioskPage: Page, hosted: Page): Promise<Buffer> {
+  const place = await kioskPage.locator('.app-place').boundingBox()
+  const [x, y] = [Math.ceil(place?.x ?? 0), Math.ceil(place?.y ?? 0)]
+  const below = await kioskPage.screenshot()
   const [glass, app] = [PNG.sync.read(below), PNG.sync.read(await hosted.screenshot())]
-  const { x, y } = await hosted.evaluate(() => ({ x: screenX, y: screenY }))
   PNG.bitblt(app, glass, 0, 0, Math.min(app.width, glass.width - x), Math.min(app.height, glass.height - y), x, y)
   return PNG.sync.write(glass)
 }
@@ -103,9 +105,8 @@ function screenOf(browser: Browser, page: Page): KioskScreen {
     shows,
     async picture(kind, limitMs) {
       await shows(kind, limitMs)
-      const below = await page.screenshot()
       const above = await findHosted(browser, page)
-      return above === null ? below : layOver(below, above)
+      return above === null ? page.screenshot() : layOver(page, above)
     },
     hostedNow: () => findHosted(browser, page),
     async hosted(limitMs = STEP_LIMIT_MS) {

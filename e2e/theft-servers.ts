@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers'
 import type { Cleanups } from '../demo/cleanups.ts'
 import type { IdentityProvider } from '../demo/identity-provider/identity-provider.ts'
 
-export type Received = { host: string; path: string; method: string; headers: IncomingHttpHeaders; body: string }
+type Received = { host: string; path: string; method: string; headers: IncomingHttpHeaders; body: string }
 
 export type TheftServers = {
   received: readonly Received[]

@@ -5,13 +5,9 @@ import type { Confines } from './lockdown.ts'
 /** What Electron calls the devices behind its one permission `media`. */
 const MEDIA = { camera: 'video', microphone: 'audio' } as const
 
-export function originOf(url: string): string | null {
-  return URL.parse(url)?.origin ?? null
-}
-
 /** @returns the confines of an app; what they are asked about comes from its pages and is not trusted */
 export function confineApp({ url: home, permissions }: HostedApp): Confines {
-  const appOrigin = originOf(home)
+  const appOrigin = new URL(home).origin
   const allowedMedia = permissions.map((permission) => MEDIA[permission])
 
   function isInside(url: string): boolean {

@@ -67,35 +67,35 @@ export const MUTATIONS: readonly Mutation[] = [
   ...namedRules('api-token.ts', { name: 'holds', instead: '() => true' }),
   hosted('a token of ours on its way elsewhere', {
     ...{ file: 'app-requests.ts', find: ' || givenDigests.has(digest(value))', replace: '' },
-    ...{ title: 'the requests of the hosted app never take a token' },
+    ...{ title: 'never take a token' },
   }),
   hosted('a token of ours on a redirect', {
     ...{ file: 'app-requests.ts', find: 'carried.has(id) || givenDigests', replace: 'givenDigests' },
-    ...{ title: 'the requests of the hosted app lose the token', behind: 'givenDigests.add(digest(authorization))' },
+    ...{ title: 'lose the token', behind: 'givenDigests.add(digest(authorization))' },
   }),
   hosted('the look after the helper was asked', {
     ...{ file: 'app-requests.ts', find: 'token === null || !mayCarry(details)', replace: 'token === null' },
-    ...{ title: 'the requests of the hosted app go without when their frame went' },
+    ...{ title: 'go without when their frame went' },
   }),
   hosted('the end of all requests', {
     ...{ file: 'app-requests.ts', find: 'isOver ? { cancel: true } : ', replace: '' },
-    ...{ title: 'the requests of the hosted app are sent nowhere' },
+    ...{ title: 'are sent nowhere' },
   }),
   hosted('the policy of its pages', {
     ...{ file: 'app-requests.ts', find: 'responseHeaders: addPolicy(responseHeaders)', replace: '' },
-    ...{ title: 'the requests of the hosted app get pages' },
+    ...{ title: 'get pages' },
   }),
   hosted('its origin', {
     ...{ file: 'app-confines.ts', find: 'parsed.origin === appOrigin && ', replace: '' },
-    ...{ title: 'the confines of a hosted app do not let its page' },
+    ...{ title: 'do not let its page' },
   }),
   hosted('its frames', {
     ...{ file: 'app-confines.ts', find: "=== 'https:',", replace: "!== 'x:'," },
-    ...{ title: 'the confines of a hosted app let frames' },
+    ...{ title: 'let frames' },
   }),
   hosted('its devices', {
     ...{ file: 'app-confines.ts', find: 'isInside(url) &&\n      media', replace: 'media' },
-    ...{ title: 'the confines of a hosted app give the devices' },
+    ...{ title: 'give the devices' },
   }),
   policy('scripts', directive('script-src', "script-src 'self' 'unsafe-inline'"), 'refuses an inline script'),
   policy('eval', directive('script-src', "script-src 'self' 'unsafe-eval'"), 'evaluates no text'),

@@ -13,11 +13,7 @@ export function HostedApp({ state, placeApp }: HostedAppProps) {
   const notice = state === 'unreachable' ? app.unreachable : app.opening
   return (
     <div className="app-place" data-app={state} ref={place}>
-      {state !== 'open' && (
-        <Message title={notice.title} body={notice.body}>
-          <BusyDots />
-        </Message>
-      )}
+      {state !== 'open' && <Message title={notice.title} body={notice.body} picture={<BusyDots />} />}
     </div>
   )
 }
