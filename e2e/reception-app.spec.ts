@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
+import { findSecrets } from '../demo/find-secrets.ts'
 import { isAlive } from '../demo/kiosk-processes.ts'
 import type { KioskScreen } from '../demo/kiosk-screen.ts'
 import { processFamily } from '../demo/process-family.ts'
@@ -168,6 +169,8 @@ test('hosts the reception app in a session of its own: shown, renewed, restored,
     const next = await look.hosted()
     await greets(next, world)
     expect(await next.evaluate(() => [localStorage.length, document.cookie])).toEqual([0, ''])
+    const { folders, provider } = world
+    expect((await findSecrets(provider.journal.secrets(), [folders.work, folders.runtime])).found).toEqual([])
     const isRunning = await markProcess(next, world)
     process.kill(await world.kiosk.processId('helper'), 'SIGKILL')
     await isGone(look)

@@ -47,21 +47,24 @@ export function hostReceptionApp(host: Host): ReceptionApp {
     area = null
   }
 
-  // A page that is gone places nothing any more, and one that was loaded anew says where by itself.
+  function follow(view: HelperView): void {
+    const wanted = wantedBy(view)
+    const key = wanted && JSON.stringify(wanted)
+    if (key === (showing?.key ?? null)) return
+    end()
+    if (wanted && key) showing = showApp(host, key, wanted)
+  }
+
+  // A page that is gone places nothing any more; one that was loaded anew says where by itself, if there still is a session.
   window.webContents.on('render-process-gone', end)
   window.webContents.on('did-navigate', () => {
     area = null
     showing?.place(null)
+    follow(host.link.view())
   })
   return {
     state: () => showing?.state() ?? 'closed',
-    follow(view) {
-      const wanted = wantedBy(view)
-      const key = wanted && JSON.stringify(wanted)
-      if (key === (showing?.key ?? null)) return
-      end()
-      if (wanted && key) showing = showApp(host, key, wanted)
-    },
+    follow,
     place(next) {
       const { width, height } = window.getContentBounds()
       if (next !== null && (next.x + next.width > width || next.y + next.height > height)) {
