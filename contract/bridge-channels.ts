@@ -6,6 +6,7 @@ export const PAINTED_CHANNEL = 'kiosk:painted'
 export const TECHNICIAN_CHALLENGE_CHANNEL = 'kiosk:technician-challenge'
 export const TECHNICIAN_ANSWER_CHANNEL = 'kiosk:technician-answer'
 export const TECHNICIAN_ACT_CHANNEL = 'kiosk:technician-act'
+export const PLACE_APP_CHANNEL = 'kiosk:place-app'
 /** From the main process to the page. */
 export const VIEW_CHANGED_CHANNEL = 'kiosk:view-changed'
 export const SUPPORT_REQUESTED_CHANNEL = 'kiosk:support-requested'

@@ -102,6 +102,37 @@ describe('checkKioskConfig', () => {
     expect(faultsOf({ ...WHOLE, access })).toEqual(faults)
   })
 
+  const APP_URL = 'is not an https URL without credentials, such as "https://reception.example.com/kiosk"'
+  const API_ORIGIN = 'is not an https origin, such as "https://api.example.com"'
+  it.each([
+    [null, []],
+    [{ url: 'https://reception.example.com/kiosk?lobby=1' }, []],
+    [{ url: 'https://r.example', apiOrigins: ['https://api.example:8443'], permissions: ['camera'] }, []],
+    [{ url: 'http://r.example' }, [`app.url ${APP_URL}`]],
+    [{ url: 'https://me:secret@r.example' }, [`app.url ${APP_URL}`]],
+    [{ url: 'javascript:alert(1)' }, [`app.url ${APP_URL}`]],
+    [{ url: 'https://r.example', apiOrigins: ['https://api.example/v1'] }, [`app.apiOrigins.0 ${API_ORIGIN}`]],
+    [{ url: 'https://r.example', apiOrigins: ['https://API.example'] }, [`app.apiOrigins.0 ${API_ORIGIN}`]],
+    [{ url: 'https://r.example', apiOrigins: ['https://api.example:443'] }, [`app.apiOrigins.0 ${API_ORIGIN}`]],
+    [{ url: 'https://r.example', apiOrigins: ['*'] }, [`app.apiOrigins.0 ${API_ORIGIN}`]],
+    [
+      { url: 'http://localhost:8080', apiOrigins: ['http://127.0.0.1:8081'] },
+      [
+        'app.url is an http URL, which only a development bundle may use',
+        'app.apiOrigins.0 is an http URL, which only a development bundle may use',
+      ],
+    ],
+    [{ apiOrigins: [] }, ['app.url is missing']],
+    [{ url: 'https://r.example', permissions: ['usb'] }, ['app.permissions.0 expected one of "camera"|"microphone"']],
+  ])('judges the reception app %j', (app, faults) => {
+    expect(faultsOf({ ...WHOLE, app })).toEqual(faults)
+  })
+
+  it('lets a development bundle host an app over http on this machine', () => {
+    const app = { url: 'http://localhost:8080', apiOrigins: ['http://127.0.0.1:8081'] }
+    expect(faultsOf({ ...WHOLE, development: true, app })).toEqual([])
+  })
+
   it('speaks up about http even while other settings are faulty', () => {
     const faults = faultsOf({ version: 1, identity: { ...WHOLE.identity, issuer: 'http://localhost:1' } })
     expect(faults).toEqual([

@@ -1,14 +1,10 @@
 /** `kiosk.json`, the one file a kiosk is configured by, and what to do about each fault of it. Holds no secret. */
 import { z } from 'zod'
+import { hostedAppSchema } from './hosted-app.ts'
 import { screenSettingsSchema } from './screen-settings.ts'
+import { isLoopbackHttp } from './web-address.ts'
 
 const httpsUrl = z.url({ protocol: /^https$/ })
-const loopbackHttpUrl = z.url({ protocol: /^http$/, hostname: /^(localhost|127\.0\.0\.1|\[::1\])$/ })
-
-/** True for `http:` on this machine, which a development bundle may use. */
-export function isLoopbackHttp(url: string): boolean {
-  return loopbackHttpUrl.safeParse(url).success
-}
 
 /** Scheme, host and port as `URL.origin` writes them. */
 const originUrl = z
@@ -89,6 +85,8 @@ const kioskConfigSchema = z.strictObject({
       endOnScreenCrash: z.boolean().default(true),
     })
     .prefault({}),
+  /** The web app that runs on the screen after sign-in; null shows a calm "You are signed in" instead. */
+  app: hostedAppSchema.nullable().default(null),
   vault: z
     .strictObject({
       /** Where the device key comes from. `auto`: a systemd credential, else the keychain, else there is none. */
@@ -139,6 +137,11 @@ const REMEDIES: Readonly<Record<string, string>> = {
   'session.shiftHours': 'Set hours above 0 and up to 24.',
   'session.idleMinutes': 'Set minutes from 0.25 to 1440, or null for no idle limit.',
   'session.endOnScreenCrash': 'Set true, or false to let a session live through a crash of the kiosk’s own screen.',
+  app: 'Add { "url": … , "apiOrigins": [ … ] }, or leave it out to show that the person is signed in and nothing else.',
+  'app.url': 'Set the https URL of the reception app’s first page, without credentials.',
+  'app.apiOrigins':
+    'List the origins whose requests carry the access token, without a path and in lower case, such as "https://api.example.com".',
+  'app.permissions': 'List "camera", "microphone", both or neither.',
   'vault.deviceKey': 'Set "auto", "keychain" or "credential".',
   'vault.forgetAfterSeconds': 'Set seconds from 1 to 86400, or null for never.',
   screen: 'Set "display", "dimAfterSeconds" or "sleepAfterMinutes", or leave it out.',
@@ -177,21 +180,28 @@ const crossingSchema = z.looseObject({
     issuer: z.string().catch(''),
     tenantId: z.unknown().optional(),
   }),
+  app: z
+    .looseObject({ url: z.string().catch(''), apiOrigins: z.array(z.string().catch('')).catch([]) })
+    .catch({ url: '', apiOrigins: [] }),
 })
 
 /** Rules across two settings, which speak up even while other settings are faulty. */
 function crossingFaults(content: unknown): ConfigFault[] {
   const parsed = crossingSchema.safeParse(content)
   if (!parsed.success) return []
-  const { development, identity } = parsed.data
-  const faults: ConfigFault[] = []
-  if (isLoopbackHttp(identity.issuer) && development !== true) {
-    faults.push({
-      path: 'identity.issuer',
+  const { development, identity, app } = parsed.data
+  const addresses = [
+    { path: 'identity.issuer', address: identity.issuer },
+    { path: 'app.url', address: app.url },
+    ...app.apiOrigins.map((address, index) => ({ path: `app.apiOrigins.${index}`, address })),
+  ]
+  const faults: ConfigFault[] = addresses
+    .filter(({ address }) => development !== true && isLoopbackHttp(address))
+    .map(({ path }) => ({
+      path,
       what: 'is an http URL, which only a development bundle may use',
       remedy: 'Use https, or set "development": true on a developer’s machine.',
-    })
-  }
+    }))
   if (identity.provider === 'entra' && identity.tenantId === undefined) {
     const what = 'is missing, which Entra ID needs'
     faults.push({ path: 'identity.tenantId', what, remedy: remedyFor('identity.tenantId') })

@@ -1,5 +1,6 @@
 /** The methods of the shell link, for both ends. JSON-RPC 2.0 after a mutual hello; see `link-hello.ts`. */
 import { z } from 'zod'
+import { accessTokenAnswerSchema, accessTokenRequestSchema } from './access-token.ts'
 import { commandResultSchema, commandSchema } from './commands.ts'
 import { diagnosticsSchema } from './diagnostics.ts'
 import { screenIncidentSchema } from './screen-incident.ts'
@@ -49,6 +50,8 @@ export const LINK_REQUESTS = {
   technicianAct: { method: 'technician/act', params: technicianActSchema, result: technicianActResultSchema },
   /** Shell only: something happened to the screen. */
   incident: { method: 'screen/incident', params: screenIncidentSchema, result: z.strictObject({}) },
+  /** Shell only: the token that the hosted app's requests to its API carry. */
+  accessToken: { method: 'session/access-token', params: accessTokenRequestSchema, result: accessTokenAnswerSchema },
 } as const
 
 /** Notifications the helper sends. */

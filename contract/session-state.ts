@@ -1,5 +1,6 @@
 /** What a kiosk's session can be, and what the screen is told of it. Never carries a token or a device code. */
 import { z } from 'zod'
+import { hostedAppSchema } from './hosted-app.ts'
 import { provisioningCodeSchema, troubleCodeSchema } from './kiosk-error.ts'
 import { screenSettingsSchema } from './screen-settings.ts'
 
@@ -132,6 +133,8 @@ export const kioskSnapshotSchema = z.strictObject({
   display: z.strictObject({ brandName: z.string(), kioskName: z.string(), place: z.string() }),
   /** How the shell treats its display. */
   screen: screenSettingsSchema,
+  /** What the screen hosts after sign-in; null where the bundle names nothing. */
+  app: hostedAppSchema.nullable(),
   vault: z.enum(['tmpfs', 'ramfs', 'memory', 'refused']),
   session: sessionStateSchema,
   painted: paintedSchema.nullable(),

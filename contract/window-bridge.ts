@@ -3,6 +3,7 @@ import { z } from 'zod'
 import {
   GET_VIEW_CHANNEL,
   PAINTED_CHANNEL,
+  PLACE_APP_CHANNEL,
   SEND_CHANNEL,
   TECHNICIAN_ACT_CHANNEL,
   TECHNICIAN_ANSWER_CHANNEL,
@@ -23,6 +24,10 @@ import {
   technicianTrySchema,
 } from './technician-access.ts'
 
+/** The hosted app, as the shell sees it: `unreachable` means that it failed, and is being loaded again. */
+const appStateSchema = z.enum(['closed', 'opening', 'open', 'unreachable'])
+export type AppState = z.infer<typeof appStateSchema>
+
 /**
  * What the page draws. Without the helper there is no truth to show, so `unlinked` carries nothing of the past:
  * an old QR must never stay on the glass. Over a restart that the helper has announced, `linked` stays for seconds; it
@@ -30,7 +35,7 @@ import {
  */
 const kioskViewSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('unlinked'), everLinked: z.boolean() }),
-  z.strictObject({ kind: z.literal('linked'), snapshot: kioskSnapshotSchema }),
+  z.strictObject({ kind: z.literal('linked'), snapshot: kioskSnapshotSchema, app: appStateSchema }),
 ])
 export type KioskView = z.infer<typeof kioskViewSchema>
 
@@ -42,6 +47,15 @@ const paintReportSchema = paintedSchema.omit({ atEpochMs: true }).extend({
   untouchedMs: z.number().nonnegative(),
 })
 export type PaintReport = z.infer<typeof paintReportSchema>
+
+/** In CSS pixels of the page, whose top left corner is the window's. */
+const appAreaSchema = z.strictObject({
+  x: z.int().nonnegative(),
+  y: z.int().nonnegative(),
+  width: z.int().positive(),
+  height: z.int().positive(),
+})
+export type AppArea = z.infer<typeof appAreaSchema>
 
 const screenCommandSchema = commandSchema.refine(({ kind }) => COMMAND_ROLES[kind].includes('shell'), {
   error: 'is no command of the screen',
@@ -67,6 +81,7 @@ export const BRIDGE_CALLS = {
     params: z.tuple([technicianActSchema]),
     result: technicianActResultSchema,
   },
+  placeApp: { channel: PLACE_APP_CHANNEL, params: z.tuple([appAreaSchema.nullable()]), result: z.void() },
 } as const
 
 /** `window.kiosk`, the whole of what the page can do. */
@@ -82,4 +97,6 @@ export type KioskBridge = {
   actAsTechnician(act: TechnicianAct): Promise<TechnicianActResult>
   /** Calls back when somebody presses the support overlay's shortcut; answers how to stop. */
   onSupportRequested(listener: () => void): () => void
+  /** Shows the hosted app in this area, above the page; null hides it. */
+  placeApp(area: AppArea | null): Promise<void>
 }

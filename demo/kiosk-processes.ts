@@ -91,7 +91,11 @@ async function makeEnvironment(folders: WorkFolders, electronFolder: string, opt
     KIOSK_BUNDLE_DIR: folders.bundle,
     KIOSK_RUNTIME_DIR: folders.runtime,
     KIOSK_STATE_DIR: folders.state,
-    KIOSK_SHELL_SWITCHES: `--remote-debugging-port=0 --user-data-dir=${folder('shell')}`,
+    KIOSK_SHELL_SWITCHES: [
+      '--remote-debugging-port=0',
+      `--user-data-dir=${folder('shell')}`,
+      ...(options.shellSwitches ?? []),
+    ].join(' '),
     ELECTRON_OVERRIDE_DIST_PATH: electronFolder,
     STAND_IN_SCREEN: `${options.screen.width}x${options.screen.height}`,
     ...(showsWindow ? { STAND_IN_HEADED: '1' } : {}),
@@ -108,6 +112,8 @@ export type KioskOptions = {
   apps?: readonly AppName[]
   /** More of the environment that both are started with, such as the address of a keychain. */
   environment?: Readonly<Record<string, string>>
+  /** More of Chromium's own, without spaces; a packaged shell refuses them. */
+  shellSwitches?: readonly string[]
 }
 
 /** Starts the kiosk and keeps its PM2 running until `stop`. */

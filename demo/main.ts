@@ -6,10 +6,12 @@ import { type Cleanups, createCleanups } from './cleanups.ts'
 import { DEMO_USAGE, type DemoOptions, readDemoOptions } from './demo-options.ts'
 import { createSay, type Say, tellMeasures, tellStates } from './demo-story.ts'
 import { startIdentityProvider } from './identity-provider/identity-provider.ts'
+import { trustSwitch } from './identity-provider/throwaway-ca.ts'
 import { type KioskProcesses, type ShellRuntime, startKioskProcesses } from './kiosk-processes.ts'
 import { type KioskScreen, openKioskScreen, type ScreenKind } from './kiosk-screen.ts'
 import { type KioskWatch, watchKiosk } from './kiosk-watch.ts'
 import { openPhone } from './phone.ts'
+import { startReceptionApp, VISITS_RESOURCE } from './reception-app/reception-app.ts'
 import { openScreenshots, type Screenshots } from './screenshots.ts'
 import { playRound, type Round, type RoundOptions } from './sign-in-round.ts'
 import { makeWorkFolders, writeDemoBundle } from './work-folders.ts'
@@ -56,14 +58,22 @@ async function play(stage: Stage): Promise<void> {
   const { intervalSeconds, entraLike } = options
   const folders = await makeWorkFolders()
   atTheEnd(() => folders.remove())
-  const provider = await startIdentityProvider({ ...LIFETIMES, intervalSeconds, entraLike })
+  const provider = await startIdentityProvider({ ...LIFETIMES, intervalSeconds, entraLike, api: VISITS_RESOURCE })
   atTheEnd(() => provider.close())
   const { issuer, clientId, ca } = provider
   say(`identity provider  ${issuer}${entraLike ? ' (speaks like Entra ID)' : ''}`)
-  await writeDemoBundle(folders.bundle, { issuer, clientId, caPem: ca.caPem, entraLike })
+  const { app, scopes, ...reception } = await startReceptionApp(provider)
+  atTheEnd(() => reception.close())
+  say(`reception app      ${app.url}, its API ${app.apiOrigins.join(' ')}`)
+  const identity = { scopes }
+  await writeDemoBundle(folders.bundle, { issuer, clientId, caPem: ca.caPem, entraLike, identity, app })
 
   signal.throwIfAborted()
-  const kiosk = await startKioskProcesses(folders, { screen: options.screen, headed: !options.approve })
+  const kiosk = await startKioskProcesses(folders, {
+    screen: options.screen,
+    headed: !options.approve,
+    shellSwitches: [trustSwitch(ca)],
+  })
   atTheEnd(() => kiosk.stop())
   const watch = watchKiosk(folders.runtime)
   atTheEnd(async () => watch.stop())

@@ -2,6 +2,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { trustSwitch } from './identity-provider/throwaway-ca.ts'
 
 export type PhoneOptions = {
   chromiumPath: string
@@ -60,7 +61,7 @@ async function launch({ chromiumPath, serverSpkiSha256, workFolder }: PhoneOptio
     handleSIGHUP: false,
     artifactsDir: folder('artifacts'),
     env: { ...process.env, ...environment },
-    args: [...QUIET_ARGUMENTS, `--ignore-certificate-errors-spki-list=${serverSpkiSha256}`],
+    args: [...QUIET_ARGUMENTS, trustSwitch({ serverSpkiSha256 })],
   })
 }
 

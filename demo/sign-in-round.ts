@@ -63,7 +63,9 @@ export async function playRound(options: RoundOptions): Promise<Round> {
   await keepPicture('confirming', await screen.picture('confirming'))
 
   await screen.press('Start shift')
-  const { session } = await watch.until('signedIn', { limitMs })
+  const { session, app } = await watch.until('signedIn', { limitMs })
+  // What is hosted has opened when it knows whom to greet.
+  if (app !== null) await (await screen.hosted()).getByText(session.displayName).first().waitFor()
   await keepPicture('signedIn', await screen.picture('signedIn'))
   await screen.press('End shift')
   await watch.until('ended', { limitMs })

@@ -62,7 +62,7 @@ test('the bridge cannot be replaced, and hands out nothing that leads further', 
   })
   expect(found).toEqual({
     calls: [
-      ...['getView', 'onView', 'send', 'painted'],
+      ...['getView', 'onView', 'send', 'painted', 'placeApp'],
       ...['askTechnicianChallenge', 'answerTechnicianChallenge', 'actAsTechnician', 'onSupportRequested'],
     ],
     send: false,

@@ -8,11 +8,13 @@ import {
   type IdentityProviderOptions,
   startIdentityProvider,
 } from '../demo/identity-provider/identity-provider.ts'
+import { trustSwitch } from '../demo/identity-provider/throwaway-ca.ts'
 import { startThrowawayKeychain } from '../demo/keychain/throwaway-keychain.ts'
 import { chooseShellRuntime, type KioskProcesses, startKioskProcesses } from '../demo/kiosk-processes.ts'
 import { type KioskScreen, openKioskScreen } from '../demo/kiosk-screen.ts'
 import { type KioskWatch, watchKiosk } from '../demo/kiosk-watch.ts'
 import { openPhone, type Phone } from '../demo/phone.ts'
+import { type ReceptionServers, startReceptionApp, VISITS_RESOURCE } from '../demo/reception-app/reception-app.ts'
 import { makeWorkFolders, type WorkFolders, writeDemoBundle } from '../demo/work-folders.ts'
 import { findChromium } from '../scripts/find-chromium.mjs'
 import { type PretendedMachine, pretendMachine } from './pretended-machine.ts'
@@ -22,6 +24,12 @@ export type KioskWorldOptions = Partial<IdentityProviderOptions> & {
   vault?: Record<string, unknown>
   /** The bundle's section `screen`. */
   screenSettings?: Record<string, unknown>
+  /** Hosts the demo's reception app after sign-in, or another that is started here. */
+  reception?:
+    | true
+    | ((provider: IdentityProvider, cleanups: Cleanups) => Promise<{ url: string; apiOrigins: string[] }>)
+  /** More of what helper and shell are started with. */
+  environment?: Record<string, string>
   /** A keychain of the run's own, as a person's session has one; none by default, as on a bare kiosk. */
   keychain?: boolean
   screen?: { width: number; height: number }
@@ -33,6 +41,8 @@ export type KioskWorldOptions = Partial<IdentityProviderOptions> & {
 
 export type KioskWorld = {
   provider: IdentityProvider
+  /** Where the world was opened with it. */
+  reception: ReceptionServers | null
   folders: WorkFolders
   kiosk: KioskProcesses
   watch: KioskWatch
@@ -46,6 +56,8 @@ export type KioskWorld = {
   log(): Promise<string>
 }
 
+const OPENID_SCOPES = ['openid', 'profile', 'offline_access']
+
 const FAST: IdentityProviderOptions = {
   intervalSeconds: 1,
   codeLifetimeSeconds: 300,
@@ -55,17 +67,32 @@ const FAST: IdentityProviderOptions = {
 
 /** Opens a world; `cleanups` run when the test is over. */
 async function openWorld(options: KioskWorldOptions, cleanups: Cleanups): Promise<KioskWorld> {
-  const { session, vault, screenSettings, keychain, ...others } = options
-  const { screen = { width: 1920, height: 1080 }, ...rest } = others
+  const {
+    session,
+    vault,
+    screenSettings,
+    keychain,
+    reception: wanted,
+    environment: more,
+    screen = { width: 1920, height: 1080 },
+    ...rest
+  } = options
   const { runtimeParent, prepareBundle, ...providerOptions } = rest
   const chromiumPath = findChromium()
   if (chromiumPath === null) throw new Error('no Chromium: run "npm run setup"')
   const folders = await makeWorkFolders(runtimeParent)
   cleanups.add(() => folders.remove())
-  const provider = await startIdentityProvider({ ...FAST, ...providerOptions })
+  const provider = await startIdentityProvider({
+    ...FAST,
+    ...(wanted && { api: VISITS_RESOURCE }),
+    ...providerOptions,
+  })
   cleanups.add(() => provider.close())
   const { issuer, clientId, ca } = provider
   const entraLike = options.entraLike ?? false
+  const reception = wanted === true ? await startReceptionApp(provider) : null
+  cleanups.add(async () => reception?.close())
+  const app = typeof wanted === 'function' ? await wanted(provider, cleanups) : reception?.app
   await writeDemoBundle(folders.bundle, {
     issuer,
     clientId,
@@ -74,13 +101,17 @@ async function openWorld(options: KioskWorldOptions, cleanups: Cleanups): Promis
     ...(session && { session }),
     ...(vault && { vault }),
     ...(screenSettings && { screen: screenSettings }),
+    ...(app && { app, identity: { scopes: [...OPENID_SCOPES, ...VISITS_RESOURCE.scopes] } }),
   })
   await prepareBundle?.(folders.bundle)
   const ownKeychain = keychain ? await startThrowawayKeychain({ unlocked: true }) : null
   cleanups.add(async () => ownKeychain?.close())
   const controlPath = join(folders.work, 'machine.sock')
-  const environment = { ...ownKeychain?.environment, STAND_IN_CONTROL: controlPath }
-  const kiosk = await startKioskProcesses(folders, { screen, headed: false, environment })
+  const environment = { ...ownKeychain?.environment, STAND_IN_CONTROL: controlPath, ...more }
+  const kiosk = await startKioskProcesses(folders, {
+    ...{ screen, headed: false, environment },
+    shellSwitches: [trustSwitch(ca)],
+  })
   cleanups.add(() => kiosk.stop())
   const watch = watchKiosk(folders.runtime)
   cleanups.add(() => watch.stop())
@@ -92,6 +123,7 @@ async function openWorld(options: KioskWorldOptions, cleanups: Cleanups): Promis
   cleanups.add(() => phone.close())
   return {
     provider,
+    reception,
     folders,
     kiosk,
     watch,

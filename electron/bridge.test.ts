@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { GET_VIEW_CHANNEL, SEND_CHANNEL } from '../contract/bridge-channels.ts'
 import type { HelperLink } from './helper-link.ts'
+import type { ReceptionApp } from './reception-app.ts'
 
 type Handler = (event: object, ...args: unknown[]) => unknown
 const handlers = vi.hoisted(() => new Map<string, Handler>())
@@ -11,6 +12,7 @@ vi.mock('electron', () => ({
 const { serveBridge } = await import('./bridge.ts')
 
 const HOME = 'app://kiosk/index.html'
+const reception = { state: vi.fn(), place: vi.fn() }
 const link = { view: vi.fn(() => ({ kind: 'unlinked', everLinked: false })), send: vi.fn(), reportPainted: vi.fn() }
 
 function invoke(senderFrame: object | null, channel: string, ...args: unknown[]): unknown {
@@ -24,7 +26,10 @@ describe('the bridge', () => {
     handlers.clear()
     vi.clearAllMocks()
     // Of the link these calls use no more.
-    serveBridge(link as unknown as HelperLink, { onPainted: vi.fn(), onAct: vi.fn() })
+    serveBridge(link as unknown as HelperLink, reception as unknown as ReceptionApp, {
+      onPainted: vi.fn(),
+      onAct: vi.fn(),
+    })
   })
 
   it('the bridge answers the kiosk’s page', () => {

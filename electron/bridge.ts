@@ -7,6 +7,7 @@ import type { TechnicianAct } from '../contract/technician-access.ts'
 import { BRIDGE_CALLS, type KioskView, type PaintReport } from '../contract/window-bridge.ts'
 import type { HelperLink } from './helper-link.ts'
 import { isKioskUrl } from './kiosk-origin.ts'
+import type { ReceptionApp } from './reception-app.ts'
 
 /** The kiosk's page in its main frame; anything else that found the channel is refused. */
 function checkSender(event: IpcMainInvokeEvent): void {
@@ -29,18 +30,26 @@ function serve<C extends BridgeCall>(
   })
 }
 
+/** What the page draws: what the helper says, and what became of the hosted app. */
+export function viewOf(link: HelperLink, reception: ReceptionApp): KioskView {
+  const view = link.view()
+  return view.kind === 'linked' ? { ...view, app: reception.state() } : view
+}
+
 /**
- * Relays between the page and the helper; holds no logic of its own.
+ * Relays between the page, the helper and the hosted app; holds no logic of its own.
  *
  * @param onPainted called with each heartbeat of the page
  * @param onAct called with what the helper has allowed a technician
  */
 export function serveBridge(
   link: HelperLink,
+  reception: ReceptionApp,
   { onPainted, onAct }: { onPainted: (report: PaintReport) => void; onAct: (act: TechnicianAct) => void },
 ): void {
-  serve(BRIDGE_CALLS.getView, () => link.view())
+  serve(BRIDGE_CALLS.getView, () => viewOf(link, reception))
   serve(BRIDGE_CALLS.send, (command) => link.send(command))
+  serve(BRIDGE_CALLS.placeApp, (area) => reception.place(area))
   serve(BRIDGE_CALLS.painted, onPainted)
   serve(BRIDGE_CALLS.askTechnicianChallenge, () => link.askTechnicianChallenge())
   serve(BRIDGE_CALLS.answerTechnicianChallenge, (given) => link.answerTechnicianChallenge(given))

@@ -29,6 +29,7 @@ const SNAPSHOT: KioskSnapshot = {
   vault: 'tmpfs',
   session: { kind: 'attract' },
   screen: DEFAULT_SCREEN_SETTINGS,
+  app: null,
   painted: null,
 }
 

@@ -10,19 +10,20 @@ import {
   SocketMessageReader,
   SocketMessageWriter,
 } from 'vscode-jsonrpc/node'
+import { type AccessTokenAnswer, type AccessTokenRequest, accessTokenAnswerSchema } from '../contract/access-token.ts'
 import { type Command, type CommandResult, commandResultSchema } from '../contract/commands.ts'
 import { KioskError } from '../contract/kiosk-error.ts'
 import { greetHelper } from '../contract/link-hello.ts'
 import { openLineChannel } from '../contract/link-lines.ts'
 import { LINK_FILES, LINK_NOTIFICATIONS, LINK_REQUESTS } from '../contract/link-protocol.ts'
 import type { ScreenIncident } from '../contract/screen-incident.ts'
-import { kioskSnapshotSchema, type Painted } from '../contract/session-state.ts'
+import { type KioskSnapshot, kioskSnapshotSchema, type Painted } from '../contract/session-state.ts'
 import {
   technicianActResultSchema,
   technicianChallengeResultSchema,
   technicianTryResultSchema,
 } from '../contract/technician-access.ts'
-import type { KioskBridge, KioskView } from '../contract/window-bridge.ts'
+import type { KioskBridge } from '../contract/window-bridge.ts'
 import { linkCrypto, startTimer } from './node-link.ts'
 
 /** A helper on the same machine is either there at once or being restarted. */
@@ -31,11 +32,14 @@ const RECONNECT_MS = { first: 50, most: 200 }
 /** How long the last view stays on the glass while the helper does a restart that it has announced. */
 const RESTART_LIMIT_MS = 3_000
 
+/** What the helper last said, if it is there. */
+export type HelperView = { kind: 'unlinked'; everLinked: boolean } | { kind: 'linked'; snapshot: KioskSnapshot }
+
 /** A technician's calls go through as they are: the helper decides. */
 type TechnicianCalls = Pick<KioskBridge, 'askTechnicianChallenge' | 'answerTechnicianChallenge' | 'actAsTechnician'>
 
 export type HelperLink = TechnicianCalls & {
-  view(): KioskView
+  view(): HelperView
   /** @throws KioskError `link-closed` while the helper is away */
   send(command: Command): Promise<CommandResult>
   reportPainted(painted: Painted): Promise<void>
@@ -43,6 +47,7 @@ export type HelperLink = TechnicianCalls & {
   reportIncident(incident: ScreenIncident): Promise<void>
   /** The page died: from here on this is another screen to the helper, and nothing of the old one's view is shown. */
   renewScreen(): void
+  accessToken(request: AccessTokenRequest): Promise<AccessTokenAnswer>
   /** For good: nothing is shown any more. */
   close(): void
 }
@@ -82,7 +87,7 @@ async function openConnection(runtimeFolder: string): Promise<Connection> {
 }
 
 /** The same view with its clock read now: a page that asks late must not think that it has more time. */
-function agedBy(view: KioskView, ageMs: number): KioskView {
+function agedBy(view: HelperView, ageMs: number): HelperView {
   if (view.kind === 'unlinked') return view
   const { monotonicMs, epochMs } = view.snapshot.clock
   const clock = { monotonicMs: monotonicMs + ageMs, epochMs: epochMs + ageMs }
@@ -97,13 +102,13 @@ function agedBy(view: KioskView, ageMs: number): KioskView {
  */
 export function keepHelperLink(
   runtimeFolder: string,
-  onView: (view: KioskView) => void,
+  onView: (view: HelperView) => void,
   onFault: (error: unknown) => void,
 ): HelperLink {
   /** One for the life of a page: the helper knows by it that the same screen is back. */
   let screenId = newScreenId()
   const closing = new AbortController()
-  let view: KioskView = { kind: 'unlinked', everLinked: false }
+  let view: HelperView = { kind: 'unlinked', everLinked: false }
   let viewChangedAtMs = performance.now()
   /** Also while it has not been answered yet. */
   let open: Connection | null = null
@@ -111,7 +116,7 @@ export function keepHelperLink(
   let restartAnnouncedAtMs = Number.NEGATIVE_INFINITY
   let stopKeeping: (() => void) | null = null
 
-  function change(next: KioskView): void {
+  function change(next: HelperView): void {
     stopKeeping?.()
     stopKeeping = null
     view = next
@@ -202,6 +207,7 @@ export function keepHelperLink(
       technicianTryResultSchema.parse(await request(LINK_REQUESTS.technicianAnswer.method, given)),
     actAsTechnician: async (act) =>
       technicianActResultSchema.parse(await request(LINK_REQUESTS.technicianAct.method, act)),
+    accessToken: async (asked) => accessTokenAnswerSchema.parse(await request(LINK_REQUESTS.accessToken.method, asked)),
     async reportPainted(painted) {
       // A paint while the helper is away is nobody's news; the next view will be painted anew.
       if (current) await request(LINK_REQUESTS.painted.method, painted)

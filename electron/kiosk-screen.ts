@@ -1,9 +1,9 @@
 /** What keeps the glass right: the page, the display, the power, the GPU, put together. Decides nothing by itself. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { app, type BrowserWindow, screen } from 'electron'
-import type { KioskView, PaintReport } from '../contract/window-bridge.ts'
+import type { PaintReport } from '../contract/window-bridge.ts'
 import { watchGpu } from './gpu-fallback.ts'
-import type { HelperLink } from './helper-link.ts'
+import type { HelperLink, HelperView } from './helper-link.ts'
 import { keepIncidents } from './incidents.ts'
 import { keepOnDisplay } from './kiosk-display.ts'
 import { NO_NEWS, paintedOf, readPaintNews } from './paint-news.ts'
@@ -19,7 +19,7 @@ const LAST_WORD_LIMIT_MS = 500
 export type KioskScreen = {
   /** Loads the page. */
   start(): void
-  noteView(view: KioskView): void
+  noteView(view: HelperView): void
   /** The page's heartbeat. */
   notePainted(report: PaintReport): void
 }

@@ -2,7 +2,8 @@
 import { EventEmitter } from 'node:events'
 import type { App, BrowserWindow, Session, WebContents } from 'electron'
 import { describe, expect, it, vi } from 'vitest'
-import { lockApp, lockContents, lockSession, lockWindow } from './lockdown.ts'
+import { confineApp } from './app-confines.ts'
+import { KIOSK_CONFINES, lockApp, lockContents, lockSession, lockWindow } from './lockdown.ts'
 
 function lockedApp() {
   const switches = new Map<string, string | undefined>()
@@ -13,14 +14,14 @@ function lockedApp() {
   return { app, switches }
 }
 
-function lockedContents() {
+function lockedContents(more: object = {}) {
   const parts = {
     setWindowOpenHandler: vi.fn(),
     setVisualZoomLevelLimits: vi.fn(() => Promise.resolve()),
-    loadURL: vi.fn(() => Promise.resolve()),
+    loadURL: vi.fn((_url: string) => Promise.resolve()),
     closeDevTools: vi.fn(),
   }
-  const contents = Object.assign(new EventEmitter(), parts)
+  const contents = Object.assign(new EventEmitter(), parts, more)
   lockContents(contents as unknown as WebContents)
   return contents
 }
@@ -32,14 +33,14 @@ function lockedWindow() {
   return { app, window }
 }
 
-function lockedSession() {
+function lockedSession(confines = KIOSK_CONFINES) {
   const parts = {
     setPermissionRequestHandler: vi.fn(),
     setPermissionCheckHandler: vi.fn(),
     setDevicePermissionHandler: vi.fn(),
   }
   const session = Object.assign(new EventEmitter(), parts)
-  lockSession(session as unknown as Session)
+  lockSession(session as unknown as Session, confines)
   return session
 }
 
@@ -88,6 +89,34 @@ describe('the lockdown', () => {
     const asked = event({ url: 'app://kiosk/index.html' })
     lockedContents().emit('will-redirect', asked)
     expect(asked.preventDefault).toHaveBeenCalledOnce()
+  })
+
+  it('redirects: follows those of the hosted app within its own origin alone', () => {
+    const app = confineApp({ url: 'https://reception.test/', apiOrigins: [], permissions: [] })
+    const session = lockedSession(app)
+    const contents = lockedContents({ session })
+    const cases: [string, boolean, number][] = [
+      ['https://reception.test/next', true, 0],
+      ['https://login.test/', true, 1],
+      ['https://maps.test/', false, 0],
+      ['http://maps.test/', false, 1],
+    ]
+    for (const [url, isMainFrame, refusals] of cases) {
+      const asked = event({ url, isMainFrame })
+      contents.emit('will-redirect', asked)
+      expect(asked.preventDefault, url).toHaveBeenCalledTimes(refusals)
+    }
+  })
+
+  it('the way back: leads the hosted app to its own first page, and never the kiosk’s page there', () => {
+    const home = 'https://reception.test/kiosk'
+    const app = lockedContents({ session: lockedSession(confineApp({ url: home, apiOrigins: [], permissions: [] })) })
+    app.emit('did-navigate', event(), 'about:blank')
+    app.emit('did-navigate', event(), 'https://reception.test/other')
+    expect(app.loadURL.mock.calls).toEqual([[home]])
+    const kiosk = lockedContents()
+    kiosk.emit('did-navigate', event(), home)
+    expect(kiosk.loadURL.mock.calls).toEqual([['app://kiosk/index.html']])
   })
 
   it('webviews: attaches none', () => {

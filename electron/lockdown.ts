@@ -1,10 +1,30 @@
-/** What no page of the kiosk may do, whatever it runs, as rules with names. Never opens a window, a link, a file or a device. */
+/** What no page of the kiosk may do, whatever it runs, as rules with names. Never opens a window, a link or a file. */
 import type { App, BrowserWindow, Session, WebContents } from 'electron'
 import { isKioskUrl, KIOSK_PAGE_URL } from './kiosk-origin.ts'
 import { isLiveKey } from './live-keys.ts'
 
 /** Tests are named after the rule that they prove, and `npm run e2e:mutations` takes one rule away at a time. */
-type Rule<Target> = { name: string; apply: (target: Target) => void }
+type Rule<Target> = { name: string; apply: (target: Target, confines: Confines) => void }
+
+/** Where the rules differ: the kiosk's own page goes nowhere, the hosted app stays within its origin. */
+export type Confines = {
+  /** Where a page that got away is led back to. */
+  home: string
+  isInside(url: string): boolean
+  mayRedirect(url: string): boolean
+  /** For frames within the page. */
+  mayFrame(url: string): boolean
+  /** @param asked `media` is empty, or what a camera and a microphone give: `video`, `audio` */
+  mayUse(asked: { permission: string; url: string; media: readonly string[] }): boolean
+}
+
+export const KIOSK_CONFINES: Confines = {
+  home: KIOSK_PAGE_URL,
+  isInside: isKioskUrl,
+  mayRedirect: () => false,
+  mayFrame: () => false,
+  mayUse: () => false,
+}
 
 const APP_RULES: readonly Rule<App>[] = [
   { name: 'pinch', apply: (app) => app.commandLine.appendSwitch('disable-pinch') },
@@ -38,11 +58,21 @@ const APP_RULES: readonly Rule<App>[] = [
 
 const SESSION_RULES: readonly Rule<Session>[] = [
   {
-    // Every one is denied, `openExternal` among them: the kiosk's page needs none.
+    // Every other one is denied, `openExternal` among them.
     name: 'permissions asked for',
-    apply: (session) => session.setPermissionRequestHandler((_contents, _permission, decide) => decide(false)),
+    apply: (session, { mayUse }) =>
+      session.setPermissionRequestHandler((_contents, permission, decide, details) => {
+        const media = 'mediaTypes' in details ? (details.mediaTypes ?? []) : []
+        decide(mayUse({ permission, url: details.requestingUrl, media }))
+      }),
   },
-  { name: 'permissions looked up', apply: (session) => session.setPermissionCheckHandler(() => false) },
+  {
+    name: 'permissions looked up',
+    apply: (session, { mayUse }) =>
+      session.setPermissionCheckHandler((_contents, permission, url, { mediaType }) =>
+        mayUse({ permission, url, media: mediaType === undefined ? [] : [mediaType] }),
+      ),
+  },
   { name: 'devices', apply: (session) => session.setDevicePermissionHandler(() => false) },
   { name: 'downloads', apply: (session) => session.on('will-download', (event) => event.preventDefault()) },
 ]
@@ -51,26 +81,32 @@ const CONTENTS_RULES: readonly Rule<WebContents>[] = [
   { name: 'new windows', apply: (contents) => contents.setWindowOpenHandler(() => ({ action: 'deny' })) },
   {
     name: 'navigation',
-    apply: (contents) =>
+    apply: (contents, { isInside }) =>
       contents.on('will-navigate', (event) => {
-        if (!isKioskUrl(event.url)) event.preventDefault()
+        if (!isInside(event.url)) event.preventDefault()
       }),
   },
   {
     name: 'frames',
-    apply: (contents) =>
+    apply: (contents, { mayFrame }) =>
       contents.on('will-frame-navigate', (event) => {
-        if (!event.isMainFrame) event.preventDefault()
+        if (!event.isMainFrame && !mayFrame(event.url)) event.preventDefault()
       }),
   },
-  { name: 'redirects', apply: (contents) => contents.on('will-redirect', (event) => event.preventDefault()) },
+  {
+    name: 'redirects',
+    apply: (contents, { mayRedirect, mayFrame }) =>
+      contents.on('will-redirect', (event) => {
+        if (!(event.isMainFrame ? mayRedirect(event.url) : mayFrame(event.url))) event.preventDefault()
+      }),
+  },
   {
     // Nobody is asked about `about:blank`, which would stay as a white screen.
     name: 'the way back',
-    apply: (contents) =>
+    apply: (contents, { isInside, home }) =>
       contents.on('did-navigate', (_event, url) => {
         // Rejects when a later load takes its place, about which this is asked again.
-        if (!isKioskUrl(url)) contents.loadURL(KIOSK_PAGE_URL).catch(() => {})
+        if (!isInside(url)) contents.loadURL(home).catch(() => {})
       }),
   },
   { name: 'webviews', apply: (contents) => contents.on('will-attach-webview', (event) => event.preventDefault()) },
@@ -108,18 +144,23 @@ const WINDOW_RULES: readonly Rule<{ app: App; window: BrowserWindow }>[] = [
 
 /** Call before the app is ready. */
 export function lockApp(app: App): void {
-  for (const { apply } of APP_RULES) apply(app)
+  for (const { apply } of APP_RULES) apply(app, KIOSK_CONFINES)
 }
 
-export function lockSession(session: Session): void {
-  for (const { apply } of SESSION_RULES) apply(session)
+/** Of each session that was locked: its pages are held by the same. */
+const CONFINES = new WeakMap<Session, Confines>()
+
+export function lockSession(session: Session, confines: Confines): void {
+  CONFINES.set(session, confines)
+  for (const { apply } of SESSION_RULES) apply(session, confines)
 }
 
 /** Call for every WebContents as it is created. */
 export function lockContents(contents: WebContents): void {
-  for (const { apply } of CONTENTS_RULES) apply(contents)
+  const confines = CONFINES.get(contents.session) ?? KIOSK_CONFINES
+  for (const { apply } of CONTENTS_RULES) apply(contents, confines)
 }
 
 export function lockWindow(app: App, window: BrowserWindow): void {
-  for (const { apply } of WINDOW_RULES) apply({ app, window })
+  for (const { apply } of WINDOW_RULES) apply({ app, window }, KIOSK_CONFINES)
 }

@@ -1,14 +1,15 @@
 /** The shell process: a locked window and a relay to the helper. Holds no sign-in logic and no secret. */
 import { join } from 'node:path'
 import { app, Menu, session, type WebContents } from 'electron'
-import { requestSupport, sendView, serveBridge } from './bridge.ts'
+import { requestSupport, sendView, serveBridge, viewOf } from './bridge.ts'
 import { refusedSwitches, refusedVariables } from './command-line.ts'
 import { chooseGpu } from './gpu-fallback.ts'
 import { keepHelperLink } from './helper-link.ts'
 import { registerKioskScheme, serveKioskPage } from './kiosk-page.ts'
 import { keepScreen } from './kiosk-screen.ts'
 import { openKioskWindow } from './kiosk-window.ts'
-import { lockApp, lockContents, lockSession, lockWindow } from './lockdown.ts'
+import { KIOSK_CONFINES, lockApp, lockContents, lockSession, lockWindow } from './lockdown.ts'
+import { hostReceptionApp } from './reception-app.ts'
 import { allowCallStacks } from './recovery.ts'
 import { reportFault } from './shell-log.ts'
 import { reportReady, superviseShell } from './supervision.ts'
@@ -25,7 +26,7 @@ let page: WebContents | undefined
 function startShell(): void {
   // In memory only: nothing that a page leaves behind outlives the process.
   const kioskSession = session.fromPartition('kiosk')
-  lockSession(kioskSession)
+  lockSession(kioskSession, KIOSK_CONFINES)
   serveKioskPage(kioskSession.protocol, RENDERER_FOLDER)
   const window = openKioskWindow(kioskSession)
   lockWindow(app, window)
@@ -33,13 +34,18 @@ function startShell(): void {
   const link = keepHelperLink(
     RUNTIME_FOLDER,
     (view) => {
-      sendView(window.webContents, view)
+      reception.follow(view)
       screen.noteView(view)
+      showView()
     },
     (error) => reportFault('no link to the helper', error),
   )
+  const reception = hostReceptionApp({ window, link, mayBePlain: !app.isPackaged, onChange: showView })
   const screen = keepScreen(window, link)
-  serveBridge(link, {
+  function showView(): void {
+    sendView(window.webContents, viewOf(link, reception))
+  }
+  serveBridge(link, reception, {
     onPainted(report) {
       screen.notePainted(report)
       reportReady()

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { DEFAULT_SCREEN_SETTINGS } from '../contract/screen-settings.ts'
 import type { KioskSnapshot } from '../contract/session-state.ts'
-import type { KioskView, PaintReport } from '../contract/window-bridge.ts'
+import type { PaintReport } from '../contract/window-bridge.ts'
+import type { HelperView } from './helper-link.ts'
 import { NO_NEWS, readPaintNews } from './paint-news.ts'
 
-const view = (processId: number): KioskView => {
+const view = (processId: number): HelperView => {
   const snapshot: KioskSnapshot = {
     sequence: 4,
     clock: { monotonicMs: 0, epochMs: 0 },
@@ -12,6 +13,7 @@ const view = (processId: number): KioskView => {
     device: { id: 'DR-0042' },
     display: { brandName: 'Contoso', kioskName: 'Main lobby', place: 'Building 4' },
     screen: DEFAULT_SCREEN_SETTINGS,
+    app: null,
     vault: 'tmpfs',
     session: { kind: 'attract' },
     painted: null,

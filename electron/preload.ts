@@ -3,6 +3,7 @@ import { contextBridge, ipcRenderer } from 'electron'
 import {
   GET_VIEW_CHANNEL,
   PAINTED_CHANNEL,
+  PLACE_APP_CHANNEL,
   SEND_CHANNEL,
   SUPPORT_REQUESTED_CHANNEL,
   TECHNICIAN_ACT_CHANNEL,
@@ -23,6 +24,7 @@ const bridge: KioskBridge = {
   },
   send: (command) => ipcRenderer.invoke(SEND_CHANNEL, command),
   painted: (report) => ipcRenderer.invoke(PAINTED_CHANNEL, report),
+  placeApp: (area) => ipcRenderer.invoke(PLACE_APP_CHANNEL, area),
   askTechnicianChallenge: () => ipcRenderer.invoke(TECHNICIAN_CHALLENGE_CHANNEL),
   answerTechnicianChallenge: (given) => ipcRenderer.invoke(TECHNICIAN_ANSWER_CHANNEL, given),
   actAsTechnician: (act) => ipcRenderer.invoke(TECHNICIAN_ACT_CHANNEL, act),

@@ -15,6 +15,7 @@ function snapshotOf(session: SessionState): KioskSnapshot {
     vault: 'tmpfs',
     session,
     screen: DEFAULT_SCREEN_SETTINGS,
+    app: null,
     painted: null,
   }
 }

@@ -121,6 +121,7 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
     handlers: {
       snapshot: () => snapshots.current(),
       command: (command) => session.command(command),
+      accessToken: (request) => session.accessToken(request),
       painted: (painted) => snapshots.changePainted(painted),
       incident: (incident) => incidents.note(incident),
       diagnostics: () =>

@@ -34,6 +34,7 @@ export function createSnapshots(options: {
       device: { id: bundle?.deviceId ?? hostname() },
       display: bundle?.display ?? UNBRANDED,
       screen: bundle?.config.screen ?? DEFAULT_SCREEN_SETTINGS,
+      app: bundle?.config.app ?? null,
       vault,
       session,
       painted,

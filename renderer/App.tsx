@@ -1,7 +1,7 @@
 /** Chooses the screen for the view. Decides nothing else and never shows two states at once. */
 import { type ReactElement, useState } from 'react'
 import { assertNever } from '../contract/kiosk-error.ts'
-import type { KioskSnapshot } from '../contract/session-state.ts'
+import type { KioskView } from '../contract/window-bridge.ts'
 import { announcementOf } from './announcement.ts'
 import { FaultBoundary } from './components/fault-boundary.tsx'
 import { LiveRegion } from './components/live-region.tsx'
@@ -51,7 +51,7 @@ function KioskPage() {
   return (
     <>
       {view.kind === 'linked' ? (
-        screenOf(view.snapshot, kiosk, isIdleWarning)
+        screenOf(view, kiosk, isIdleWarning)
       ) : (
         <UnlinkedScreen notice={view.everLinked ? wording.unlinked.away : wording.unlinked.starting} />
       )}
@@ -62,8 +62,8 @@ function KioskPage() {
 }
 
 function screenOf(
-  snapshot: KioskSnapshot,
-  { clock, codePrefilled, idleLimit, send }: Kiosk,
+  { snapshot, app }: Extract<KioskView, { kind: 'linked' }>,
+  { clock, codePrefilled, idleLimit, send, placeApp }: Kiosk,
   isIdleWarning: boolean,
 ): ReactElement {
   const { session } = snapshot
@@ -86,7 +86,8 @@ function screenOf(
       return (
         <SignedInScreen
           key={session.generation}
-          {...{ identity: snapshot, session, clock, send, idleLimit, isIdleWarning }}
+          app={snapshot.app === null ? null : app}
+          {...{ identity: snapshot, session, clock, send, placeApp, idleLimit, isIdleWarning }}
         />
       )
     case 'ended':

@@ -15,9 +15,10 @@ function receive(session: SessionState, previous: ReceivedView = NOTHING_RECEIVE
     vault: 'tmpfs' as const,
     session,
     screen: DEFAULT_SCREEN_SETTINGS,
+    app: null,
     painted: null,
   }
-  return receiveView(previous, { kind: 'linked', snapshot }, 0)
+  return receiveView(previous, { kind: 'linked', app: 'closed', snapshot }, 0)
 }
 
 function announce(received: ReceivedView, isIdleWarning = false): string {

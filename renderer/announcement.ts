@@ -17,6 +17,7 @@ export function announcementOf({ view, firstPollTrouble, isIdleWarning }: Announ
     return `${pollTrouble[POLL_TROUBLE_KINDS[firstPollTrouble.code]]}. ${codeStaysGood}`
   }
   if (isIdleWarning) return `${wording.signedIn.idle.question} ${wording.signedIn.idle.spoken}`
+  if (view.snapshot.app !== null && view.app === 'unreachable') return spoken(wording.signedIn.app.unreachable)
   return sessionAnnouncement(view.snapshot.session, wording)
 }
 

@@ -4,12 +4,13 @@ import type { Command } from '../contract/commands.ts'
 import type { KioskBridge } from '../contract/window-bridge.ts'
 import { NOTHING_RECEIVED, type ReceivedView, receiveView } from './received-view.ts'
 import { reportProblem } from './report-problem.ts'
+import type { PlaceApp } from './use-app-place.ts'
 import { useHeartbeat } from './use-heartbeat.ts'
 
 /** Sends a command; answers whether it meant something to the helper. Never rejects: a failed send answers false. */
 export type Send = (command: Command) => Promise<boolean>
 
-export type Kiosk = ReceivedView & { send: Send }
+export type Kiosk = ReceivedView & { send: Send; placeApp: PlaceApp }
 
 export function useKiosk(bridge: KioskBridge = window.kiosk): Kiosk {
   const received = useView(bridge)
@@ -25,7 +26,8 @@ export function useKiosk(bridge: KioskBridge = window.kiosk): Kiosk {
     },
     [bridge],
   )
-  return { ...received, send }
+  const placeApp = useCallback<PlaceApp>((area) => bridge.placeApp(area), [bridge])
+  return { ...received, send, placeApp }
 }
 
 function useView(bridge: KioskBridge): ReceivedView {

@@ -52,9 +52,9 @@ const tokensSchema = z.object({
 /** Starts a provider that does nothing wrong until it is told to. */
 export async function startHostileProvider(options: Partial<IdentityProviderOptions> = {}): Promise<HostileProvider> {
   const settings = { ...DEFAULTS, ...options }
-  const { caPem, serverCertificatePem, serverKeyPem, serverSpkiSha256 } = await createThrowawayCa()
+  const ca = await createThrowawayCa()
   const parts = await prepareProviderParts()
-  const front = await openFront({ port: settings.port ?? 0, cert: serverCertificatePem, key: serverKeyPem })
+  const front = await openFront({ port: settings.port ?? 0, cert: ca.serverCertificatePem, key: ca.serverKeyPem })
   const provider = assembleProvider(`https://localhost:${settings.publicPort ?? front.port}`, parts, {
     ...settings,
     behindProxy: true,
@@ -124,7 +124,7 @@ export async function startHostileProvider(options: Partial<IdentityProviderOpti
   return {
     issuer,
     clientId,
-    ca: { caPem, serverSpkiSha256 },
+    ca,
     staff,
     journal,
     requests: log.requests,

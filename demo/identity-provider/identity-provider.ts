@@ -3,8 +3,9 @@ import { once } from 'node:events'
 import { createServer } from 'node:https'
 import { assembleProvider, prepareProviderParts } from './assemble-provider.ts'
 import type { Journal } from './journal.ts'
+import type { ApiResource } from './provider-configuration.ts'
 import type { StaffAccount } from './staff-accounts.ts'
-import { createThrowawayCa } from './throwaway-ca.ts'
+import { createThrowawayCa, type ThrowawayCa } from './throwaway-ca.ts'
 
 export type IdentityProviderOptions = {
   /** 0, or left out, takes any free port. */
@@ -16,6 +17,8 @@ export type IdentityProviderOptions = {
   accessTokenLifetimeSeconds: number
   /** Answers as Entra ID does: its error words, no complete link, no revocation endpoint. */
   entraLike: boolean
+  /** Whose access tokens are JWTs with the scopes that it knows. */
+  api?: ApiResource
   /** The clock of the journal and of the polling pace, in epoch milliseconds. Tokens and codes go by the real one. */
   now?: () => number
 }
@@ -23,7 +26,8 @@ export type IdentityProviderOptions = {
 export type IdentityProvider = {
   issuer: string
   clientId: string
-  ca: { caPem: string; serverSpkiSha256: string }
+  /** With the server's key, so that the demo's other servers can be trusted by the same. */
+  ca: ThrowawayCa
   staff: readonly StaffAccount[]
   journal: Journal
   /** While on, `/token` and `/device/auth` answer 503 with HTML. */
@@ -41,10 +45,10 @@ export type IdentityProvider = {
 
 /** Starts a provider with keys, accounts and storage of its own. */
 export async function startIdentityProvider(options: IdentityProviderOptions): Promise<IdentityProvider> {
-  const { caPem, serverCertificatePem, serverKeyPem, serverSpkiSha256 } = await createThrowawayCa()
+  const ca = await createThrowawayCa()
   const parts = await prepareProviderParts()
 
-  const server = createServer({ cert: serverCertificatePem, key: serverKeyPem })
+  const server = createServer({ cert: ca.serverCertificatePem, key: ca.serverKeyPem })
   // The issuer holds the port, so the provider can only be made once the server listens.
   server.listen(options.port ?? 0, '127.0.0.1')
   await once(server, 'listening')
@@ -57,7 +61,7 @@ export async function startIdentityProvider(options: IdentityProviderOptions): P
   return {
     issuer,
     clientId,
-    ca: { caPem, serverSpkiSha256 },
+    ca,
     staff,
     journal,
     setOutage,

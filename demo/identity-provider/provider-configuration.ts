@@ -13,6 +13,9 @@ const DAY_SECONDS = 24 * 60 * 60
 
 export type Lifetimes = { codeLifetimeSeconds: number; accessTokenLifetimeSeconds: number }
 
+/** An API whose access tokens are signed JWTs, for it alone; without one they are opaque. */
+export type ApiResource = { audience: string; scopes: readonly string[] }
+
 export async function generateSigningKey(): Promise<KeyObject> {
   const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 })
   return privateKey
@@ -34,7 +37,7 @@ function toAccount({ accountId, name, givenName, email, oid, tid }: StaffAccount
  * @param entraLike as at Entra ID: no revocation endpoint, and a used refresh token stays valid
  */
 export function createProviderConfiguration(
-  { codeLifetimeSeconds, accessTokenLifetimeSeconds }: Lifetimes,
+  { codeLifetimeSeconds, accessTokenLifetimeSeconds, api }: Lifetimes & { api?: ApiResource },
   entraLike: boolean,
 ): Configuration {
   return {
@@ -62,6 +65,22 @@ export function createProviderConfiguration(
       pushedAuthorizationRequests: { enabled: false },
       dPoP: { enabled: false },
       rpInitiatedLogout: { enabled: false },
+      // RFC 8707, without the client naming it: as at Entra ID and Okta, the scopes say which API is meant.
+      resourceIndicators: {
+        enabled: true,
+        defaultResource: () => api?.audience ?? [],
+        useGrantedResource: () => true,
+        getResourceServerInfo: () => {
+          if (!api) throw new Error('this provider knows no API')
+          return {
+            audience: api.audience,
+            scope: api.scopes.join(' '),
+            accessTokenFormat: 'jwt',
+            accessTokenTTL: accessTokenLifetimeSeconds,
+            jwt: { sign: { alg: 'RS256' } },
+          }
+        },
+      },
       deviceFlow: { enabled: true, charset: 'base-20', mask: '****-****', ...deviceFlowPages },
       revocation: {
         enabled: !entraLike,
@@ -79,8 +98,14 @@ export function createProviderConfiguration(
       if (!client || !session?.accountId) return undefined
       const grant = new oidc.provider.Grant({ clientId: client.clientId, accountId: session.accountId })
       grant.addOIDCScope(GRANTED_SCOPES)
+      if (api) grant.addResourceScope(api.audience, api.scopes.join(' '))
       await grant.save()
       return grant
+    },
+    // The API greets the person, and asks nobody who that is.
+    extraTokenClaims: (_context, token) => {
+      const account = 'accountId' in token ? findStaffAccount(token.accountId) : undefined
+      return account && { name: account.name, given_name: account.givenName }
     },
     issueRefreshToken: (_context, client, source) =>
       client.grantTypeAllowed('refresh_token') && source.scopes.has('offline_access'),

@@ -10,6 +10,11 @@ export type ThrowawayCa = {
   serverSpkiSha256: string
 }
 
+/** How a browser of the demo comes to trust its servers, and no other that it would not trust anyway. */
+export function trustSwitch({ serverSpkiSha256 }: Pick<ThrowawayCa, 'serverSpkiSha256'>): string {
+  return `--ignore-certificate-errors-spki-list=${serverSpkiSha256}`
+}
+
 /**
  * Makes a fresh authority and a server certificate for `localhost` and `127.0.0.1`, both valid for a day.
  */

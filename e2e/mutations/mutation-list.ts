@@ -21,12 +21,15 @@ const directive = (name: string, loosened: string): Edit => ({
 const NO_SANDBOX: Edit = { file: 'kiosk-page.ts', find: /'sandbox [^']*',/, replace: '' }
 const ANY_FRAME = directive('default-src', "default-src 'none'; frame-src *")
 
-/** Turns a rule with a name into one that does nothing. */
-const without = (name: string): Edit => ({
-  file: 'lockdown.ts',
-  find: new RegExp(`(name: '${name}',\\s+)apply:`),
-  replace: '$1apply: () => undefined, removed:',
+/** Turns a named rule into one that does nothing, or holds for everything. */
+const withoutRule = (file: string, name: string, part: { name: string; instead: string }): Edit => ({
+  file,
+  find: new RegExp(`(name: '${name}',\\s+)${part.name}:`),
+  replace: `$1${part.name}: ${part.instead}, removed:`,
 })
+
+const NOTHING = { name: 'apply', instead: '() => undefined' }
+const without = (name: string) => withoutRule('lockdown.ts', name, NOTHING)
 
 const BEHIND: Readonly<Record<string, readonly Edit[]>> = {
   'new windows': [NO_SANDBOX],
@@ -34,13 +37,17 @@ const BEHIND: Readonly<Record<string, readonly Edit[]>> = {
   frames: [ANY_FRAME],
 }
 
-/** Read from the source, so that no rule can be forgotten here. */
-function namedRules(): Mutation[] {
-  const source = readFileSync(join(import.meta.dirname, '../../electron/lockdown.ts'), 'utf8')
+/**
+ * Read from the source, so that no rule can be forgotten here.
+ *
+ * @param part what a rule does, by the name of its function: without it the rule does nothing, or holds for everything
+ */
+function namedRules(file: string, part: { name: string; instead: string }): Mutation[] {
+  const source = readFileSync(join(import.meta.dirname, '../../electron', file), 'utf8')
   return [...source.matchAll(/\bname: '([^']+)'/g)].map(([, name = '']) => ({
     name,
     title: `${name}: `,
-    edits: [without(name)],
+    edits: [withoutRule(file, name, part)],
     ...(BEHIND[name] && { behind: BEHIND[name] }),
   }))
 }
@@ -64,8 +71,49 @@ const policy = (what: string, edit: Edit, title: string): Mutation => ({
   title: `7. content security policy: ${title}`,
 })
 
+type Hosted = Edit & { title: string; behind?: string }
+const hosted = (what: string, { title, behind, ...edit }: Hosted): Mutation => ({
+  name: `hosted app: ${what}`,
+  title,
+  edits: [edit],
+  ...(behind && { behind: [{ file: edit.file, find: behind, replace: '' }] }),
+})
+
 export const MUTATIONS: readonly Mutation[] = [
-  ...namedRules(),
+  ...namedRules('lockdown.ts', NOTHING),
+  ...namedRules('api-token.ts', { name: 'holds', instead: '() => true' }),
+  hosted('a token of ours on its way elsewhere', {
+    ...{ file: 'app-requests.ts', find: ' || givenDigests.has(digest(value))', replace: '' },
+    ...{ title: 'never take a token' },
+  }),
+  hosted('a token of ours on a redirect', {
+    ...{ file: 'app-requests.ts', find: 'carried.has(id) || givenDigests', replace: 'givenDigests' },
+    ...{ title: 'lose the token', behind: 'givenDigests.add(digest(authorization))' },
+  }),
+  hosted('the look after the helper was asked', {
+    ...{ file: 'app-requests.ts', find: 'token === null || !mayCarry(details)', replace: 'token === null' },
+    ...{ title: 'go without when their frame went' },
+  }),
+  hosted('the end of all requests', {
+    ...{ file: 'app-requests.ts', find: 'isOver ? { cancel: true } : ', replace: '' },
+    ...{ title: 'are sent nowhere' },
+  }),
+  hosted('the policy of its pages', {
+    ...{ file: 'app-requests.ts', find: 'responseHeaders: addPolicy(responseHeaders)', replace: '' },
+    ...{ title: 'get pages' },
+  }),
+  hosted('its origin', {
+    ...{ file: 'app-confines.ts', find: 'parsed.origin === appOrigin && ', replace: '' },
+    ...{ title: 'do not let its page' },
+  }),
+  hosted('its frames', {
+    ...{ file: 'app-confines.ts', find: "=== 'https:',", replace: "!== 'x:'," },
+    ...{ title: 'let frames' },
+  }),
+  hosted('its devices', {
+    ...{ file: 'app-confines.ts', find: 'isInside(url) &&\n      media', replace: 'media' },
+    ...{ title: 'give the devices' },
+  }),
   policy('scripts', directive('script-src', "script-src 'self' 'unsafe-inline'"), 'refuses an inline script'),
   policy('eval', directive('script-src', "script-src 'self' 'unsafe-eval'"), 'evaluates no text'),
   policy('styles', directive('style-src', "style-src 'self' 'unsafe-inline'"), 'refuses an inline style'),

@@ -16,6 +16,7 @@ import { runtime } from './runtime.ts'
 import { StandInSession, sessionOfPartition } from './session.ts'
 import { type Target, targetsOf } from './targets.ts'
 import { StandInWebContents } from './web-contents.ts'
+import { createContentView } from './web-contents-view.ts'
 import { checkWindowOptions } from './window-options.ts'
 import { windowRegistry } from './window-registry.ts'
 
@@ -33,7 +34,7 @@ type WindowEvents = {
 }
 type Implemented =
   | ('loadURL' | 'show' | 'isDestroyed' | 'destroy' | 'close' | 'webContents' | 'id')
-  | ('setMenu' | 'removeMenu' | 'setKiosk' | 'getBounds' | 'setBounds')
+  | ('setMenu' | 'removeMenu' | 'setKiosk' | 'getBounds' | 'setBounds' | 'getContentBounds')
 
 const EVENT_NAMES = [
   ...(['ready-to-show', 'show', 'close', 'closed', 'unresponsive', 'responsive'] as const),
@@ -48,6 +49,7 @@ export class BrowserWindow
 {
   readonly id: number
   readonly webContents: ElectronWindow['webContents']
+  readonly contentView = createContentView()
   readonly #contents: StandInWebContents
   readonly #options: BrowserWindowConstructorOptions
   readonly #target = Promise.withResolvers<Target>()
@@ -131,6 +133,9 @@ export class BrowserWindow
     this.#bounds = { ...this.#bounds, ...bounds }
     const { x: left, y: top, width, height } = this.#bounds
     this.#arrange({ left, top, width, height })
+  }
+  getContentBounds(): Rectangle {
+    return this.getBounds()
   }
 
   async #createTarget(session: StandInSession): Promise<Target> {

@@ -1,6 +1,7 @@
 /** What `require('electron')` answers in the main process. Anything else that is asked of it throws by name. */
 import { app } from './app.ts'
 import { BrowserWindow } from './browser-window.ts'
+import { clipboard } from './clipboard.ts'
 import { ipcMain } from './ipc-main.ts'
 import { Menu } from './menu.ts'
 import { powerMonitor } from './power-monitor.ts'
@@ -10,6 +11,7 @@ import { guardApi } from './refuse-unknown.ts'
 import { registerSchemes } from './scheme-hosts.ts'
 import { screen } from './screen.ts'
 import { session, sessionOfPartition } from './session.ts'
+import { WebContentsView } from './web-contents-view.ts'
 
 /** The default session's protocol; the schemes alone are registered before there is a session. */
 const protocol: StandInProtocol = guardApi('protocol', {
@@ -22,6 +24,8 @@ const protocol: StandInProtocol = guardApi('protocol', {
 const electron: object = guardApi('electron', {
   app,
   BrowserWindow,
+  WebContentsView,
+  clipboard,
   ipcMain,
   Menu,
   powerMonitor,

@@ -1,13 +1,16 @@
 /**
- * Stands between a page and the network: answers the app's own schemes, and asks the app's `will-navigate`,
- * `will-frame-navigate` and `will-redirect` before a frame leaves. Lets everything else through untouched.
+ * Stands between a page and the network: answers the app's own schemes, asks the app's `will-navigate`,
+ * `will-frame-navigate` and `will-redirect` before a frame leaves, and its `webRequest` where that is used.
  */
+import { asWebContents } from './as-electron.ts'
 import { type ChromiumSession, inBackground } from './chromium-connection.ts'
 import type { Protocol } from './chromium-protocol.ts'
+import type { FrameTree } from './frame-tree.ts'
 import { createEvent } from './guarded-emitter.ts'
 import { STAND_IN_HOSTS_PATTERN, schemeOfMappedUrl, toElectronUrl } from './scheme-hosts.ts'
 import type { StandInSession } from './session.ts'
 import type { StandInWebContents } from './web-contents.ts'
+import { type Asking, askOnTheWay, EVERY_REQUEST } from './web-request.ts'
 
 type Paused = Protocol.Fetch.requestPausedPayload
 
@@ -17,11 +20,22 @@ export type PageRequests = {
 }
 
 export async function interceptRequests(
-  page: { session: ChromiumSession; mainFrameId: string; sessionOf: (sessionId: string) => ChromiumSession },
+  page: {
+    session: ChromiumSession
+    mainFrameId: string
+    sessionOf: (sessionId: string) => ChromiumSession
+    frames: FrameTree
+  },
   webContents: StandInWebContents,
   standInSession: StandInSession,
 ): Promise<PageRequests> {
   let ownUrl: string | null = null
+  const { questions } = standInSession.standIn
+  const asking: Asking = {
+    contents: asWebContents(webContents),
+    frame: (frameId) => page.frames.frame(frameId),
+    isMainFrame: (frameId) => frameId === page.mainFrameId,
+  }
 
   const mayLeave = (paused: Paused): boolean => {
     const url = paused.request.url
@@ -51,6 +65,8 @@ export async function interceptRequests(
   }
   const decide = async (session: ChromiumSession, paused: Paused): Promise<unknown> => {
     const { requestId } = paused
+    const isAnswered = paused.responseErrorReason !== undefined || paused.responseStatusCode !== undefined
+    if (isAnswered) return askOnTheWay(session, paused, questions, asking)
     const isDocument = paused.resourceType === 'Document'
     const scheme = schemeOfMappedUrl(paused.request.url)
     // Chromium asks for a tab's icon of its own accord; Electron has no tabs and does not.
@@ -61,7 +77,7 @@ export async function interceptRequests(
       return session.send('Fetch.failRequest', { requestId, errorReason: 'Aborted' })
     }
     if (isDocument) await standInSession.standIn.applyPermissions(webContents, paused.request.url)
-    if (scheme === null) return session.send('Fetch.continueRequest', { requestId })
+    if (scheme === null) return askOnTheWay(session, paused, questions, asking)
     const answer = await answerOf(scheme, paused)
     if (answer === null) return session.send('Fetch.failRequest', { requestId, errorReason: 'Failed' })
     return session.send('Fetch.fulfillRequest', answer)
@@ -78,14 +94,19 @@ export async function interceptRequests(
     // Frames of other sites and workers live in targets of their own, each with its own requests.
     session.on('Target.attachedToTarget', ({ sessionId, targetInfo }) => {
       const child = page.sessionOf(sessionId)
-      const started = targetInfo.type === 'iframe' ? intercept(child) : Promise.resolve()
+      const started = targetInfo.type === 'iframe' ? interceptFrame(child) : Promise.resolve()
       inBackground(started.then(() => child.send('Runtime.runIfWaitingForDebugger')))
     })
-    const patterns = [{ urlPattern: STAND_IN_HOSTS_PATTERN }, { urlPattern: '*', resourceType: 'Document' as const }]
+    const some = [{ urlPattern: STAND_IN_HOSTS_PATTERN }, { urlPattern: '*', resourceType: 'Document' as const }]
+    const patterns = questions.isUsed() ? EVERY_REQUEST : some
     await Promise.all([
+      questions.isUsed() && questions.follow(session),
       session.send('Fetch.enable', { patterns }),
       session.send('Target.setAutoAttach', { autoAttach: true, waitForDebuggerOnStart: true, flatten: true }),
     ])
+  }
+  const interceptFrame = async (session: ChromiumSession): Promise<void> => {
+    await Promise.all([page.frames.follow(session), intercept(session)])
   }
   await intercept(page.session)
   return {

@@ -3,7 +3,7 @@ import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ClearStorageDataOptions, Event, Session } from 'electron'
 import { asDownloadItem, asSession } from './as-electron.ts'
-import { inBackground } from './chromium-connection.ts'
+import { type ChromiumSession, inBackground } from './chromium-connection.ts'
 import type { Protocol } from './chromium-protocol.ts'
 import { StandInDownloadItem } from './download-item.ts'
 import { createEvent, guardedEmitter } from './guarded-emitter.ts'
@@ -11,7 +11,9 @@ import { askToOpenExternal, type CheckHandler, grantedPermissions, type RequestH
 import { createProtocol, type StandInProtocol } from './protocol.ts'
 import { guardApi } from './refuse-unknown.ts'
 import { runtime } from './runtime.ts'
+import { targetsOf } from './targets.ts'
 import { allWebContents, type StandInWebContents } from './web-contents.ts'
+import { createWebRequest, type StandInWebRequest, type WebRequestQuestions } from './web-request.ts'
 
 type SessionEvents = { 'will-download': [event: Event, item: object, webContents: object | undefined] }
 type DevicePermissionHandler = Parameters<Session['setDevicePermissionHandler']>[0]
@@ -21,6 +23,9 @@ type Implemented =
   | 'setDevicePermissionHandler'
   | 'setSpellCheckerEnabled'
   | 'clearStorageData'
+  | 'clearCache'
+  | 'clearAuthCache'
+  | 'closeAllConnections'
   | 'isPersistent'
 
 export class StandInSession
@@ -28,14 +33,19 @@ export class StandInSession
   implements Pick<Session, Implemented>
 {
   readonly protocol: StandInProtocol
+  readonly webRequest: StandInWebRequest
   /** Not part of Electron: how the stand-in's own modules reach this session. */
   readonly standIn: {
     browserContextId(): Promise<string | undefined>
     answer: ReturnType<typeof createProtocol>['answer']
+    questions: WebRequestQuestions
+    /** Kept beyond the life of the pages, whose storage stays until it is cleared. */
+    noteOrigins(origins: readonly string[]): void
     applyPermissions(webContents: StandInWebContents, chromiumUrl: string): Promise<void>
     mayOpenExternal(webContents: StandInWebContents, url: string, isMainFrame: boolean): Promise<boolean>
   }
   readonly #persistent: boolean
+  readonly #origins = new Set<string>()
   #context: Promise<string | undefined> | null = null
   #requestHandler: RequestHandler = null
   #checkHandler: CheckHandler = null
@@ -45,8 +55,14 @@ export class StandInSession
     this.#persistent = persistent
     const { protocol, answer } = createProtocol()
     this.protocol = protocol
+    const { webRequest, questions } = createWebRequest()
+    this.webRequest = webRequest
     this.standIn = {
       answer,
+      questions,
+      noteOrigins: (origins) => {
+        for (const origin of origins) this.#origins.add(origin)
+      },
       browserContextId: () => {
         this.#context ??= this.#openContext()
         return this.#context
@@ -76,13 +92,38 @@ export class StandInSession
     const browserContextId = await this.standIn.browserContextId()
     const { connection } = await runtime.chromium()
     for (const page of allWebContents().filter((each) => each.session === asSession(this))) {
-      const chromiumSession = await page.standIn.chromiumSession()
-      const origin = new URL(page.standIn.chromiumUrl()).origin
-      await chromiumSession.send('Storage.clearDataForOrigin', { origin, storageTypes: 'all' })
+      this.standIn.noteOrigins(page.standIn.origins())
     }
+    await this.#withPage(async (page) => {
+      for (const origin of this.#origins) {
+        await page.send('Storage.clearDataForOrigin', { origin, storageTypes: 'all' })
+      }
+    })
     await connection.browser.send('Storage.clearCookies', browserContextId ? { browserContextId } : {})
   }
 
+  async clearCache(): Promise<void> {
+    await this.#withPage((page) => page.send('Network.clearBrowserCache'))
+  }
+  async clearAuthCache(): Promise<void> {
+    // Chromium answers no login here, so that it remembers none.
+  }
+  async closeAllConnections(): Promise<void> {
+    // Its protocol cannot; they end with the pages, or when they are idle.
+  }
+
+  /** Chromium clears by way of a page of the same context; there may be none left. */
+  async #withPage(work: (page: ChromiumSession) => Promise<unknown>): Promise<void> {
+    const browserContextId = await this.standIn.browserContextId()
+    const chromium = await runtime.chromium()
+    const context = browserContextId === undefined ? {} : { browserContextId }
+    const { info, session: page } = await targetsOf(chromium).create({ url: 'about:blank', ...context })
+    try {
+      await work(page)
+    } finally {
+      await chromium.connection.browser.send('Target.closeTarget', { targetId: info.targetId })
+    }
+  }
   async #openContext(): Promise<string | undefined> {
     const { connection } = await runtime.chromium()
     const created = this.#persistent ? null : await connection.browser.send('Target.createBrowserContext', {})

@@ -4,8 +4,10 @@ import { asSession, asWebFrameMain } from './as-electron.ts'
 import { followCallStack } from './call-stack.ts'
 import { type ChromiumSession, inBackground } from './chromium-connection.ts'
 import { askAboutExternalAddresses } from './external-addresses.ts'
+import { createFrameTree } from './frame-tree.ts'
 import { createEvent, guardedEmitter } from './guarded-emitter.ts'
 import { watchForHang } from './hang-watch.ts'
+import { watchInput } from './input-watch.ts'
 import { askBeforeKeys } from './key-questions.ts'
 import { loadErrorOf, loadFailureOf } from './load-errors.ts'
 import { followConsole } from './page-console.ts'
@@ -13,6 +15,7 @@ import { refuseDrops } from './page-drops.ts'
 import { followLoads, type PageLoads } from './page-loads.ts'
 import { carryMessages, type PageMessages } from './page-messages.ts'
 import { interceptRequests, type PageRequests } from './page-requests.ts'
+import { insertStyle } from './page-style.ts'
 import { encodeIpc } from './preload/ipc-codec.ts'
 import { buildPreloadInjection, type PreloadInjection } from './preload/preload-injection.ts'
 import { runtime } from './runtime.ts'
@@ -47,6 +50,7 @@ type WebContentsEvents = {
   responsive: []
   destroyed: []
   'before-input-event': [event: Event, input: object]
+  'input-event': [event: Event, input: object]
   // Accepted and never emitted: nothing in the stand-in can cause them.
   'will-attach-webview': []
   'zoom-changed': []
@@ -57,12 +61,13 @@ const EVENT_NAMES: (keyof WebContentsEvents)[] = [
   ...(['will-navigate', 'will-frame-navigate', 'will-redirect', 'did-navigate', 'did-finish-load'] as const),
   ...(['did-fail-load', 'dom-ready', 'render-process-gone', 'preload-error', 'console-message'] as const),
   ...(['did-navigate-in-page', 'did-create-window', 'unresponsive', 'responsive', 'destroyed'] as const),
-  ...(['will-attach-webview', 'before-input-event', 'zoom-changed', 'context-menu', 'devtools-opened'] as const),
+  ...(['will-attach-webview', 'before-input-event', 'input-event', 'zoom-changed', 'context-menu'] as const),
+  'devtools-opened',
 ]
 
 type Implemented =
   | ('id' | 'session' | 'mainFrame' | 'send' | 'getURL' | 'isDestroyed' | 'reload' | 'loadURL' | 'close')
-  | ('setWindowOpenHandler' | 'forcefullyCrashRenderer' | 'setVisualZoomLevelLimits')
+  | ('setWindowOpenHandler' | 'forcefullyCrashRenderer' | 'setVisualZoomLevelLimits' | 'insertCSS')
 
 /** What the window around a page decides for it and wants to know of it. */
 export type WebContentsHost = {
@@ -71,6 +76,7 @@ export type WebContentsHost = {
   additionalArguments: readonly string[]
   disableDialogs: boolean
   navigateOnDragDrop: boolean
+  closesAtOnce?: boolean
   /** Makes the page, or hands over one that a page has opened. */
   target(): Promise<Target>
   openChild(popup: Target, response: WindowOpenHandlerResponse): void
@@ -96,12 +102,15 @@ export class StandInWebContents
   readonly standIn = {
     chromiumSession: async (): Promise<ChromiumSession> => (await this.#page).session,
     chromiumUrl: (): string => this.#loads?.url() ?? 'about:blank',
+    /** Every origin that any of its frames has shown. */
+    origins: (): string[] => this.#frames.origins(),
     ownsFrame: (frameId: string): boolean => this.#frameIds.has(frameId),
     reportPreloadError: (error: Error): void => this.#reportPreloadError(error),
     destroy: (): void => this.#destroy(),
   }
   readonly #host: WebContentsHost
   readonly #frameIds = new Set<string>()
+  readonly #frames: ReturnType<typeof createFrameTree>
   readonly #page: Promise<Target>
   #callStack: (() => Promise<string>) | null = null
   #loads: PageLoads | null = null
@@ -117,6 +126,7 @@ export class StandInWebContents
     lastId += 1
     this.id = lastId
     this.#host = host
+    this.#frames = createFrameTree(this.id)
     this.session = asSession(host.session)
     this.mainFrame = asWebFrameMain(
       createMainFrame(this.id, {
@@ -161,16 +171,28 @@ export class StandInWebContents
       }),
     )
   }
+  async insertCSS(css: string): Promise<string> {
+    const { session, info } = await this.#page
+    await insertStyle(session, info.targetId, css)
+    return css
+  }
   send(channel: string, ...args: unknown[]): void {
     // Encoded first: what cannot be carried must throw, whether or not anybody listens yet.
     const wire = encodeIpc(args)
     this.#messages?.send(channel, wire)
   }
   forcefullyCrashRenderer(): void {
-    inBackground(this.#page.then(({ session }) => session.send('Page.crash')))
+    const crash = async ({ session }: Target) => {
+      // The page carries out its own end, and one that is in an endless loop would never come to it.
+      inBackground(session.send('Runtime.terminateExecution'))
+      await session.send('Page.crash')
+    }
+    inBackground(this.#page.then(crash))
   }
+  /** A view's page is gone at once; a window's is asked, since only Chromium knows what closing it takes with it. */
   close(): void {
-    inBackground(this.#page.then(({ session }) => session.send('Page.close')))
+    if (this.#host.closesAtOnce) this.#destroy()
+    else inBackground(this.#page.then(({ session }) => session.send('Page.close')))
   }
 
   async #open(): Promise<Target> {
@@ -196,12 +218,17 @@ export class StandInWebContents
     const sessionOf = chromium.connection.session
     const injection = this.#injection()
     // All is sent before any answer is awaited: a paused window answers some commands only once it runs.
-    const enabled = Promise.all([session.send('Page.enable'), session.send('Runtime.enable')])
+    const enabled = this.#frames.follow(session)
     const [requests, messages] = await Promise.all([
-      interceptRequests({ session, mainFrameId: info.targetId, sessionOf }, this, this.#host.session),
+      interceptRequests(
+        { session, mainFrameId: info.targetId, sessionOf, frames: this.#frames },
+        this,
+        this.#host.session,
+      ),
       injection && carryMessages(session, info.targetId, this, injection),
       injection && askBeforeKeys(session, this, injection.worldName),
       !this.#host.navigateOnDragDrop && refuseDrops(session, injection?.worldName ?? 'stand-in-drops'),
+      watchInput(session, this),
       session.send('Network.enable'),
       session.send('Log.enable'),
       session.send('Page.setLifecycleEventsEnabled', { enabled: true }),
@@ -254,6 +281,7 @@ export class StandInWebContents
     if (this.#destroyed) return
     this.#destroyed = true
     living.delete(this)
+    this.#host.session.standIn.noteOrigins(this.#frames.origins())
     this.emit('destroyed')
     this.#host.onGone()
   }

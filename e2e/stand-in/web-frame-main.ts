@@ -1,4 +1,4 @@
-/** A page's main frame as the main process sees it: always the app's own URL, never the mapped one. */
+/** A page's frames as the main process sees them: always the app's own URL, never the mapped one. */
 import type { WebFrameMain } from 'electron'
 import { asWebFrameMain } from './as-electron.ts'
 import { guardApi } from './refuse-unknown.ts'
@@ -10,21 +10,28 @@ export type StandInWebFrameMain = Pick<
   | 'collectJavaScriptCallStack'
 >
 
+type FrameParts = {
+  id: number
+  currentUrl: () => string
+  origin: () => string
+  parent: () => WebFrameMain | null
+  callStack?: () => Promise<string | undefined>
+}
+
 /** The stand-in has one process per page and does not know Chromium's own numbers. */
-export function createMainFrame(
-  id: number,
-  { url: currentUrl, callStack }: { url: () => string; callStack: () => Promise<string | undefined> },
-): StandInWebFrameMain {
+export function createFrame({ id, currentUrl, origin, parent, callStack }: FrameParts): StandInWebFrameMain {
   const frame: StandInWebFrameMain = {
     get url() {
       return toElectronUrl(currentUrl())
     },
     get origin() {
-      return electronOriginOf(currentUrl())
+      return origin()
     },
-    parent: null,
+    get parent() {
+      return parent()
+    },
     get top() {
-      return asWebFrameMain(frame)
+      return parent()?.top ?? asWebFrameMain(frame)
     },
     routingId: id,
     frameTreeNodeId: id,
@@ -32,7 +39,14 @@ export function createMainFrame(
     detached: false,
     isDestroyed: () => false,
     // Electron's own type: a promise of one or of the other.
-    collectJavaScriptCallStack: () => callStack() as Promise<string>,
+    collectJavaScriptCallStack: () => (callStack?.() ?? Promise.resolve()) as Promise<string>,
   }
   return guardApi('webFrameMain', frame)
+}
+
+export function createMainFrame(
+  id: number,
+  { url: currentUrl, callStack }: { url: () => string; callStack: () => Promise<string | undefined> },
+): StandInWebFrameMain {
+  return createFrame({ id, currentUrl, origin: () => electronOriginOf(currentUrl()), parent: () => null, callStack })
 }

@@ -1,7 +1,8 @@
 /** The company's identity provider, reached through openid-client: discovery, codes, tokens, revocation. Never logs a token. */
 import * as openid from 'openid-client'
-import { isLoopbackHttp, type KioskConfig } from '../../contract/kiosk-config.ts'
+import type { KioskConfig } from '../../contract/kiosk-config.ts'
 import { KioskError, type KioskErrorCode } from '../../contract/kiosk-error.ts'
+import { isLoopbackHttp } from '../../contract/web-address.ts'
 import type { KioskClock } from '../kiosk-clock.ts'
 import type { Log } from '../log.ts'
 import { tolerateDeviceAnswer } from './device-answer.ts'

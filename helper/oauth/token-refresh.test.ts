@@ -22,8 +22,12 @@ const lost = new TypeError('fetch failed', { cause: Object.assign(new Error('res
 const refused = (code: KioskErrorCode) => new KioskError(code, 'no')
 
 /** Plays refreshes whose answers are given; ends when they run out. Answers what was sent, stored and waited for. */
-async function play(answers: (Error | string)[], options: { random?: number; asleepMs?: number } = {}) {
+async function play(
+  answers: (Error | string)[],
+  options: { random?: number; asleepMs?: number; hurry?: AbortSignal } = {},
+) {
   let nowMs = 0
+  let waits = 0
   const sent: { token: string; atMs: number }[] = []
   const stored: string[] = []
   const end = new AbortController()
@@ -31,6 +35,7 @@ async function play(answers: (Error | string)[], options: { random?: number; asl
     nowMs: () => nowMs,
     random: () => options.random ?? 0.5,
     async wait(delayMs, signal) {
+      waits += 1
       signal.throwIfAborted()
       nowMs += delayMs
       if (sent.length === 0) nowMs += options.asleepMs ?? 0
@@ -51,6 +56,8 @@ async function play(answers: (Error | string)[], options: { random?: number; asl
     times: kept,
     clock,
     signal: end.signal,
+    // Asked anew for each wait; a renewal answers it.
+    hurry: () => (waits === 0 && options.hurry) || new AbortController().signal,
     pausing: new AbortController().signal,
     read: async () => kept,
     store: async (tokens) => {
@@ -109,6 +116,12 @@ describe('the refresh of a session’s tokens', () => {
     expect(outcome).toBe('not-renewed')
     expect(sent.length).toBeGreaterThan(4)
     expect((sent.at(-1)?.atMs ?? 0) - (sent[0]?.atMs ?? 0)).toBe(60_000)
+  })
+
+  it('comes at once when the API has refused the token, and goes on as usual afterwards', async () => {
+    const { sent } = await play(['second', 'third'], { hurry: AbortSignal.abort() })
+    expect(sent[0]?.atMs).toBe(0)
+    expect(sent[1]?.atMs).toBeCloseTo(LIFE_MS * 0.75, -4)
   })
 
   it('ends the session when the tokens die in an outage, after a last try', async () => {

@@ -33,6 +33,7 @@ type TokenTimes = Pick<SessionTokens, 'accessTokenExpiresAtMs' | 'accessTokenLif
  *
  * @param read the session's tokens; null, or a rejection, means that they are gone
  * @param store must have the new tokens safe before it resolves
+ * @param hurry of this moment: its abort ends the wait for a renewal that is not due yet; a failed one keeps its pace
  * @param pausing ends the wait for the next renewal, but lets one that is under way be stored
  * @returns whether the provider ended the session, or the tokens died (or could not be kept) without its doing; rejects
  *   with the signal's reason on abort
@@ -42,12 +43,13 @@ export async function keepTokensFresh(options: {
   times: TokenTimes
   clock: KioskClock
   signal: AbortSignal
+  hurry: () => AbortSignal
   pausing: AbortSignal
   read: () => Promise<SessionTokens | null>
   store: (tokens: SessionTokens) => Promise<void>
   onFailure: (error: unknown) => void
 }): Promise<RefreshEnd> {
-  const { provider, clock, signal, pausing, read, store, onFailure } = options
+  const { provider, clock, signal, hurry, pausing, read, store, onFailure } = options
   const waitEnd = AbortSignal.any([signal, pausing])
   let { times } = options
   let delayMs = Math.max(dueInMs(times, clock), LEAST_DELAY_MS)
@@ -55,7 +57,9 @@ export async function keepTokensFresh(options: {
   let giveUpAtMs = 0
   let ceilingMs = 0
   for (;;) {
-    await clock.wait(delayMs, waitEnd)
+    await clock.wait(delayMs, hasFailed ? waitEnd : AbortSignal.any([waitEnd, hurry()])).catch((reason: unknown) => {
+      if (waitEnd.aborted) throw reason
+    })
     try {
       times = await renew()
       delayMs = Math.max(dueInMs(times, clock), LEAST_DELAY_MS)

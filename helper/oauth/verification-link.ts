@@ -1,6 +1,7 @@
 /** Whether a link may go on the screen and into the QR code. Pure. Never lets a provider's answer send staff elsewhere. */
-import { isLoopbackHttp, type KioskConfig } from '../../contract/kiosk-config.ts'
+import type { KioskConfig } from '../../contract/kiosk-config.ts'
 import { KioskError } from '../../contract/kiosk-error.ts'
+import { isLoopbackHttp } from '../../contract/web-address.ts'
 import { PROVIDER_PROFILES } from './provider-profiles.ts'
 
 type Identity = Pick<KioskConfig['identity'], 'provider' | 'issuer' | 'clientId' | 'verificationOrigins'>

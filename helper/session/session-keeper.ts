@@ -1,4 +1,5 @@
 /** What becomes of a session's tokens: stored, renewed, handed over, revoked, wiped. Decides nothing, never logs a token. */
+import type { AccessTokenAnswer } from '../../contract/access-token.ts'
 import { KioskError } from '../../contract/kiosk-error.ts'
 import type { KioskClock } from '../kiosk-clock.ts'
 import type { Log } from '../log.ts'
@@ -9,6 +10,7 @@ import { keepTokensFresh, type RefreshEnd } from '../oauth/token-refresh.ts'
 import { revokeTokens } from '../oauth/token-revocation.ts'
 import type { FoundHandover, HandedSession } from '../vault/handover.ts'
 import type { KioskVault } from '../vault/open-kiosk-vault.ts'
+import { createAccessTokens } from './access-token.ts'
 
 export type SessionKeeper = {
   /**
@@ -19,6 +21,8 @@ export type SessionKeeper = {
   keep(generation: number, tokens: SessionTokens, signal: AbortSignal): Promise<void>
   /** @returns why the session cannot go on; null where nothing renews its tokens, or when it was paused */
   keepFresh(generation: number, signal: AbortSignal, pausing: AbortSignal): Promise<RefreshEnd | null>
+  /** For the shell, which asks while the session is on the screen; `signal` is the session's. */
+  accessToken(generation: number, rejectedSerial: number | null, signal: AbortSignal): Promise<AccessTokenAnswer>
   /** Wipes, then revokes. */
   end(generation: number, reason: string): Promise<void>
   /**
@@ -45,6 +49,7 @@ export function createSessionKeeper(options: {
   const { vault, provider, clock, log } = options
   const settling = new AbortController()
   const revocations = new Set<Promise<unknown>>()
+  const accessTokens = createAccessTokens({ clock, log })
   /** The next helper goes on with the tokens as they were: an answer that comes now is not revoked, or the session would be. */
   let handedOver: SessionTokens | null = null
 
@@ -64,6 +69,7 @@ export function createSessionKeeper(options: {
       signal.throwIfAborted()
       throw new KioskError('vault-unavailable', 'the vault cannot keep the tokens', { cause: error })
     }
+    accessTokens.noteStored()
     if (!signal.aborted) return
     // Also where the wipe fails: nobody has these tokens but this call.
     revoke(tokens)
@@ -99,6 +105,7 @@ export function createSessionKeeper(options: {
         times: { accessTokenExpiresAtMs, accessTokenLifetimeMs },
         clock,
         signal,
+        hurry: accessTokens.hurry,
         pausing,
         read: () => vault.read(generation),
         store: (renewed) => keep(generation, renewed, signal),
@@ -110,6 +117,12 @@ export function createSessionKeeper(options: {
         throw error
       })
     },
+    accessToken: (generation, rejectedSerial, signal) =>
+      accessTokens.answer(
+        () => readStored(generation, 'the access token cannot be read for the hosted app'),
+        rejectedSerial,
+        signal,
+      ),
     async end(generation, reason) {
       const tokens = await readStored(
         generation,

@@ -47,6 +47,35 @@ describe('a helper that is stopping', () => {
   })
 })
 
+describe('the access token for the screen’s hosted app', () => {
+  const none = { kind: 'none', reason: 'not-signed-in' }
+
+  it('is that of the session on the screen, and of no other', async () => {
+    const { runner, stopClock } = await signedIn({})
+    const given = await runner.accessToken({ generation: 1, rejectedSerial: null })
+    expect(given).toMatchObject({ kind: 'token', accessToken: 'access-first' })
+    for (const generation of [0, 2]) {
+      expect(await runner.accessToken({ generation, rejectedSerial: null })).toEqual(none)
+    }
+    await runner.stop(PLAIN)
+    stopClock()
+  })
+
+  it('is none before the person has confirmed, and none once the session is over', async () => {
+    const { runner, answers, kinds, stopClock } = openKiosk()
+    answers.redeem.resolve()
+    await expect.poll(() => kinds, { timeout: 5_000 }).toContain('confirming')
+    expect(await runner.accessToken({ generation: 1, rejectedSerial: null })).toEqual(none)
+    runner.command({ kind: 'confirmPresence', generation: 1 })
+    // Asked for in time, and too late by the time that it could be answered.
+    const asked = runner.accessToken({ generation: 1, rejectedSerial: null })
+    runner.command({ kind: 'signOut' })
+    expect(await asked).toEqual(none)
+    await runner.stop(PLAIN)
+    stopClock()
+  })
+})
+
 describe('an order to wipe', () => {
   it('ends the session, destroys the vault, and asks for a fresh process', async () => {
     const { runner, revoked, destroyed, kinds, stopClock } = await signedIn({ canHandOver: true })

@@ -1,4 +1,5 @@
 /** Performs what the session machine decides: codes, polling, vault, sign-out. Never decides anything about a sign-in itself. */
+import type { AccessTokenAnswer, AccessTokenRequest } from '../../contract/access-token.ts'
 import type { Command, CommandResult } from '../../contract/commands.ts'
 import type { KioskConfig } from '../../contract/kiosk-config.ts'
 import { assertNever, KioskError } from '../../contract/kiosk-error.ts'
@@ -26,6 +27,8 @@ export type SessionRunner = {
   start(policy: SessionPolicy): Promise<void>
   dispatch(event: SessionEvent): void
   command(command: Command): CommandResult
+  /** The token of the session on the screen, and of no other. */
+  accessToken(request: AccessTokenRequest): Promise<AccessTokenAnswer>
   /** Ended tokens of which the provider has not been told yet. */
   isRevoking(): boolean
   /**
@@ -205,6 +208,19 @@ export function createSessionRunner(options: {
     return keeperOf().handOver(session, AbortSignal.any([cancelled, taken.signal]))
   }
 
+  /** A code's successor, a question and an end have other states: there is no token for them. */
+  function isSignedIn(generation: number): boolean {
+    return !isFrozen && machine.session.kind === 'signedIn' && machine.session.generation === generation
+  }
+
+  async function answerAccessToken({ generation, rejectedSerial }: AccessTokenRequest): Promise<AccessTokenAnswer> {
+    const none: AccessTokenAnswer = { kind: 'none', reason: 'not-signed-in' }
+    if (!isSignedIn(generation)) return none
+    const answer = await keeperOf().accessToken(generation, rejectedSerial, running.signal)
+    // It may have ended while the vault was read.
+    return isSignedIn(generation) ? answer : none
+  }
+
   async function resume({ tokens, screenId: _, rules: __, ...resumed }: HandedSession, policy: SessionPolicy) {
     try {
       await keeperOf().keep(resumed.generation, tokens, stopping.signal)
@@ -229,6 +245,7 @@ export function createSessionRunner(options: {
       }
       return { accepted: dispatch(eventOf(command)) }
     },
+    accessToken: answerAccessToken,
     isRevoking: () => keeper?.isRevoking() ?? false,
     async start(policy) {
       const found = handover

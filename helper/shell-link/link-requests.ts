@@ -7,6 +7,7 @@ import {
   ResponseError,
 } from 'vscode-jsonrpc/node'
 import { z } from 'zod'
+import type { AccessTokenAnswer, AccessTokenRequest } from '../../contract/access-token.ts'
 import { COMMAND_ROLES, type Command, type CommandResult, type LinkRole } from '../../contract/commands.ts'
 import type { Diagnostics } from '../../contract/diagnostics.ts'
 import { KioskError } from '../../contract/kiosk-error.ts'
@@ -23,6 +24,7 @@ export type LinkHandlers = {
   incident(incident: ScreenIncident): void
   diagnostics(): Diagnostics
   technician: Pick<TechnicianAccess, 'challenge' | 'answer' | 'act'>
+  accessToken(request: AccessTokenRequest): Promise<AccessTokenAnswer>
   /**
    * A shell subscribes; called before its first snapshot is read.
    *
@@ -143,6 +145,10 @@ export function serveRequests(
   answer(LINK_REQUESTS.technicianAct, (act) => {
     checkScreen()
     return handlers.technician.act(act)
+  })
+  answer(LINK_REQUESTS.accessToken, (request) => {
+    if (role !== 'shell') throw new KioskError('command-not-allowed', 'a token is for the screen’s hosted app alone')
+    return handlers.accessToken(request)
   })
   answer(LINK_REQUESTS.painted, (painted) => {
     if (role !== 'shell') throw new KioskError('command-not-allowed', 'only the shell paints')

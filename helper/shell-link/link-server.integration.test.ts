@@ -14,12 +14,16 @@ describe('the server of the shell link', () => {
 
   const incident = { kind: 'frozen', reason: 'no frame', atEpochMs: 0, recoveredAfterMs: null }
   const painted = { sequence: 1, kind: 'attract', generation: null, atEpochMs: 0 }
+  const tokenRequest = { generation: 1, rejectedSerial: null }
   const confirm = { kind: 'confirmPresence', generation: 1 }
 
   it.each<[LinkRole, string, unknown, string | null]>([
     ['shell', LINK_REQUESTS.command.method, confirm, null],
     ['shell', LINK_REQUESTS.painted.method, painted, null],
     ['technician', LINK_REQUESTS.command.method, { kind: 'touch' }, null],
+    ['shell', LINK_REQUESTS.accessToken.method, tokenRequest, null],
+    ['technician', LINK_REQUESTS.accessToken.method, tokenRequest, 'command-not-allowed'],
+    ['shell', LINK_REQUESTS.accessToken.method, { generation: 1 }, 'link-message-invalid'],
     ['technician', LINK_REQUESTS.command.method, confirm, 'command-not-allowed'],
     ['technician', LINK_REQUESTS.command.method, { kind: 'denyPresence', generation: 1 }, 'command-not-allowed'],
     ['technician', LINK_REQUESTS.painted.method, painted, 'command-not-allowed'],
@@ -35,13 +39,13 @@ describe('the server of the shell link', () => {
     ['technician', LINK_REQUESTS.technicianAnswer.method, { answer: '0123456789' }, 'command-not-allowed'],
     ['technician', LINK_REQUESTS.technicianAct.method, { action: 'leave-kiosk' }, 'command-not-allowed'],
     ['shell', LINK_REQUESTS.command.method, { kind: 'openDoor' }, 'link-message-invalid'],
-    ['shell', LINK_REQUESTS.painted.method, { ...painted, token: 'x' }, 'link-message-invalid'],
+    ['shell', LINK_REQUESTS.painted.method, { ...painted, canary: 'x' }, 'link-message-invalid'],
     ['shell', LINK_REQUESTS.incident.method, incident, null],
     ['technician', LINK_REQUESTS.incident.method, incident, 'command-not-allowed'],
     ['shell', LINK_REQUESTS.incident.method, { ...incident, kind: 'fire' }, 'link-message-invalid'],
     ['shell', LINK_REQUESTS.incident.method, { ...incident, reason: '\u001b[31m' }, 'link-message-invalid'],
     ['shell', LINK_REQUESTS.incident.method, { ...incident, reason: 'x'.repeat(201) }, 'link-message-invalid'],
-    ['shell', 'token/read', {}, 'link-message-invalid'],
+    ['shell', 'canary/read', {}, 'link-message-invalid'],
   ])('answers the %s’s %s of %o', async (role, method, params, refusal) => {
     const { rpc, socket } = await stage.speak(role)
     const request = rpc.sendRequest(method, params)
@@ -52,7 +56,7 @@ describe('the server of the shell link', () => {
       await expect(request).rejects.toMatchObject({ data: { code: refusal } })
       expect(stage.heard).toEqual([])
       expect(stage.warnings).toMatchObject([{ event: 'link.request-refused', code: refusal, role }])
-      expect(JSON.stringify(stage.warnings)).not.toMatch(/token|openDoor|AAAA/)
+      expect(JSON.stringify(stage.warnings)).not.toMatch(/canary|openDoor|AAAA/)
     }
     socket.destroy()
   })

@@ -30,6 +30,7 @@ export const SNAPSHOT: KioskSnapshot = {
   vault: 'tmpfs',
   session: { kind: 'attract' },
   screen: DEFAULT_SCREEN_SETTINGS,
+  app: null,
   painted: null,
 }
 export const SCREEN_ID = 'a'.repeat(64)
@@ -85,6 +86,10 @@ export async function openLinkStage(): Promise<LinkStage> {
           },
         },
         incident: (incident) => heard.push(incident),
+        accessToken: async (request) => {
+          heard.push(request)
+          return { kind: 'none', reason: 'not-signed-in' }
+        },
         screenJoined: (screenId) => heard.push(screenId),
         screenLost: () => heard.push('screen lost'),
       }),

@@ -55,6 +55,13 @@ export const english: Wording = {
     body: 'Press “End shift” before you leave.',
     endShift: 'End shift',
     timeLeft: (hours, minutes) => (hours === 0 ? `${minutes} min left` : `${hours} h ${minutes} min left`),
+    app: {
+      opening: { title: 'Opening reception', body: 'You are signed in. This takes a moment.' },
+      unreachable: {
+        title: 'Reception is not answering',
+        body: 'You are still signed in. The kiosk keeps trying, and opens it by itself.',
+      },
+    },
     idle: {
       question: 'Still there?',
       secondsLeft: (seconds) =>

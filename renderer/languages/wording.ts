@@ -44,6 +44,8 @@ export type Wording = {
   signedIn: Notice & {
     endShift: string
     timeLeft: (hours: number, minutes: number) => string
+    /** In the place of the hosted app, while it is not up. */
+    app: { opening: Notice; unreachable: Notice }
     idle: {
       question: string
       secondsLeft: (seconds: number) => string

@@ -1,5 +1,7 @@
-/** A running shift: whose it is, how long it lasts, and the way out. Never shows more of a person than the name. */
+/** A running shift: whose it is, how long it lasts, the way out, and the hosted app. Never shows more of a person than the name. */
+import type { AppState } from '../../contract/window-bridge.ts'
 import { BrandMark } from '../components/brand-mark.tsx'
+import { HostedApp } from '../components/hosted-app.tsx'
 import { CheckIcon } from '../components/icons.tsx'
 import { IdleWarning } from '../components/idle-warning.tsx'
 import { Message } from '../components/message.tsx'
@@ -9,6 +11,7 @@ import type { HelperClock, IdleLimit } from '../received-view.ts'
 import type { Identity, SessionOf } from '../session-of.ts'
 import { hoursAndMinutes } from '../time-text.ts'
 import { useActivity } from '../use-activity.ts'
+import type { PlaceApp } from '../use-app-place.ts'
 import { useMsLeft } from '../use-helper-time.ts'
 import type { Send } from '../use-kiosk.ts'
 import { usePress } from '../use-press.ts'
@@ -18,11 +21,15 @@ type SignedInScreenProps = {
   session: SessionOf<'signedIn'>
   clock: HelperClock
   send: Send
+  placeApp: PlaceApp
+  /** Null where the bundle names no app to host. */
+  app: AppState | null
   idleLimit: IdleLimit | null
   isIdleWarning: boolean
 }
 
-export function SignedInScreen({ identity, session, clock, send, idleLimit, isIdleWarning }: SignedInScreenProps) {
+export function SignedInScreen(props: SignedInScreenProps) {
+  const { identity, session, clock, send, placeApp, app, idleLimit, isIdleWarning } = props
   const { signedIn } = useWording()
   const { isPressed, press } = usePress(send)
   const reportActivity = useActivity(send, isIdleWarning)
@@ -48,6 +55,8 @@ export function SignedInScreen({ identity, session, clock, send, idleLimit, isId
           untilMs={idleLimit.untilMs}
           onStillHere={reportActivity}
         />
+      ) : app !== null ? (
+        <HostedApp state={app} placeApp={placeApp} />
       ) : (
         <Message
           title={signedIn.title}

@@ -1,0 +1,182 @@
+/** Hosts the reception app while somebody is signed in, and brings it back when it fails. Never ends a session itself. */
+import type { BrowserWindow } from 'electron'
+import type { HostedApp } from '../contract/hosted-app.ts'
+import { KioskError } from '../contract/kiosk-error.ts'
+import type { AppArea, AppState } from '../contract/window-bridge.ts'
+import { retryDelayMs } from './app-retry.ts'
+import type { HelperLink, HelperView } from './helper-link.ts'
+import { type HostedView, openHostedView } from './hosted-view.ts'
+import { reportFault } from './shell-log.ts'
+import { openTokenSource } from './token-source.ts'
+
+/** A page that has neither loaded nor failed by then is loaded again. */
+const LOAD_LIMIT_MS = 20_000
+/** As the kiosk's own page reports it. */
+const ACTIVITY_GAP_MS = 5_000
+/** A page that stays up for so long has recovered: the next failure is a first one. */
+const STEADY_MS = 60_000
+/** Electron's number for a load that another one replaced, or that the lockdown refused. */
+const ERR_ABORTED = -3
+
+export type ReceptionApp = {
+  state(): AppState
+  /** Opens and destroys it with the session on the screen; call with every view. */
+  follow(view: HelperView): void
+  /** @throws KioskError `link-message-invalid` for an area outside of the window */
+  place(area: AppArea | null): void
+}
+
+type Host = {
+  window: BrowserWindow
+  link: HelperLink
+  mayBePlain: boolean
+  onChange: () => void
+}
+
+/** One session's app, from its first load to its end. */
+type Showing = { key: string; state(): AppState; place(area: AppArea | null): void; end(): void }
+
+export function hostReceptionApp(host: Host): ReceptionApp {
+  const { window } = host
+  let showing: Showing | null = null
+  let area: AppArea | null = null
+
+  function end(): void {
+    showing?.end()
+    showing = null
+    area = null
+  }
+
+  function follow(view: HelperView): void {
+    const wanted = wantedBy(view)
+    const key = wanted && JSON.stringify(wanted)
+    if (key === (showing?.key ?? null)) return
+    end()
+    if (wanted && key) showing = showApp(host, key, wanted)
+  }
+
+  // A page that is gone places nothing any more; one that was loaded anew says where by itself, if there still is a session.
+  window.webContents.on('render-process-gone', end)
+  window.webContents.on('did-navigate', () => {
+    area = null
+    showing?.place(null)
+    follow(host.link.view())
+  })
+  return {
+    state: () => showing?.state() ?? 'closed',
+    follow,
+    place(next) {
+      const { width, height } = window.getContentBounds()
+      if (next !== null && (next.x + next.width > width || next.y + next.height > height)) {
+        throw new KioskError('link-message-invalid', 'the hosted app’s area does not lie within the window')
+      }
+      area = next
+      showing?.place(area)
+    },
+  }
+}
+
+/** Another session, or another app after a change of the bundle, is another view. */
+function wantedBy(view: HelperView): { generation: number; app: HostedApp } | null {
+  if (view.kind === 'unlinked') return null
+  const { session, app } = view.snapshot
+  return session.kind === 'signedIn' && app !== null ? { generation: session.generation, app } : null
+}
+
+function showApp(
+  { window, link, mayBePlain, onChange }: Host,
+  key: string,
+  { generation, app }: { generation: number; app: HostedApp },
+): Showing {
+  let state: AppState = 'opening'
+  let area: AppArea | null = null
+  let failures = 0
+  let lastUseAtMs = Number.NEGATIVE_INFINITY
+  let timer: NodeJS.Timeout | undefined
+  let isOver = false
+
+  const tokens = openTokenSource({
+    generation,
+    ask: (request) => link.accessToken(request),
+    helperNowMs: () => {
+      const view = link.view()
+      return view.kind === 'linked' ? view.snapshot.clock.monotonicMs : null
+    },
+    onFault: (error) => reportFault('no access token for the hosted app', error),
+  })
+  const view: HostedView = openHostedView({ window, app, tokens, mayBePlain, onUse })
+  const { contents } = view
+
+  function onUse(): void {
+    if (isOver || performance.now() - lastUseAtMs < ACTIVITY_GAP_MS) return
+    lastUseAtMs = performance.now()
+    link.send({ kind: 'activity' }).catch((error: unknown) => reportFault('the use of the app was not heard', error))
+  }
+
+  function change(next: AppState): void {
+    view.show(next === 'open' ? area : null)
+    if (state === next) return
+    state = next
+    onChange()
+  }
+
+  function after(delayMs: number, then: () => void): void {
+    clearTimeout(timer)
+    timer = setTimeout(then, delayMs)
+  }
+
+  function load(): void {
+    after(LOAD_LIMIT_MS, () => fail('it did not load in time'))
+    contents.loadURL(app.url).catch((error: unknown) => {
+      // Also when a script of the app went on to another page of it, whose own end counts then.
+      if (!isOver && state !== 'open') reportFault('the hosted app was not loaded', error)
+    })
+  }
+
+  function fail(why: string): void {
+    if (isOver) return
+    reportFault(`the hosted app failed: ${why}`)
+    failures += 1
+    // A crash is mended by a second load as a rule, and nobody need hear of it.
+    change(state === 'open' ? 'opening' : 'unreachable')
+    after(retryDelayMs(failures, Math.random()), load)
+  }
+
+  let statusCode = 200
+  contents.on('did-navigate', (_event, _url, code) => {
+    statusCode = code
+  })
+  contents.on('dom-ready', () => {
+    if (isOver) return
+    if (statusCode >= 400) {
+      fail(`its server answered ${statusCode}`)
+      return
+    }
+    change('open')
+    after(STEADY_MS, () => {
+      failures = 0
+    })
+  })
+  contents.on('did-fail-load', (_event, number, _description, _url, isMainFrame) => {
+    if (isMainFrame && number !== ERR_ABORTED) fail(`error ${number}`)
+  })
+  contents.on('render-process-gone', (_event, { reason }) => fail(`its process is gone (${reason})`))
+  contents.on('unresponsive', () => {
+    if (!isOver) contents.forcefullyCrashRenderer()
+  })
+  load()
+
+  return {
+    key,
+    state: () => state,
+    place(next) {
+      area = next
+      view.show(state === 'open' ? area : null)
+    },
+    end() {
+      isOver = true
+      clearTimeout(timer)
+      view.destroy().catch((error: unknown) => reportFault('the hosted app left something behind', error))
+    },
+  }
+}

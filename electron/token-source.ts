@@ -1,0 +1,86 @@
+/** The access token of one session, asked of the helper when a request needs it. Never writes it anywhere. */
+import type { AccessTokenAnswer, AccessTokenRequest } from '../contract/access-token.ts'
+
+/** A token is asked for anew after this, so that a renewed one is in use within a minute. */
+const LONGEST_KEEP_MS = 60_000
+/** Longer than the helper takes to renew one; a request goes without a token rather than hang. */
+const ANSWER_LIMIT_MS = 5_000
+
+type Token = { accessToken: string; serial: number }
+
+export type TokenSource = {
+  /** Null where the helper gives none in time. */
+  current(): Promise<Token | null>
+  /** The API refused this one: resolves when the helper gave another, or cannot. Asks once for each token. */
+  refused(serial: number): Promise<void>
+  /** For good. */
+  close(): void
+}
+
+export function openTokenSource(options: {
+  generation: number
+  ask: (request: AccessTokenRequest) => Promise<AccessTokenAnswer>
+  /** The helper's monotonic clock; null while it is away. */
+  helperNowMs: () => number | null
+  onFault: (error: unknown) => void
+}): TokenSource {
+  const { generation, ask, helperNowMs, onFault } = options
+  let kept: (Token & { untilMs: number }) | null = null
+  let refusedSerial: number | null = null
+  let asking: Promise<void> | null = null
+  let isClosed = false
+
+  function keep(answer: AccessTokenAnswer): void {
+    const helperMs = helperNowMs()
+    if (isClosed || answer.kind === 'none' || helperMs === null) {
+      kept = null
+      return
+    }
+    const { accessToken, serial, expiresAtMs } = answer
+    const keepMs = Math.min(LONGEST_KEEP_MS, (expiresAtMs - helperMs) / 2)
+    kept = { accessToken, serial, untilMs: performance.now() + keepMs }
+  }
+
+  async function askHelper(rejectedSerial: number | null): Promise<void> {
+    const { promise: late, reject } = Promise.withResolvers<never>()
+    const timer = setTimeout(() => reject(new Error('the helper gave no access token in time')), ANSWER_LIMIT_MS)
+    try {
+      keep(await Promise.race([ask({ generation, rejectedSerial }), late]))
+    } catch (error) {
+      kept = null
+      onFault(error)
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  /** One question at a time; whoever comes meanwhile waits for its answer. */
+  function askOnce(rejectedSerial: number | null): Promise<void> {
+    asking ??= askHelper(rejectedSerial).finally(() => {
+      asking = null
+    })
+    return asking
+  }
+
+  return {
+    async current() {
+      if (isClosed) return null
+      if (kept === null || performance.now() >= kept.untilMs) await askOnce(null)
+      return kept === null ? null : { accessToken: kept.accessToken, serial: kept.serial }
+    },
+    async refused(serial) {
+      if (isClosed || serial === refusedSerial) return asking ?? undefined
+      // A fresh one is here already: this answer was on its way for long.
+      if (kept !== null && kept.serial !== serial) return
+      refusedSerial = serial
+      while (asking !== null) await asking
+      // Whoever asks from here on waits for the fresh one.
+      kept = null
+      await askOnce(serial)
+    },
+    close() {
+      isClosed = true
+      kept = null
+    },
+  }
+}
