@@ -127,6 +127,16 @@ test('lets nobody in by guessing: five tries, and a lock that a restart of the h
     await expect(main).toContainText(/Try again in (1:00|0:[0-5]\d)/)
   })
 
+  await test.step('the overlay closes by itself after two minutes without a touch', async () => {
+    await page.clock.install()
+    // From here on the page's time goes by as told.
+    await page.keyboard.press('Shift')
+    await page.clock.runFor(119_000)
+    await screen.shows('support')
+    await page.clock.runFor(2_000)
+    await expect(page.locator('main[data-screen="support"]')).toHaveCount(0)
+  })
+
   const log = await world.log()
   expect(log).toContain('"event":"technician.locked"')
   expect(log).not.toContain(WRONG)
