@@ -86,6 +86,8 @@ module.exports = {
         join(__dirname, 'dist', 'electron', 'main.cjs'),
       ]),
       listen_timeout: 20_000,
+      // A technician left the kiosk (electron/technician-exit.ts): the one end of a shell that nothing follows.
+      stop_exit_codes: [73],
     },
   ],
 }

@@ -63,6 +63,8 @@ export const LINK_CODES = [
   'vault-record-too-large',
   'vault-handover-refused',
   'vault-wipe-unproven',
+  'technician-secret-unusable',
+  'technician-state-unusable',
 ] as const
 
 export const KIOSK_ERROR_CODES = [...TROUBLE_CODES, ...PROVISIONING_CODES, ...LINK_CODES] as const

@@ -3,9 +3,16 @@ import { z } from 'zod'
 import { commandResultSchema, commandSchema } from './commands.ts'
 import { diagnosticsSchema } from './diagnostics.ts'
 import { kioskSnapshotSchema, paintedSchema } from './session-state.ts'
+import {
+  technicianActResultSchema,
+  technicianActSchema,
+  technicianChallengeResultSchema,
+  technicianTryResultSchema,
+  technicianTrySchema,
+} from './technician-access.ts'
 
 /** Raised with every change that an older peer would misread. */
-export const LINK_PROTOCOL_VERSION = 2
+export const LINK_PROTOCOL_VERSION = 3
 
 /** No message of ours comes near this; a peer that sends more is cut off. */
 export const LINK_MESSAGE_LIMIT_BYTES = 64 * 1024
@@ -31,6 +38,14 @@ export const LINK_REQUESTS = {
     params: paintedSchema,
     result: z.strictObject({}),
   },
+  /** Shell only, like the two below: the technician is at the screen. A challenge that is open already is answered again. */
+  technicianChallenge: {
+    method: 'technician/challenge',
+    params: z.strictObject({}),
+    result: technicianChallengeResultSchema,
+  },
+  technicianAnswer: { method: 'technician/answer', params: technicianTrySchema, result: technicianTryResultSchema },
+  technicianAct: { method: 'technician/act', params: technicianActSchema, result: technicianActResultSchema },
 } as const
 
 /** Notifications the helper sends. */

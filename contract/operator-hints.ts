@@ -263,8 +263,8 @@ export const OPERATOR_HINTS: Readonly<Record<KioskErrorCode, OperatorHint>> = {
   'environment-invalid': {
     meaning: 'An environment variable of the helper is wrong; the log names it.',
     remedy:
-      'Set KIOSK_BUNDLE_DIR and KIOSK_RUNTIME_DIR to absolute paths and KIOSK_MEMORY_LIMIT_MIB to a number, or leave them ' +
-      'unset, and start the helper again.',
+      'Set KIOSK_BUNDLE_DIR, KIOSK_RUNTIME_DIR and KIOSK_STATE_DIR to absolute paths and KIOSK_MEMORY_LIMIT_MIB to a ' +
+      'number, or leave them unset, and start the helper again.',
   },
   'keychain-unavailable': {
     meaning: 'The system’s keychain is absent, locked or does not answer.',
@@ -289,5 +289,17 @@ export const OPERATOR_HINTS: Readonly<Record<KioskErrorCode, OperatorHint>> = {
   'vault-wipe-unproven': {
     meaning: 'After a wipe something could still be read, so the helper ended itself: what is left is dead without it.',
     remedy: 'Look at the vault’s folder and at the keychain as the log names them; the next start wipes them again.',
+  },
+  'technician-secret-unusable': {
+    meaning: 'What is installed as this device’s technician secret is none, or others could read it.',
+    remedy:
+      'Make it with "fleetctl technician-secret" and install it as the systemd credential "technician-secret", or as the ' +
+      'file "technician.secret" in KIOSK_STATE_DIR: the helper’s own, mode 0600. No restart is needed for the file.',
+  },
+  'technician-state-unusable': {
+    meaning: 'Wrong technician codes cannot be counted in KIOSK_STATE_DIR, so no technician is let in at the screen.',
+    remedy:
+      'Give the helper’s account a folder of its own on a disk with space left, mode 0700: /var/lib/digital-receptionist, ' +
+      'or what KIOSK_STATE_DIR names.',
   },
 }

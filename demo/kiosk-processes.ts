@@ -90,6 +90,7 @@ async function makeEnvironment(folders: WorkFolders, electronFolder: string, opt
     PM2_DISCRETE_MODE: 'true',
     KIOSK_BUNDLE_DIR: folders.bundle,
     KIOSK_RUNTIME_DIR: folders.runtime,
+    KIOSK_STATE_DIR: folders.state,
     KIOSK_SHELL_SWITCHES: `--remote-debugging-port=0 --user-data-dir=${folder('shell')}`,
     ELECTRON_OVERRIDE_DIST_PATH: electronFolder,
     STAND_IN_SCREEN: `${options.screen.width}x${options.screen.height}`,

@@ -5,7 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import type { SessionState } from '../contract/session-state.ts'
 
-export type ScreenKind = SessionState['kind'] | 'unlinked'
+/** `support`: the overlay in place of any of them. */
+export type ScreenKind = SessionState['kind'] | 'unlinked' | 'support'
 
 export type KioskScreen = {
   page: Page

@@ -10,6 +10,12 @@ import { greetHelper, type LinkCrypto } from '../contract/link-hello.ts'
 import { openLineChannel } from '../contract/link-lines.ts'
 import { LINK_FILES, LINK_NOTIFICATIONS, LINK_REQUESTS } from '../contract/link-protocol.ts'
 import { type KioskSnapshot, kioskSnapshotSchema, type Painted } from '../contract/session-state.ts'
+import {
+  technicianActResultSchema,
+  technicianChallengeResultSchema,
+  technicianTryResultSchema,
+} from '../contract/technician-access.ts'
+import type { KioskBridge } from '../contract/window-bridge.ts'
 
 const linkCrypto: LinkCrypto = {
   nonce: () => randomBytes(32).toString('hex'),
@@ -17,7 +23,10 @@ const linkCrypto: LinkCrypto = {
   equal: (left, right) => left.length === right.length && timingSafeEqual(Buffer.from(left), Buffer.from(right)),
 }
 
-export type ScreenLink = {
+/** What a page can ask for a technician, with nobody between it and the helper. */
+type TechnicianCalls = Pick<KioskBridge, 'askTechnicianChallenge' | 'answerTechnicianChallenge' | 'actAsTechnician'>
+
+export type ScreenLink = TechnicianCalls & {
   /** What the helper knows this screen by: opened again with the same one, it is the same screen. */
   screenId: string
   press(command: Command): Promise<CommandResult>
@@ -76,6 +85,12 @@ export async function openScreenLink(
     async reportPainted(painted) {
       await connection.sendRequest(LINK_REQUESTS.painted.method, painted)
     },
+    askTechnicianChallenge: async () =>
+      technicianChallengeResultSchema.parse(await connection.sendRequest(LINK_REQUESTS.technicianChallenge.method, {})),
+    answerTechnicianChallenge: async (given) =>
+      technicianTryResultSchema.parse(await connection.sendRequest(LINK_REQUESTS.technicianAnswer.method, given)),
+    actAsTechnician: async (act) =>
+      technicianActResultSchema.parse(await connection.sendRequest(LINK_REQUESTS.technicianAct.method, act)),
     closed,
     close() {
       connection.dispose()

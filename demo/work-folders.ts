@@ -14,6 +14,8 @@ export type WorkFolders = {
   runtime: string
   /** KIOSK_BUNDLE_DIR. */
   bundle: string
+  /** KIOSK_STATE_DIR, the same over every restart of a run. */
+  state: string
   remove(): Promise<void>
 }
 
@@ -38,12 +40,15 @@ export async function makeWorkFolders(runtimeParent?: string): Promise<WorkFolde
   const runtime = await mkdtemp(join(runtimeParent ?? (await findTmpfs()), 'kiosk-'))
   const bundle = join(work, 'bundle')
   await mkdir(bundle)
+  const state = join(work, 'state')
+  await mkdir(state, { mode: 0o700 })
   // A test that wants a disk wants no tmpfs on top of it.
   const unmount = runtimeParent === undefined ? await mountVault(join(runtime, 'vault')) : null
   return {
     work,
     runtime,
     bundle,
+    state,
     async remove() {
       // A browser may still be writing its last files while it goes away.
       const options = { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }

@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import { findSecrets } from '../demo/find-secrets.ts'
 import { runKioskctl } from '../demo/kiosk-watch.ts'
-import { processFamily } from '../demo/process-family.ts'
 import { searchMemory } from '../demo/search-memory.ts'
+import { listKioskProcesses } from './kiosk-family.ts'
 import { expect, type KioskWorld, signIn, test } from './kiosk-test.ts'
 
 test.skip(process.platform !== 'linux', 'looks into /proc')
@@ -18,15 +17,8 @@ async function readCounts({ kiosk, provider }: KioskWorld): Promise<Counts[]> {
     id: journal.secretsOf('ID token'),
     code: journal.secretsOf('device code'),
   }
-  const helper = await kiosk.processId('helper')
-  const shell = await processFamily(await kiosk.processId('shell'))
   const counts: Counts[] = []
-  for (const processId of [helper, kiosk.supervisorId(), ...shell]) {
-    const arguments_ = await readFile(`/proc/${processId}/cmdline`, 'utf8').catch(() => null)
-    // A helper process of the browser may have ended meanwhile.
-    if (arguments_ === null) continue
-    const kind = /--type=([\w-]+)/.exec(arguments_)?.[1] ?? 'main'
-    const name = processId === helper ? 'helper' : processId === kiosk.supervisorId() ? 'PM2' : `shell ${kind}`
+  for (const { processId, name } of await listKioskProcesses(kiosk)) {
     const search = await searchMemory(processId, groups)
     counts.push({ process: name, mebibytes: Math.round(search.bytes / 1024 / 1024), ...search.counts })
   }

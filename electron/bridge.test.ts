@@ -24,7 +24,7 @@ describe('the bridge', () => {
     handlers.clear()
     vi.clearAllMocks()
     // Of the link these calls use no more.
-    serveBridge(link as unknown as HelperLink)
+    serveBridge(link as unknown as HelperLink, () => {})
   })
 
   it('the bridge answers the kiosk’s page', () => {

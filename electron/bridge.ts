@@ -1,8 +1,9 @@
 /** Serves `window.kiosk`: every call is checked by sender frame and schema. Never answers any page but the kiosk's own. */
 import { type IpcMainInvokeEvent, ipcMain, type WebContents } from 'electron'
 import type { z } from 'zod'
-import { VIEW_CHANGED_CHANNEL } from '../contract/bridge-channels.ts'
+import { SUPPORT_REQUESTED_CHANNEL, VIEW_CHANGED_CHANNEL } from '../contract/bridge-channels.ts'
 import { KioskError } from '../contract/kiosk-error.ts'
+import type { TechnicianAct } from '../contract/technician-access.ts'
 import { BRIDGE_CALLS, type KioskView } from '../contract/window-bridge.ts'
 import type { HelperLink } from './helper-link.ts'
 import { isKioskUrl } from './kiosk-origin.ts'
@@ -28,14 +29,30 @@ function serve<C extends BridgeCall>(
   })
 }
 
-/** Relays between the page and the helper; holds no logic of its own. */
-export function serveBridge(link: HelperLink): void {
+/**
+ * Relays between the page and the helper; holds no logic of its own.
+ *
+ * @param onAct called with what the helper has allowed a technician
+ */
+export function serveBridge(link: HelperLink, onAct: (act: TechnicianAct) => void): void {
   serve(BRIDGE_CALLS.getView, () => link.view())
   serve(BRIDGE_CALLS.send, (command) => link.send(command))
   serve(BRIDGE_CALLS.painted, (report) => link.reportPainted({ ...report, atEpochMs: Date.now() }))
+  serve(BRIDGE_CALLS.askTechnicianChallenge, () => link.askTechnicianChallenge())
+  serve(BRIDGE_CALLS.answerTechnicianChallenge, (given) => link.answerTechnicianChallenge(given))
+  serve(BRIDGE_CALLS.actAsTechnician, async (act) => {
+    const result = await link.actAsTechnician(act)
+    if (result.accepted) onAct(act)
+    return result
+  })
 }
 
 /** Tells the page of a new view, if there is a page. */
 export function sendView(page: WebContents | undefined, view: KioskView): void {
   if (page && !page.isDestroyed()) page.send(VIEW_CHANGED_CHANNEL, view)
+}
+
+/** Tells the page that somebody wants the support overlay, if there is a page. */
+export function requestSupport(page: WebContents | undefined): void {
+  if (page && !page.isDestroyed()) page.send(SUPPORT_REQUESTED_CHANNEL)
 }

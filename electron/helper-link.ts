@@ -16,7 +16,14 @@ import { greetHelper } from '../contract/link-hello.ts'
 import { openLineChannel } from '../contract/link-lines.ts'
 import { LINK_FILES, LINK_NOTIFICATIONS, LINK_REQUESTS } from '../contract/link-protocol.ts'
 import { kioskSnapshotSchema, type Painted } from '../contract/session-state.ts'
-import type { KioskView } from '../contract/window-bridge.ts'
+import {
+  type TechnicianAct,
+  type TechnicianTry,
+  technicianActResultSchema,
+  technicianChallengeResultSchema,
+  technicianTryResultSchema,
+} from '../contract/technician-access.ts'
+import type { KioskBridge, KioskView } from '../contract/window-bridge.ts'
 import { linkCrypto, startTimer } from './node-link.ts'
 
 /** A helper on the same machine is either there at once or being restarted. */
@@ -25,7 +32,10 @@ const RECONNECT_MS = { first: 50, most: 200 }
 /** How long the last view stays on the glass while the helper does a restart that it has announced. */
 const RESTART_LIMIT_MS = 3_000
 
-export type HelperLink = {
+/** A technician's calls go through as they are: the helper decides. */
+type TechnicianCalls = Pick<KioskBridge, 'askTechnicianChallenge' | 'answerTechnicianChallenge' | 'actAsTechnician'>
+
+export type HelperLink = TechnicianCalls & {
   view(): KioskView
   /** @throws KioskError `link-closed` while the helper is away */
   send(command: Command): Promise<CommandResult>
@@ -160,7 +170,9 @@ export function keepHelperLink(
     return current
   }
 
-  async function request(method: string, params: Command | Painted, isSecondTry = false): Promise<unknown> {
+  type Params = Command | Painted | TechnicianTry | TechnicianAct | Record<string, never>
+
+  async function request(method: string, params: Params, isSecondTry = false): Promise<unknown> {
     const connection = await linked()
     if (!connection) throw new KioskError('link-closed', 'the helper is away')
     try {
@@ -177,6 +189,12 @@ export function keepHelperLink(
   return {
     view: () => agedBy(view, performance.now() - viewChangedAtMs),
     send: async (command) => commandResultSchema.parse(await request(LINK_REQUESTS.command.method, command)),
+    askTechnicianChallenge: async () =>
+      technicianChallengeResultSchema.parse(await request(LINK_REQUESTS.technicianChallenge.method, {})),
+    answerTechnicianChallenge: async (given) =>
+      technicianTryResultSchema.parse(await request(LINK_REQUESTS.technicianAnswer.method, given)),
+    actAsTechnician: async (act) =>
+      technicianActResultSchema.parse(await request(LINK_REQUESTS.technicianAct.method, act)),
     async reportPainted(painted) {
       // A paint while the helper is away is nobody's news; the next view will be painted anew.
       if (current) await request(LINK_REQUESTS.painted.method, painted)

@@ -1,7 +1,7 @@
 /** The shell process: a locked window and a relay to the helper. Holds no sign-in logic and no secret. */
 import { join } from 'node:path'
-import { app, Menu, powerSaveBlocker, session } from 'electron'
-import { sendView, serveBridge } from './bridge.ts'
+import { app, Menu, powerSaveBlocker, session, type WebContents } from 'electron'
+import { requestSupport, sendView, serveBridge } from './bridge.ts'
 import { refusedSwitches, refusedVariables } from './command-line.ts'
 import { keepHelperLink } from './helper-link.ts'
 import { registerKioskScheme, serveKioskPage } from './kiosk-page.ts'
@@ -10,11 +10,15 @@ import { lockApp, lockContents, lockSession, lockWindow } from './lockdown.ts'
 import { recoverPage } from './recovery.ts'
 import { reportFault } from './shell-log.ts'
 import { reportReady, superviseShell } from './supervision.ts'
+import { watchSupportKey } from './support-key.ts'
+import { endAccessWithPage, performAct } from './technician-exit.ts'
 
 const RUNTIME_FOLDER = process.env.KIOSK_RUNTIME_DIR ?? '/run/digital-receptionist'
 const RENDERER_FOLDER = join(__dirname, '..', 'renderer')
 /** No fault of the moment: it stays until whoever starts the shell does it without them. */
 const EXIT_UNSAFE_START = 72
+
+let page: WebContents | undefined
 
 async function startShell(): Promise<void> {
   // In memory only: nothing that a page leaves behind outlives the process.
@@ -24,13 +28,15 @@ async function startShell(): Promise<void> {
   const window = openKioskWindow(kioskSession)
   lockWindow(app, window)
   const { webContents } = window
+  page = webContents
   recoverPage(webContents, reportFault)
   const link = keepHelperLink(
     RUNTIME_FOLDER,
     (view) => sendView(webContents, view),
     (error) => reportFault('no link to the helper', error),
   )
-  serveBridge(link)
+  serveBridge(link, performAct)
+  endAccessWithPage(webContents, link)
   await loadKioskPage(window)
   powerSaveBlocker.start('prevent-display-sleep')
   reportReady()
@@ -50,7 +56,10 @@ if (refused.length > 0) {
   reportFault(`the shell does not start with ${refused.join(' ')}`)
   app.exit(EXIT_UNSAFE_START)
 } else if (app.requestSingleInstanceLock()) {
-  app.on('web-contents-created', (_event, contents) => lockContents(contents))
+  app.on('web-contents-created', (_event, contents) => {
+    lockContents(contents)
+    watchSupportKey(contents, () => requestSupport(page))
+  })
   app.on('window-all-closed', () => app.quit())
   Menu.setApplicationMenu(null)
   app

@@ -1,6 +1,15 @@
-/** Puts `window.kiosk` into the page. Exposes these four calls and nothing else of Electron. */
+/** Puts `window.kiosk` into the page. Exposes these calls and nothing else of Electron. */
 import { contextBridge, ipcRenderer } from 'electron'
-import { GET_VIEW_CHANNEL, PAINTED_CHANNEL, SEND_CHANNEL, VIEW_CHANGED_CHANNEL } from '../contract/bridge-channels.ts'
+import {
+  GET_VIEW_CHANNEL,
+  PAINTED_CHANNEL,
+  SEND_CHANNEL,
+  SUPPORT_REQUESTED_CHANNEL,
+  TECHNICIAN_ACT_CHANNEL,
+  TECHNICIAN_ANSWER_CHANNEL,
+  TECHNICIAN_CHALLENGE_CHANNEL,
+  VIEW_CHANGED_CHANNEL,
+} from '../contract/bridge-channels.ts'
 import type { KioskBridge, KioskView } from '../contract/window-bridge.ts'
 
 const bridge: KioskBridge = {
@@ -14,6 +23,16 @@ const bridge: KioskBridge = {
   },
   send: (command) => ipcRenderer.invoke(SEND_CHANNEL, command),
   painted: (report) => ipcRenderer.invoke(PAINTED_CHANNEL, report),
+  askTechnicianChallenge: () => ipcRenderer.invoke(TECHNICIAN_CHALLENGE_CHANNEL),
+  answerTechnicianChallenge: (given) => ipcRenderer.invoke(TECHNICIAN_ANSWER_CHANNEL, given),
+  actAsTechnician: (act) => ipcRenderer.invoke(TECHNICIAN_ACT_CHANNEL, act),
+  onSupportRequested(listener) {
+    const relay = () => listener()
+    ipcRenderer.on(SUPPORT_REQUESTED_CHANNEL, relay)
+    return () => {
+      ipcRenderer.removeListener(SUPPORT_REQUESTED_CHANNEL, relay)
+    }
+  },
 }
 
 contextBridge.exposeInMainWorld('kiosk', bridge)

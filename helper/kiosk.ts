@@ -16,6 +16,7 @@ import type { LinkHandlers } from './shell-link/link-requests.ts'
 import type { LinkServer } from './shell-link/link-server.ts'
 import { createSnapshots } from './snapshots.ts'
 import type { StopHow, Supervision } from './supervision.ts'
+import { openTechnicianAccess } from './technician/technician-access.ts'
 import { startUpkeep, type Upkeep } from './upkeep.ts'
 import { watchVault } from './vault/check-vault.ts'
 import { openKioskVault, type VaultOpening } from './vault/open-kiosk-vault.ts'
@@ -61,6 +62,13 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
     onDestroyed: () => supervision.end('the vault was destroyed', { exitCode: 0, planned: false }),
   })
   const screens = watchScreens(clock, () => session.dispatch({ kind: 'screenLost' }))
+  const technician = openTechnicianAccess({
+    deviceId: snapshots.current().device.id,
+    folders: environment,
+    clock,
+    log,
+    onLeave: () => session.command({ kind: 'signOut' }),
+  })
   const vault = provisioning.ok && opening ? () => describeVault(provisioning, opening.vault) : () => null
 
   async function startProvisioned({ vault: findings, tolerated, ...given }: Provisioned, found: VaultOpening) {
@@ -113,10 +121,19 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
       command: (command) => session.command(command),
       painted: (painted) => snapshots.changePainted(painted),
       diagnostics: () => readDiagnostics({ version: KIOSK_VERSION, bundle, provider, vault: vault() }),
-      screenJoined: (screenId) => screens.joined(screenId),
-      screenLost: () => screens.left(),
+      technician,
+      screenJoined(screenId) {
+        if (screenId !== screens.screenId()) technician.end()
+        screens.joined(screenId)
+      },
+      screenLost() {
+        technician.end()
+        screens.left()
+      },
     },
     async start() {
+      // Nobody waits for it: a disk that does not answer holds up no sign-in.
+      technician.start().catch((error: unknown) => log.error({ err: error }, 'technician access cannot be looked at'))
       if (provisioning.ok && opening) {
         await startProvisioned(provisioning, opening)
         // Nobody waits for it: it makes the first code come sooner.
@@ -134,6 +151,8 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
       await provider?.close()
       await link.close()
       await session.lastLook(cancelled)
+      // Last, because a disk may be slow, and without it a lock only lasts a few seconds longer.
+      await technician.stop()
     },
   }
 }

@@ -1,5 +1,5 @@
 /** Chooses the screen for the view. Decides nothing else and never shows two states at once. */
-import type { ReactElement } from 'react'
+import { type ReactElement, useState } from 'react'
 import { assertNever } from '../contract/kiosk-error.ts'
 import type { KioskSnapshot } from '../contract/session-state.ts'
 import { announcementOf } from './announcement.ts'
@@ -16,6 +16,8 @@ import { StartingScreen } from './screens/starting-screen.tsx'
 import { TroubleScreen } from './screens/trouble-screen.tsx'
 import { UnlinkedScreen } from './screens/unlinked-screen.tsx'
 import { UnprovisionedScreen } from './screens/unprovisioned-screen.tsx'
+import { SupportOverlay } from './support-overlay/support-overlay.tsx'
+import { useOverlay } from './support-overlay/use-overlay.ts'
 import { useHasPassed } from './use-helper-time.ts'
 import { type Kiosk, useKiosk } from './use-kiosk.ts'
 
@@ -33,6 +35,17 @@ function KioskPage() {
   const wording = useWording()
   const { view } = kiosk
   const isIdleWarning = useHasPassed(kiosk.clock, kiosk.idleLimit?.warnAtMs ?? Number.POSITIVE_INFINITY)
+  const overlay = useOverlay()
+  const [overlayText, announceOverlay] = useState('')
+  // In place of the screen, not above it: nothing beneath can be touched or read meanwhile.
+  if (overlay.isOpen) {
+    return (
+      <>
+        <SupportOverlay view={view} clock={kiosk.clock} onAnnounce={announceOverlay} onClose={overlay.close} />
+        <LiveRegion text={overlayText} />
+      </>
+    )
+  }
   return (
     <>
       {view.kind === 'linked' ? (

@@ -1,15 +1,17 @@
-/** Builds helper, shell, preload and renderer into dist/. With --if-stale does nothing when no source changed since. */
+/** Builds helper, shell, preload, renderer and fleetctl into dist/. With --if-stale does nothing when no source changed since. */
 import { createHash } from 'node:crypto'
 import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 const ROOT = join(import.meta.dirname, '..')
-const SOURCES = ['contract', 'helper', 'electron', 'renderer', 'scripts/build.mjs', 'package.json', 'package-lock.json']
+const FOLDERS = ['contract', 'helper', 'electron', 'renderer', 'fleet']
+const SOURCES = [...FOLDERS, 'scripts/build.mjs', 'package.json', 'package-lock.json']
 const CONFIGS = [
   'helper/vite.config.ts',
   'electron/vite.config.ts',
   'electron/vite.preload.config.ts',
   'renderer/vite.config.ts',
+  'fleet/vite.config.ts',
 ]
 const STAMP = join(ROOT, 'dist', 'build-stamp')
 
@@ -54,6 +56,6 @@ if (!process.argv.includes('--if-stale') || readStamp() !== before) {
   const { build } = await import('vite')
   for (const configFile of CONFIGS) await build({ configFile: join(ROOT, configFile) })
   copyNativePackages()
-  chmodSync(join(ROOT, 'dist/helper/kioskctl.mjs'), 0o755)
+  for (const tool of ['helper/kioskctl.mjs', 'fleet/fleetctl.mjs']) chmodSync(join(ROOT, 'dist', tool), 0o755)
   writeFileSync(STAMP, before)
 }

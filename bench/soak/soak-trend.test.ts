@@ -1,6 +1,6 @@
 /** Tests that growth is told from garbage, and from the beginning of a run. */
 import { describe, expect, it } from 'vitest'
-import { collectionFloors, leastSquaresSlope, readTrend, type SoakSample } from './soak-trend.ts'
+import { collectionFloors, readTrend, type SoakSample } from './soak-trend.ts'
 
 const EVERY_SECONDS = 5
 
@@ -13,25 +13,12 @@ function samplesOf(differ: (index: number, atMinutes: number) => Partial<SoakSam
   })
 }
 
-describe('the line with the least squares', () => {
-  it.each<[what: string, values: number[], slope: number]>([
-    ['rises', [1, 2, 3, 4], 1],
-    ['falls', [4, 2, 0], -2],
-    ['is flat', [3, 3, 3], 0],
-    ['goes through the middle of a scatter', [0, 2, 1, 3], 0.8],
-    ['has no slope for one point', [7], 0],
-    ['has no slope for none', [], 0],
-  ])('%s', (_what, values, slope) => {
-    expect(leastSquaresSlope(values.map((value, atMinutes) => ({ atMinutes, value })))).toBeCloseTo(slope)
-  })
-})
-
 describe('the floors of a heap', () => {
   it('are the samples right after a fall, and no small dips', () => {
-    const points = [20_000, 21_500, 21_000, 18_000, 18_500, 16_000].map((value, atMinutes) => ({ atMinutes, value }))
+    const points = [20_000, 21_500, 21_000, 18_000, 18_500, 16_000].map((value, at) => ({ at, value }))
     expect(collectionFloors(points)).toEqual([
-      { atMinutes: 3, value: 18_000 },
-      { atMinutes: 5, value: 16_000 },
+      { at: 3, value: 18_000 },
+      { at: 5, value: 16_000 },
     ])
   })
 })

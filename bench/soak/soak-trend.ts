@@ -1,4 +1,5 @@
 /** Reads from samples whether a process grows. Pure. */
+import { leastSquaresSlope, type Point } from '../../demo/least-squares.ts'
 
 /** One look at the running helper, sizes in kB of 1,024 bytes. */
 export type SoakSample = {
@@ -9,8 +10,6 @@ export type SoakSample = {
   timers: number
   sockets: number
 }
-
-type Point = { atMinutes: number; value: number }
 
 export type SoakTrend = {
   /** By least squares, the first fifth of the run left out. */
@@ -35,20 +34,6 @@ const SETTLED_FROM = 0.2
 const COLLECTED_KB = 1024
 const FEWEST_FLOORS = 3
 
-/** @returns the slope of the line with the least squares; 0 for less than two points */
-export function leastSquaresSlope(points: readonly Point[]): number {
-  const mean = (of: (point: Point) => number) => points.reduce((sum, point) => sum + of(point), 0) / points.length
-  const meanMinutes = mean(({ atMinutes }) => atMinutes)
-  const meanValue = mean(({ value }) => value)
-  let covariance = 0
-  let variance = 0
-  for (const { atMinutes, value } of points) {
-    covariance += (atMinutes - meanMinutes) * (value - meanValue)
-    variance += (atMinutes - meanMinutes) ** 2
-  }
-  return variance === 0 ? 0 : covariance / variance
-}
-
 /**
  * The samples right after a full collection. Between two of them, minutes apart, a heap grows by garbage alone; only what a
  * collection leaves is what the process really holds.
@@ -68,7 +53,7 @@ function rangeOf(values: readonly number[]): { min: number; max: number } {
 export function readTrend(samples: readonly SoakSample[]): SoakTrend {
   const settled = samples.slice(Math.floor(samples.length * SETTLED_FROM))
   const pointsOf = (readKb: (sample: SoakSample) => number) =>
-    settled.map((sample): Point => ({ atMinutes: sample.atSeconds / 60, value: readKb(sample) }))
+    settled.map((sample): Point => ({ at: sample.atSeconds / 60, value: readKb(sample) }))
   const resident = pointsOf(({ residentKb }) => residentKb)
   const heap = pointsOf(({ heapUsedKb }) => heapUsedKb)
   const floors = collectionFloors(heap)

@@ -35,6 +35,7 @@ describe('the dependency rule', () => {
     ['electron', 'helper', '../helper/log.ts', 'electron-imports-only'],
     ['contract', 'helper', '../helper/log.ts', 'contract-imports-only'],
     ['helper', 'demo', '../demo/qr-reader.ts', 'helper-imports-only'],
+    ['fleet', 'helper', '../helper/log.ts', 'fleet-imports-only'],
     ['contract', 'a library', 'pino', 'contract-imports-only-zod'],
   ])('is red when %s imports %s', async (folder, _what, specifier, rule) => {
     planted = join(ROOT, folder, 'planted-import.ts')

@@ -70,7 +70,7 @@ describe('a helper that lacks something', () => {
   })
 
   it('says which environment variable is wrong, and ends', async () => {
-    const started = startHelperProcess({ bundle: 'bundle', runtime: folders.runtime })
+    const started = startHelperProcess({ ...folders, bundle: 'bundle' })
     await expect(started).rejects.toThrow(/KIOSK_BUNDLE_DIR must be an absolute path/)
   })
 

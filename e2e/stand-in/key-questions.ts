@@ -9,16 +9,21 @@ import type { StandInWebContents } from './web-contents.ts'
 
 type Question = Pick<Input, 'type' | 'key' | 'code' | 'isAutoRepeat' | 'shift' | 'control' | 'alt' | 'meta'>
 
+/** Of the preload's world: true while its page stands still, when nothing but an evaluation runs in it. */
+export const ASKING_FLAG = 'standInIsAsking'
+
 /** Runs in the page as injected text: must use nothing outside itself. */
-function askAboutKeys(): void {
+function askAboutKeys(askingFlag: string): void {
   if (window !== window.top) return
   function askAboutKey(event: KeyboardEvent): void {
     if (!event.isTrusted) return
     const { key, code, repeat, shiftKey, ctrlKey, altKey, metaKey } = event
     // Read and answered by the stand-in while this waits.
     const question = { type: event.type, key, code, repeat, shiftKey, ctrlKey, altKey, metaKey }
+    Reflect.set(globalThis, askingFlag, true)
     // biome-ignore lint/suspicious/noDebugger: the one way to wait for the main process
     debugger
+    Reflect.set(globalThis, askingFlag, false)
     if ('refused' in question) {
       event.preventDefault()
       event.stopImmediatePropagation()
@@ -59,6 +64,6 @@ export async function askBeforeKeys(
   })
   await Promise.all([
     session.send('Debugger.enable'),
-    session.send('Page.addScriptToEvaluateOnNewDocument', { source: `(${askAboutKeys})()`, worldName }),
+    session.send('Page.addScriptToEvaluateOnNewDocument', { source: `(${askAboutKeys})('${ASKING_FLAG}')`, worldName }),
   ])
 }

@@ -1,6 +1,7 @@
 /** Carries IPC between a page's preload and the main process. Only the isolated world's binding is ever listened to. */
 import { type ChromiumSession, inBackground } from './chromium-connection.ts'
 import { standInIpc } from './ipc-main.ts'
+import { ASKING_FLAG } from './key-questions.ts'
 import type { IpcWire } from './preload/ipc-codec.ts'
 import type { PreloadInjection } from './preload/preload-injection.ts'
 import type { FromPreload, ToPreload } from './preload/preload-world.ts'
@@ -15,9 +16,20 @@ export async function carryMessages(
   injection: PreloadInjection,
 ): Promise<PageMessages> {
   let preloadContextId: number | null = null
+  let standstill = Promise.withResolvers<void>()
+  session.on('Debugger.paused', () => {
+    standstill = Promise.withResolvers()
+  })
+  session.on('Debugger.resumed', () => standstill.resolve())
   const deliver = async (contextId: number, message: ToPreload): Promise<void> => {
-    const expression = `${injection.receiverName}(${JSON.stringify(message)})`
-    const { exceptionDetails } = await session.send('Runtime.evaluate', { expression, contextId })
+    const receive = `(${injection.receiverName}(${JSON.stringify(message)}), 'received')`
+    const expression = `globalThis.${ASKING_FLAG} ? 'asking' : ${receive}`
+    const { result, exceptionDetails } = await session.send('Runtime.evaluate', { expression, contextId })
+    if (result.value === 'asking') {
+      // As in Electron, a message waits until the page goes on.
+      await standstill.promise
+      return deliver(contextId, message)
+    }
     if (exceptionDetails === undefined) return
     console.error('electron stand-in: an ipcRenderer listener threw:', exceptionDetails.exception?.description)
   }

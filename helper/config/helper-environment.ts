@@ -4,6 +4,7 @@ import { KioskError } from '../../contract/kiosk-error.ts'
 
 const DEFAULT_BUNDLE_FOLDER = '/etc/digital-receptionist'
 const DEFAULT_RUNTIME_FOLDER = '/run/digital-receptionist'
+const DEFAULT_STATE_FOLDER = '/var/lib/digital-receptionist'
 
 /** Two and a half times of what a helper takes after weeks. */
 const DEFAULT_MEMORY_LIMIT_MIB = 256
@@ -15,6 +16,7 @@ const absoluteFolder = z.string().regex(/^(\/|[A-Za-z]:[\\/])/, 'must be an abso
 const environmentSchema = z.object({
   KIOSK_BUNDLE_DIR: absoluteFolder.default(DEFAULT_BUNDLE_FOLDER),
   KIOSK_RUNTIME_DIR: absoluteFolder.default(DEFAULT_RUNTIME_FOLDER),
+  KIOSK_STATE_DIR: absoluteFolder.default(DEFAULT_STATE_FOLDER),
   KIOSK_MEMORY_LIMIT_MIB: z.coerce
     .number('must be a number')
     .min(LEAST_MEMORY_LIMIT_MIB, `must be ${LEAST_MEMORY_LIMIT_MIB} or more`)
@@ -25,6 +27,8 @@ const environmentSchema = z.object({
 export type HelperEnvironment = {
   bundleFolder: string
   runtimeFolder: string
+  /** Outlives a reboot, on a disk: never for a token. */
+  stateFolder: string
   /** Resident memory above which the helper starts anew as soon as it disturbs nobody. */
   memoryLimitBytes: number
   /** Where systemd puts the service's credentials, if it has any. */
@@ -38,11 +42,12 @@ export function readHelperEnvironment(environment: NodeJS.ProcessEnv): HelperEnv
     const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`)
     throw new KioskError('environment-invalid', faults.join('; '))
   }
-  const { KIOSK_BUNDLE_DIR, KIOSK_RUNTIME_DIR, KIOSK_MEMORY_LIMIT_MIB, CREDENTIALS_DIRECTORY } = parsed.data
+  const { KIOSK_BUNDLE_DIR, KIOSK_RUNTIME_DIR, KIOSK_STATE_DIR, ...given } = parsed.data
   return {
     bundleFolder: KIOSK_BUNDLE_DIR,
     runtimeFolder: KIOSK_RUNTIME_DIR,
-    memoryLimitBytes: KIOSK_MEMORY_LIMIT_MIB * 1024 * 1024,
-    credentialsFolder: CREDENTIALS_DIRECTORY,
+    stateFolder: KIOSK_STATE_DIR,
+    memoryLimitBytes: given.KIOSK_MEMORY_LIMIT_MIB * 1024 * 1024,
+    credentialsFolder: given.CREDENTIALS_DIRECTORY,
   }
 }

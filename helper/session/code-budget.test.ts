@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { FULL_BUDGET, spendCode } from './code-budget.ts'
+import { FULL_BUDGET, giveBackCode, spendCode } from './code-budget.ts'
 
 /** Asks at each of these moments; answers the moments at which a code was given. */
 function given(askedAtMs: readonly number[]): number[] {
@@ -25,6 +25,28 @@ describe('the budget of codes', () => {
       if ('budget' in spent) budget = spent.budget
     }
     expect(spendCode(budget, 1_000)).toEqual({ waitUntilMs: 21_000 })
+  })
+
+  it('never makes a queue of people wait who all sign in', () => {
+    let budget = FULL_BUDGET
+    for (let person = 0; person < 100; person++) {
+      const spent = spendCode(budget, person * 1_000)
+      if (!('budget' in spent)) throw new Error(`person ${person} waits`)
+      budget = giveBackCode(spent.budget)
+    }
+    expect(budget.fullAtMs).toBeLessThanOrEqual(100_000)
+  })
+
+  it('gives back no more than what was spent', () => {
+    const spent = spendCode(FULL_BUDGET, 5_000)
+    if (!('budget' in spent)) throw new Error('the first code was refused')
+    let budget = giveBackCode(spent.budget)
+    const codes = Array.from({ length: 10 }, () => {
+      const next = spendCode(budget, 5_000)
+      if ('budget' in next) budget = next.budget
+      return 'budget' in next
+    })
+    expect(codes.filter(Boolean)).toHaveLength(6)
   })
 
   it('never gives more than its rate in any stretch of time', () => {

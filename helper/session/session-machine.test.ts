@@ -155,6 +155,12 @@ describe('the session machine', () => {
     expect(step(signedIn.machine, CONFIRMED[1], 7_000).machine).toBe(signedIn.machine)
   })
 
+  it('counts no code that somebody signed in with', () => {
+    const unused = play([TOUCHED, ISSUED, APPROVED]).machine.codeBudget.fullAtMs
+    const used = play([TOUCHED, ISSUED, APPROVED, CONFIRMED]).machine.codeBudget.fullAtMs
+    expect(unused - used).toBe(20_000)
+  })
+
   it('lets nobody drain the tenant’s quota by asking for codes over and over', () => {
     let { machine } = play([])
     for (let generation = 1; generation <= 6; generation++) {

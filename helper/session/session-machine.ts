@@ -4,6 +4,7 @@
  */
 import { assertNever, type TroubleCode } from '../../contract/kiosk-error.ts'
 import type { EndReason, SessionState } from '../../contract/session-state.ts'
+import { giveBackCode } from './code-budget.ts'
 import type { ResumedSession, SessionEvent, SessionPolicy } from './session-event.ts'
 import {
   endSession,
@@ -184,9 +185,11 @@ function confirmPresence(machine: SessionMachine, nowMs: number): Step {
   const shiftEndMs = nowMs + policy.shiftMs
   const validUntil = tokensExpireAtMs === null ? shiftEndMs : Math.min(shiftEndMs, tokensExpireAtMs)
   const idleUntil = policy.idleMs === null ? null : nowMs + policy.idleMs
-  return show(machine, { kind: 'signedIn', generation, displayName, since: nowMs, validUntil, idleUntil }, [
-    { kind: 'keepRefreshed', generation },
-  ])
+  return show(
+    { ...machine, codeBudget: giveBackCode(machine.codeBudget) },
+    { kind: 'signedIn', generation, displayName, since: nowMs, validUntil, idleUntil },
+    [{ kind: 'keepRefreshed', generation }],
+  )
 }
 
 /** The bundle may have changed over the restart: a session outlives neither its old limits nor the new ones. */

@@ -12,6 +12,7 @@ import type { Diagnostics } from '../../contract/diagnostics.ts'
 import { KioskError } from '../../contract/kiosk-error.ts'
 import { LINK_REQUESTS } from '../../contract/link-protocol.ts'
 import type { KioskSnapshot, Painted } from '../../contract/session-state.ts'
+import type { TechnicianAccess } from '../technician/technician-access.ts'
 import type { RefusalLog } from './refusal-log.ts'
 
 export type LinkHandlers = {
@@ -19,6 +20,7 @@ export type LinkHandlers = {
   command(command: Command, role: LinkRole): CommandResult
   painted(painted: Painted): void
   diagnostics(): Diagnostics
+  technician: Pick<TechnicianAccess, 'challenge' | 'answer' | 'act'>
   /**
    * A shell subscribes; called before its first snapshot is read.
    *
@@ -83,7 +85,7 @@ export function serveRequests(
 
   function answer<R extends LinkRequest>(
     request: R,
-    handle: (params: z.output<R['params']>) => z.input<R['result']>,
+    handle: (params: z.output<R['params']>) => z.input<R['result']> | Promise<z.input<R['result']>>,
   ): void {
     connection.onRequest(request.method, (params: unknown) => {
       const parsed = request.params.safeParse(params)
@@ -92,7 +94,9 @@ export function serveRequests(
         return refuse(new KioskError('link-message-invalid', what), ErrorCodes.InvalidParams)
       }
       try {
-        return handle(parsed.data as z.output<R['params']>)
+        const result = handle(parsed.data as z.output<R['params']>)
+        // What is answered at once stays before whatever is published next.
+        return result instanceof Promise ? result.catch((error: unknown) => refuse(error)) : result
       } catch (error) {
         return refuse(error)
       }
@@ -122,6 +126,21 @@ export function serveRequests(
   answer(LINK_REQUESTS.diagnostics, () => {
     if (role !== 'technician') throw new KioskError('command-not-allowed', 'diagnostics are for a technician')
     return handlers.diagnostics()
+  })
+  const checkScreen = () => {
+    if (role !== 'shell') throw new KioskError('command-not-allowed', 'a technician is let in at the screen alone')
+  }
+  answer(LINK_REQUESTS.technicianChallenge, () => {
+    checkScreen()
+    return handlers.technician.challenge()
+  })
+  answer(LINK_REQUESTS.technicianAnswer, (given) => {
+    checkScreen()
+    return handlers.technician.answer(given)
+  })
+  answer(LINK_REQUESTS.technicianAct, (act) => {
+    checkScreen()
+    return handlers.technician.act(act)
   })
   answer(LINK_REQUESTS.painted, (painted) => {
     if (role !== 'shell') throw new KioskError('command-not-allowed', 'only the shell paints')

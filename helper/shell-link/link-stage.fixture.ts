@@ -74,6 +74,14 @@ export async function openLinkStage(): Promise<LinkStage> {
           return { accepted: true }
         },
         painted: (painted) => heard.push(painted),
+        technician: {
+          challenge: async () => ({ kind: 'unavailable', because: 'no-secret' }),
+          answer: async () => ({ kind: 'expired' }),
+          act: async (act) => {
+            heard.push(act)
+            return { accepted: false }
+          },
+        },
         screenJoined: (screenId) => heard.push(screenId),
         screenLost: () => heard.push('screen lost'),
       }),

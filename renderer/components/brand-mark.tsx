@@ -1,8 +1,8 @@
-/** The brand's mark, made from its initial. Decoration: the name always stands beside it or in the page's words. */
+/** The brand's mark, made from its initial. Decoration, but for the technician who holds it: the name stands in words beside it. */
 export function BrandMark({ brandName }: { brandName: string }) {
   const [initial = ''] = brandName.trim()
   return (
-    <span className="brand-mark" aria-hidden="true">
+    <span className="brand-mark" aria-hidden="true" data-hold-for-support>
       {initial.toUpperCase()}
     </span>
   )

@@ -26,6 +26,15 @@ export function CheckIcon() {
   )
 }
 
+export function DeleteIcon() {
+  return (
+    <Icon>
+      <path d="M9 5.5h10.5v13H9L3 12l6-6.5Z" />
+      <path d="m11.8 9.5 4.6 5m0-5-4.6 5" />
+    </Icon>
+  )
+}
+
 export function AttentionIcon() {
   return (
     <Icon>

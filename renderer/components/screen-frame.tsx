@@ -5,7 +5,7 @@ import type { Identity } from '../session-of.ts'
 import { BrandHeader } from './brand-header.tsx'
 
 type ScreenFrameProps = {
-  kind: SessionStateKind | 'unlinked'
+  kind: SessionStateKind | 'unlinked' | 'support'
   generation?: number
   /** Without it there is no header: the kiosk does not know who it is, or the screen says so in its own way. */
   identity?: Identity

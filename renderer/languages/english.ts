@@ -213,6 +213,65 @@ export const english: Wording = {
     problemsName: 'What to fix',
     furtherProblems: (problems) => `and ${problems} more`,
   },
+  support: {
+    name: 'Support',
+    close: 'Close',
+    technician: {
+      title: 'Technician access',
+      advice: 'Give device and challenge to your operations team. They answer with ten digits.',
+      deviceId: 'Device',
+      challenge: 'Challenge',
+      goodFor: 'Good for',
+      digitsName: (count) => (count === 1 ? '1 of 10 digits typed' : `${count} of 10 digits typed`),
+      keypadName: 'Digits of the answer',
+      clear: 'Clear',
+      delete: 'Delete the last digit',
+      check: 'Check',
+      triesLeft: (tries) => (tries === 1 ? '1 try left' : `${tries} tries left`),
+      notes: {
+        wrong: 'That was not right.',
+        renewed: 'The last challenge has run out. This is a new one.',
+      },
+      locked: {
+        title: 'Too many wrong answers',
+        body: 'This kiosk takes no answer for a while. Switching it off does not make the wait shorter.',
+      },
+      tryAgainIn: (clock) => `Try again in ${clock}`,
+      unavailable: {
+        'no-secret': {
+          title: 'No technician access',
+          body: 'No technician secret is installed on this device. Nobody can be let in at the screen.',
+        },
+        'secret-unusable': {
+          title: 'No technician access',
+          body: 'The technician secret on this device cannot be used. The helper’s log says why.',
+        },
+        'state-unusable': {
+          title: 'No technician access',
+          body: 'This device cannot count wrong answers, so it lets nobody in. The helper’s log says why.',
+        },
+        'too-many-challenges': {
+          title: 'One moment',
+          body: 'This kiosk was asked for too many challenges. There will be another one in a minute.',
+        },
+        'no-answer': {
+          title: 'No answer from the kiosk',
+          body: 'Its helper may be restarting. Please try again.',
+        },
+      },
+      askAgain: 'Try again',
+      granted: { title: 'You are in', body: 'What you do here is recorded.' },
+      accessFor: (clock) => `Your access lasts ${clock} more.`,
+      leave: 'Leave the kiosk',
+      restart: 'Restart the screen',
+      leaving: {
+        title: 'Leave the kiosk?',
+        body: 'Whoever is signed in is signed out. Nobody can use this screen until it is started again.',
+      },
+      leaveNow: 'Leave now',
+      stay: 'Stay',
+    },
+  },
   starting: 'Starting',
   unlinked: {
     starting: { title: 'Starting', body: 'This kiosk will be ready in a moment.' },

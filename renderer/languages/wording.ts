@@ -1,6 +1,7 @@
 /** Everything the kiosk says, as one type: a language is one record of it, and the compiler finds what it lacks. */
 import type { TroubleCode } from '../../contract/kiosk-error.ts'
 import type { EndReason, ReplacedBecause } from '../../contract/session-state.ts'
+import type { TechnicianUnavailableBecause } from '../../contract/technician-access.ts'
 import type { PollTroubleKind } from '../poll-trouble-kind.ts'
 
 /** What happened, in one line, and what it means for the person at the screen. */
@@ -65,6 +66,35 @@ export type Wording = {
     deviceId: string
     problemsName: string
     furtherProblems: (problems: number) => string
+  }
+  support: {
+    name: string
+    close: string
+    technician: {
+      title: string
+      advice: string
+      deviceId: string
+      challenge: string
+      goodFor: string
+      digitsName: (count: number) => string
+      keypadName: string
+      clear: string
+      delete: string
+      check: string
+      triesLeft: (tries: number) => string
+      notes: Record<'wrong' | 'renewed', string>
+      locked: Notice
+      tryAgainIn: (clock: string) => string
+      unavailable: Record<TechnicianUnavailableBecause | 'no-answer', Notice>
+      askAgain: string
+      granted: Notice
+      accessFor: (clock: string) => string
+      leave: string
+      restart: string
+      leaving: Notice
+      leaveNow: string
+      stay: string
+    }
   }
   starting: string
   unlinked: { starting: Notice; away: Notice }

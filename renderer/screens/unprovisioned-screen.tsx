@@ -25,7 +25,8 @@ export function UnprovisionedScreen({
           <h1 className="unprovisioned-title">{unprovisioned.title}</h1>
           <p className="unprovisioned-body">{unprovisioned.body(problems.length)}</p>
         </div>
-        <p className="device-id">
+        {/* This screen has no brand mark to hold. */}
+        <p className="device-id" data-hold-for-support>
           {unprovisioned.deviceId} <strong>{identity.device.id}</strong>
         </p>
       </header>

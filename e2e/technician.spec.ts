@@ -1,0 +1,197 @@
+import { execFile } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import type { Page } from '@playwright/test'
+import { isAlive } from '../demo/kiosk-processes.ts'
+import type { KioskScreen } from '../demo/kiosk-screen.ts'
+import { expect, firstStaff, type KioskWorld, signIn, test } from './kiosk-test.ts'
+
+const FLEETCTL = join(import.meta.dirname, '..', 'dist', 'fleet', 'fleetctl.mjs')
+const WRONG = '0000000000'
+
+/** A finger, as a touch screen has it. */
+async function openFinger(page: Page) {
+  const devTools = await page.context().newCDPSession(page)
+  const send = (type: 'touchStart' | 'touchEnd', touchPoints: { x: number; y: number }[]) =>
+    devTools.send('Input.dispatchTouchEvent', { type, touchPoints })
+  async function centreOf(selector: string): Promise<{ x: number; y: number }> {
+    const box = await page.locator(selector).first().boundingBox()
+    if (!box) throw new Error(`${selector} is not on the screen`)
+    return { x: box.x + box.width / 2, y: box.y + box.height / 2 }
+  }
+  return {
+    async hold(selector: string, forMs: number) {
+      await send('touchStart', [await centreOf(selector)])
+      await page.waitForTimeout(forMs)
+      await send('touchEnd', [])
+    },
+    async tap(selector: string) {
+      await send('touchStart', [await centreOf(selector)])
+      await send('touchEnd', [])
+    },
+  }
+}
+
+const secretFile = ({ folders }: KioskWorld) => join(folders.state, 'technician.secret')
+
+/** As an installer does it; it counts at once. */
+async function installSecret(world: KioskWorld): Promise<void> {
+  await writeFile(secretFile(world), randomBytes(32).toString('hex'), { mode: 0o600 })
+}
+
+/** As operations do it, with the real tool. @returns ten digits */
+async function askOperations(world: KioskWorld, page: Page): Promise<string> {
+  const challenge = (await page.locator('.challenge-text').innerText()).trim()
+  const device = await page.locator('.challenge-device').innerText()
+  const args = ['technician-code', '--device', device, '--challenge', challenge, '--secret-file', secretFile(world)]
+  const { stdout } = await promisify(execFile)(process.execPath, [FLEETCTL, ...args])
+  return stdout.replace(/\D/g, '')
+}
+
+async function typeAnswer({ page }: KioskScreen, answer: string): Promise<void> {
+  await page.keyboard.type(answer)
+  await page.keyboard.press('Enter')
+}
+
+/** A page that was taken over calls the bridge as it likes. */
+function forge({ page }: KioskScreen): Promise<boolean[]> {
+  return page.evaluate(async () => {
+    const { kiosk } = window as unknown as { kiosk: Record<string, (given: object) => Promise<{ accepted: boolean }>> }
+    const results: boolean[] = []
+    for (const action of ['leave-kiosk', 'restart-screen']) {
+      results.push((await kiosk.actAsTechnician?.({ action }))?.accepted ?? true)
+    }
+    return results
+  })
+}
+
+test('lets nobody in by guessing: five tries, and a lock that a restart of the helper does not open', async ({
+  openWorld,
+}) => {
+  const world = await openWorld({ session: { start: 'touch' } })
+  const screen = await world.screen()
+  await screen.shows('attract')
+  const { page } = screen
+  const main = page.getByRole('main')
+  const finger = await openFinger(page)
+
+  await test.step('a short touch of the brand mark is a touch like any other', async () => {
+    await finger.hold('.brand-mark', 700)
+    await screen.shows('awaitingApproval')
+  })
+
+  await test.step('a finger that rests on it opens the overlay, which says plainly that there is no secret', async () => {
+    await finger.hold('.brand-mark', 3_400)
+    await screen.shows('support')
+    await expect(main).toContainText('No technician secret is installed on this device.')
+    expect(await forge(screen)).toEqual([false, false])
+  })
+
+  await test.step('the keypad works by touch, and each key is large enough', async () => {
+    await installSecret(world)
+    await screen.press('Try again')
+    await expect(main).toContainText('5 tries left')
+    for (const digit of '01234567') await finger.tap(`.keypad-key:text-is("${digit}")`)
+    await finger.tap('[aria-label="Delete the last digit"]')
+    await expect(page.locator('.digit-boxes')).toHaveAttribute('aria-label', '7 of 10 digits typed')
+    await expect(page.locator('.digit-boxes')).toHaveText('0123456')
+    await finger.tap('.keypad-key:text-is("Clear")')
+    await expect(page.locator('.digit-boxes')).toHaveText('')
+    await expect(page.getByRole('button', { name: 'Check' })).toBeDisabled()
+    const heights = await page.locator('.keypad-key').evaluateAll((keys) => keys.map((key) => key.clientHeight))
+    // Of a 15-inch panel, 1080 pixels are 187 mm high.
+    expect(Math.min(...heights) * (187 / 1080)).toBeGreaterThanOrEqual(12)
+  })
+
+  await test.step('the fifth wrong answer locks', async () => {
+    for (const left of ['4 tries', '3 tries', '2 tries', '1 try']) {
+      await typeAnswer(screen, WRONG)
+      await expect(main).toContainText(`That was not right. ${left} left`)
+    }
+    expect(await forge(screen)).toEqual([false, false])
+    await typeAnswer(screen, WRONG)
+    await expect(main).toContainText('Too many wrong answers')
+    await expect(main).toContainText(/Try again in (1:00|0:5\d)/)
+    await expect(page.locator('[aria-live]')).toContainText('Too many wrong answers')
+  })
+
+  await test.step('a restart of the helper does not open it, nor does another visit to the overlay', async () => {
+    await world.kiosk.pm2('restart', 'helper')
+    await expect(main).toContainText('Too many wrong answers')
+    await page.keyboard.press('Escape')
+    await expect(page.locator('main[data-screen="support"]')).toHaveCount(0)
+    await page.keyboard.press('Control+Alt+KeyS')
+    await screen.shows('support')
+    await expect(main).toContainText(/Try again in (1:00|0:[0-5]\d)/)
+  })
+
+  const log = await world.log()
+  expect(log).toContain('"event":"technician.locked"')
+  expect(log).not.toContain(WRONG)
+})
+
+test('lets a technician leave the kiosk, which PM2 does not start again, and ends the session first', async ({
+  openWorld,
+}) => {
+  const world = await openWorld()
+  const screen = await signIn(world)
+  const { page } = screen
+  await installSecret(world)
+
+  await test.step('a restart of the screen comes back', async () => {
+    const before = await world.kiosk.processId('shell')
+    await page.keyboard.press('Control+Alt+KeyS')
+    await screen.shows('support')
+    await expect(page.getByRole('main')).not.toContainText(firstStaff(world).name)
+    await page.locator('.challenge-text').waitFor()
+    await typeAnswer(screen, await askOperations(world, page))
+    await screen.press('Restart the screen')
+    await expect.poll(() => isAlive(before)).toBe(false)
+    await expect.poll(() => world.kiosk.processId('shell'), { timeout: 15_000 }).not.toBe(before)
+  })
+
+  const again = await signIn(world)
+  const main = again.page.getByRole('main')
+  await again.page.keyboard.press('Control+Alt+KeyS')
+  await again.page.locator('.challenge-text').waitFor()
+
+  await test.step('a grant ends with the page that it was given on', async () => {
+    await typeAnswer(again, await askOperations(world, again.page))
+    await expect(main).toContainText('You are in')
+    await again.page.reload()
+    await again.shows('signedIn')
+    expect(await forge(again)).toEqual([false, false])
+  })
+
+  await test.step('a grant ends with the overlay', async () => {
+    await again.page.keyboard.press('Control+Alt+KeyS')
+    await again.page.locator('.challenge-text').waitFor()
+    await typeAnswer(again, await askOperations(world, again.page))
+    await expect(main).toContainText('You are in')
+    await again.press('Close')
+    await again.shows('signedIn')
+    expect(await forge(again)).toEqual([false, false])
+  })
+
+  await again.page.keyboard.press('Control+Alt+KeyS')
+  await again.page.locator('.challenge-text').waitFor()
+  await typeAnswer(again, await askOperations(world, again.page))
+  await again.press('Leave the kiosk')
+  await expect(main).toContainText('Whoever is signed in is signed out.')
+  await again.press('Stay')
+  await again.press('Leave the kiosk')
+  const shell = await world.kiosk.processId('shell')
+  await again.press('Leave now')
+
+  await expect.poll(() => isAlive(shell)).toBe(false)
+  // PM2 would start a shell that crashed within a tenth of a second, and write down its process id.
+  await new Promise((resolve) => setTimeout(resolve, 3_000))
+  await expect(world.kiosk.processId('shell')).rejects.toThrow('ENOENT')
+  expect(isAlive(await world.kiosk.processId('helper'))).toBe(true)
+  await expect.poll(() => world.vaultFiles()).toEqual([])
+  const ended = world.watch.seen.filter(({ session }) => session.kind === 'ended').map(({ session }) => session)
+  expect(ended.at(-1)).toMatchObject({ reason: 'signed-out' })
+  expect(await world.log()).toContain('"event":"technician.acted","action":"leave-kiosk"')
+})

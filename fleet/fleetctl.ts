@@ -1,0 +1,106 @@
+#!/usr/bin/env node
+/** The operator's tool. Takes secrets from files or standard input only, and shows none unless it is asked to. */
+import { parseArgs } from 'node:util'
+import { readSecretFile, STANDARD_INPUT, writeSecretFile } from './secret-file.ts'
+import { answerChallenge } from './technician-code.ts'
+import { deriveTechnicianSecret } from './technician-secret.ts'
+import { UsageError } from './usage-error.ts'
+
+const USAGE = `Usage: fleetctl <command> [options]
+
+  technician-code --device DR-0042 --challenge 7K3M-2QPX --secret-file FILE
+  technician-code --device DR-0042 --challenge 7K3M-2QPX --fleet-secret-file FILE
+      the ten digits that answer a kiosk's challenge, from the secret of this device or of the fleet
+
+  technician-secret --device DR-0042 --fleet-secret-file FILE [--out FILE]
+      the secret of one device, which is installed on it; to a new file of mode 0600, else to standard output
+
+A secret is 32 random bytes as 64 hex digits or as base64url, in a file or, with the file name "-", on standard
+input. To make one for the fleet:  (umask 077; openssl rand -hex 32 > fleet.secret)
+
+Exit codes: 0 done, 2 wrong usage.`
+
+const EXIT = { done: 0, usage: 2 } as const
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`)
+}
+
+const OPTIONS = {
+  device: { type: 'string' },
+  challenge: { type: 'string' },
+  'secret-file': { type: 'string' },
+  'fleet-secret-file': { type: 'string' },
+  out: { type: 'string' },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const
+type OptionName = Exclude<keyof typeof OPTIONS, 'help'>
+type Given = Partial<Record<OptionName, string>>
+
+/** What each command takes besides `--device`. */
+const COMMANDS: Readonly<Record<string, { takes: readonly OptionName[]; run(given: Given): Promise<void> }>> = {
+  'technician-code': { takes: ['challenge', 'secret-file', 'fleet-secret-file'], run: printCode },
+  'technician-secret': { takes: ['fleet-secret-file', 'out'], run: makeSecret },
+}
+
+function needed(given: Given, name: OptionName): string {
+  const value = given[name]?.trim()
+  if (value) return value
+  throw new UsageError(`--${name} is missing`)
+}
+
+async function printCode(given: Given): Promise<void> {
+  const deviceId = needed(given, 'device')
+  const challenge = needed(given, 'challenge')
+  const fleetFile = given['fleet-secret-file']
+  const deviceFile = given['secret-file']
+  if ((fleetFile === undefined) === (deviceFile === undefined)) {
+    throw new UsageError('give either --secret-file or --fleet-secret-file')
+  }
+  const secret =
+    fleetFile === undefined
+      ? await readSecretFile(needed(given, 'secret-file'))
+      : deriveTechnicianSecret(await readSecretFile(needed(given, 'fleet-secret-file')), deviceId)
+  print(answerChallenge(deviceId, challenge, secret))
+}
+
+async function makeSecret(given: Given): Promise<void> {
+  const deviceId = needed(given, 'device')
+  const secret = deriveTechnicianSecret(await readSecretFile(needed(given, 'fleet-secret-file')), deviceId)
+  const { out = STANDARD_INPUT } = given
+  if (out === STANDARD_INPUT) print(Buffer.from(secret).toString('hex'))
+  else await writeSecretFile(out, secret)
+}
+
+/** Words of our own: the parser's would quote a secret that somebody put on the command line. */
+function readArguments() {
+  try {
+    return parseArgs({ allowPositionals: true, options: OPTIONS })
+  } catch {
+    throw new UsageError('an option is unknown, or lacks its value')
+  }
+}
+
+async function run(): Promise<void> {
+  const { values, positionals } = readArguments()
+  const { help, ...given } = values
+  if (help) return print(USAGE)
+  const [name = '', ...rest] = positionals
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
+  if (!command) throw new UsageError(name === '' ? 'no command given' : `there is no command "${name}"`)
+  if (rest.length > 0) throw new UsageError(`${name} takes options only, and a secret is never one of its words`)
+  const stray = Object.keys(given).find(
+    (option) => option !== 'device' && !command.takes.includes(option as OptionName),
+  )
+  if (stray !== undefined) throw new UsageError(`${name} takes no --${stray}`)
+  await command.run(given)
+}
+
+try {
+  await run()
+  process.exitCode = EXIT.done
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error
+  process.stderr.write(`fleetctl: ${error.message}\nfleetctl --help says how.\n`)
+  process.exitCode = EXIT.usage
+}

@@ -1,0 +1,130 @@
+/** Technician access: the challenge, why there is none, or what the technician may do. The helper decides all of it. */
+import { useEffect } from 'react'
+import { assertNever } from '../../contract/kiosk-error.ts'
+import { BusyDots } from '../components/busy-dots.tsx'
+import { AttentionIcon, CheckIcon } from '../components/icons.tsx'
+import { Message } from '../components/message.tsx'
+import { useWording } from '../languages/use-wording.ts'
+import type { HelperClock } from '../received-view.ts'
+import { clockText } from '../time-text.ts'
+import { useMsLeft } from '../use-helper-time.ts'
+import { ChallengePanel } from './challenge-panel.tsx'
+import { technicianAnnouncement } from './technician-announcement.ts'
+import type { TechnicianState } from './technician-state.ts'
+import { type Technician, useTechnician } from './use-technician.ts'
+
+type TechnicianPanelProps = {
+  deviceId: string
+  clock: HelperClock
+  onAnnounce: (text: string) => void
+}
+
+export function TechnicianPanel({ deviceId, clock, onAnnounce }: TechnicianPanelProps) {
+  const wording = useWording()
+  const technician = useTechnician(clock)
+  const { state } = technician
+  const announcement = technicianAnnouncement(state, wording)
+  useEffect(() => onAnnounce(announcement), [onAnnounce, announcement])
+  switch (state.kind) {
+    case 'asking':
+      return (
+        <div className="message">
+          <BusyDots />
+        </div>
+      )
+    case 'challenge':
+      return <ChallengePanel {...{ deviceId, state, technician, clock }} />
+    case 'locked':
+      return <Locked clock={clock} untilMs={state.untilMs} />
+    case 'unavailable':
+      return <Unavailable because={state.because} onAgain={technician.ask} />
+    case 'granted':
+      return <Granted {...{ state, technician, clock }} />
+    default:
+      return assertNever(state)
+  }
+}
+
+const WARNING = (
+  <span className="message-picture message-picture-warning">
+    <AttentionIcon />
+  </span>
+)
+
+function Locked({ clock, untilMs }: { clock: HelperClock; untilMs: number }) {
+  const { technician } = useWording().support
+  const msLeft = useMsLeft(clock, untilMs)
+  return (
+    <Message {...technician.locked} picture={WARNING}>
+      <p className="support-countdown" role="timer">
+        {technician.tryAgainIn(clockText(msLeft))}
+      </p>
+    </Message>
+  )
+}
+
+type UnavailableProps = { because: Extract<TechnicianState, { kind: 'unavailable' }>['because']; onAgain: () => void }
+
+function Unavailable({ because, onAgain }: UnavailableProps) {
+  const { technician } = useWording().support
+  return (
+    <Message {...technician.unavailable[because]} picture={WARNING}>
+      <div className="support-choices">
+        <button type="button" className="button" onClick={onAgain}>
+          {technician.askAgain}
+        </button>
+      </div>
+    </Message>
+  )
+}
+
+type GrantedProps = {
+  state: Extract<TechnicianState, { kind: 'granted' }>
+  technician: Technician
+  clock: HelperClock
+}
+
+function Granted({ state, technician: { send, act }, clock }: GrantedProps) {
+  const { technician } = useWording().support
+  const isActing = state.step === 'acting'
+  const clockLeft = clockText(useMsLeft(clock, state.untilMs))
+  if (state.step === 'asked-to-leave') {
+    return (
+      <Message {...technician.leaving} picture={WARNING}>
+        <div className="support-choices">
+          <button type="button" className="button button-primary" onClick={() => act('leave-kiosk')}>
+            {technician.leaveNow}
+          </button>
+          <button type="button" className="button" onClick={() => send({ kind: 'stepped', to: 'choosing' })}>
+            {technician.stay}
+          </button>
+        </div>
+      </Message>
+    )
+  }
+  return (
+    <Message
+      {...technician.granted}
+      picture={
+        <span className="message-picture">
+          <CheckIcon />
+        </span>
+      }
+    >
+      <div className="support-choices">
+        <button
+          type="button"
+          className="button"
+          disabled={isActing}
+          onClick={() => send({ kind: 'stepped', to: 'asked-to-leave' })}
+        >
+          {technician.leave}
+        </button>
+        <button type="button" className="button" disabled={isActing} onClick={() => act('restart-screen')}>
+          {technician.restart}
+        </button>
+      </div>
+      <p className="message-note">{technician.accessFor(clockLeft)}</p>
+    </Message>
+  )
+}
