@@ -172,6 +172,17 @@ export async function askOnTheWay(
   if (!isAsked || !questions.isUsed()) return session.send('Fetch.continueRequest', { requestId })
   if (responseCode !== undefined) {
     const responseHeaders = await questions.received(paused, asking)
+    const isRedirect = responseCode >= 300 && responseCode < 400
+    if (paused.resourceType === 'Document' && !isRedirect) {
+      // Chromium reads a document's policy from what it received; only an answer of our own carries another.
+      const { body, base64Encoded } = await session.send('Fetch.getResponseBody', { requestId })
+      return session.send('Fetch.fulfillRequest', {
+        requestId,
+        responseCode,
+        responseHeaders: responseHeaders.filter(({ name }) => !/^content-(encoding|length)$/i.test(name)),
+        body: base64Encoded ? body : Buffer.from(body).toString('base64'),
+      })
+    }
     const phrase = responseStatusText ? { responsePhrase: responseStatusText } : {}
     return session.send('Fetch.continueResponse', { requestId, responseCode, responseHeaders, ...phrase })
   }
