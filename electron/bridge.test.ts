@@ -13,7 +13,7 @@ const { serveBridge } = await import('./bridge.ts')
 
 const HOME = 'app://kiosk/index.html'
 const reception = { state: vi.fn(), place: vi.fn() }
-const link = { view: vi.fn(() => ({ kind: 'unlinked', everLinked: false })), send: vi.fn(), reportPainted: vi.fn() }
+const link = { view: vi.fn(() => ({ kind: 'unlinked', everLinked: false })), ask: vi.fn(), reportPainted: vi.fn() }
 
 function invoke(senderFrame: object | null, channel: string, ...args: unknown[]): unknown {
   const handler = handlers.get(channel)
@@ -65,7 +65,7 @@ describe('the bridge', () => {
   ])('the bridge hands the helper nothing of a message with %s', (_what, json) => {
     expect(() => invoke({ parent: null, url: HOME }, SEND_CHANNEL, JSON.parse(json))).toThrow('kiosk:send: [')
     expect(() => invoke({ parent: null, url: HOME }, SEND_CHANNEL, { kind: 'touch' }, JSON.parse(json))).toThrow()
-    expect(link.send).not.toHaveBeenCalled()
+    expect(link.ask).not.toHaveBeenCalled()
     expect({}).not.toHaveProperty('polluted')
   })
 })

@@ -3,6 +3,7 @@ import { type IpcMainInvokeEvent, ipcMain, type WebContents } from 'electron'
 import type { z } from 'zod'
 import { SUPPORT_REQUESTED_CHANNEL, VIEW_CHANGED_CHANNEL } from '../contract/bridge-channels.ts'
 import { KioskError } from '../contract/kiosk-error.ts'
+import { LINK_REQUESTS } from '../contract/link-protocol.ts'
 import type { TechnicianAct } from '../contract/technician-access.ts'
 import { BRIDGE_CALLS, type KioskView, type PaintReport } from '../contract/window-bridge.ts'
 import type { HelperLink } from './helper-link.ts'
@@ -48,13 +49,13 @@ export function serveBridge(
   { onPainted, onAct }: { onPainted: (report: PaintReport) => void; onAct: (act: TechnicianAct) => void },
 ): void {
   serve(BRIDGE_CALLS.getView, () => viewOf(link, reception))
-  serve(BRIDGE_CALLS.send, (command) => link.send(command))
+  serve(BRIDGE_CALLS.send, (command) => link.ask(LINK_REQUESTS.command, command))
   serve(BRIDGE_CALLS.placeApp, (area) => reception.place(area))
   serve(BRIDGE_CALLS.painted, onPainted)
-  serve(BRIDGE_CALLS.askTechnicianChallenge, () => link.askTechnicianChallenge())
-  serve(BRIDGE_CALLS.answerTechnicianChallenge, (given) => link.answerTechnicianChallenge(given))
+  serve(BRIDGE_CALLS.askTechnicianChallenge, () => link.ask(LINK_REQUESTS.technicianChallenge, {}))
+  serve(BRIDGE_CALLS.answerTechnicianChallenge, (given) => link.ask(LINK_REQUESTS.technicianAnswer, given))
   serve(BRIDGE_CALLS.actAsTechnician, async (act) => {
-    const result = await link.actAsTechnician(act)
+    const result = await link.ask(LINK_REQUESTS.technicianAct, act)
     if (result.accepted) onAct(act)
     return result
   })

@@ -138,10 +138,10 @@ describe('the shell’s link to the helper', () => {
 
   it('brings an incident to the helper, and says so when there is none', async () => {
     const incident = { kind: 'frozen', reason: 'no frame', atEpochMs: 1, recoveredAfterMs: 2 } as const
-    await link.reportIncident(incident)
+    await link.ask(LINK_REQUESTS.incident, incident)
     expect(helper.incidents).toEqual([incident])
     await helper.stop()
-    await expect(link.reportIncident(incident)).rejects.toMatchObject({ code: 'link-closed' })
+    await expect(link.ask(LINK_REQUESTS.incident, incident)).rejects.toMatchObject({ code: 'link-closed' })
   })
 
   it('shows nothing of the past at once when the link is lost without a word', async () => {
@@ -149,7 +149,7 @@ describe('the shell’s link to the helper', () => {
     await helper.stop()
     expect(await shownLateByMs(lostAtMs)).toBeLessThan(500)
     expect(link.view()).toEqual({ kind: 'unlinked', everLinked: true })
-    await expect(link.send({ kind: 'touch' })).rejects.toMatchObject({ code: 'link-closed' })
+    await expect(link.ask(LINK_REQUESTS.command, { kind: 'touch' })).rejects.toMatchObject({ code: 'link-closed' })
   })
 
   it('keeps the last view over a restart that was announced', async () => {
@@ -168,11 +168,11 @@ describe('the shell’s link to the helper', () => {
     async (when) => {
       await helper.announceRestart()
       await sleep(50)
-      const pressed = when === 'before' ? link.send({ kind: 'signOut' }) : null
+      const pressed = when === 'before' ? link.ask(LINK_REQUESTS.command, { kind: 'signOut' }) : null
       await expect.poll(() => helper.commands.length).toBe(pressed ? 1 : 0)
       await helper.stop()
       await sleep(100)
-      const answer = pressed ?? link.send({ kind: 'signOut' })
+      const answer = pressed ?? link.ask(LINK_REQUESTS.command, { kind: 'signOut' })
       helper = await startHelper(runtime, { answersCommands: true })
       expect(await answer).toEqual({ accepted: true })
       expect(helper.commands).toEqual(['signOut'])
@@ -194,7 +194,7 @@ describe('the shell’s link to the helper', () => {
     await helper.stop()
     helper = await startHelper(runtime, { isSilent: true })
     await expect.poll(() => helper.subscriptions.length).toBe(1)
-    await expect(link.send({ kind: 'touch' })).rejects.toMatchObject({ code: 'link-closed' })
+    await expect(link.ask(LINK_REQUESTS.command, { kind: 'touch' })).rejects.toMatchObject({ code: 'link-closed' })
     expect(await shownLateByMs(lostAtMs)).toBeGreaterThan(2_900)
   })
 
@@ -209,7 +209,7 @@ describe('the shell’s link to the helper', () => {
   })
 
   it('says of a press that the helper did not answer that the link was lost', async () => {
-    const pressed = link.send({ kind: 'touch' })
+    const pressed = link.ask(LINK_REQUESTS.command, { kind: 'touch' })
     const refused = expect(pressed).rejects.toMatchObject({ code: 'link-closed' })
     await sleep(100)
     await helper.stop()

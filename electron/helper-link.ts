@@ -1,30 +1,12 @@
 /** The shell's end of the link to the helper: connects for ever. Never keeps a view from before a loss that was not announced. */
 import { randomBytes } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
-import { connect, type Socket } from 'node:net'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import {
-  createMessageConnection,
-  type MessageConnection,
-  SocketMessageReader,
-  SocketMessageWriter,
-} from 'vscode-jsonrpc/node'
-import { type AccessTokenAnswer, type AccessTokenRequest, accessTokenAnswerSchema } from '../contract/access-token.ts'
-import { type Command, type CommandResult, commandResultSchema } from '../contract/commands.ts'
+import type { z } from 'zod'
 import { KioskError } from '../contract/kiosk-error.ts'
-import { greetHelper } from '../contract/link-hello.ts'
-import { openLineChannel } from '../contract/link-lines.ts'
-import { LINK_FILES, LINK_NOTIFICATIONS, LINK_REQUESTS } from '../contract/link-protocol.ts'
-import type { ScreenIncident } from '../contract/screen-incident.ts'
+import { LINK_NOTIFICATIONS, LINK_REQUESTS } from '../contract/link-protocol.ts'
 import { type KioskSnapshot, kioskSnapshotSchema, type Painted } from '../contract/session-state.ts'
-import {
-  technicianActResultSchema,
-  technicianChallengeResultSchema,
-  technicianTryResultSchema,
-} from '../contract/technician-access.ts'
-import type { KioskBridge } from '../contract/window-bridge.ts'
-import { linkCrypto, startTimer } from './node-link.ts'
+import { type HelperConnection, openHelperConnection } from './helper-connection.ts'
+import { startTimer } from './node-link.ts'
 
 /** A helper on the same machine is either there at once or being restarted. */
 const RECONNECT_MS = { first: 50, most: 200 }
@@ -35,56 +17,22 @@ const RESTART_LIMIT_MS = 3_000
 /** What the helper last said, if it is there. */
 export type HelperView = { kind: 'unlinked'; everLinked: boolean } | { kind: 'linked'; snapshot: KioskSnapshot }
 
-/** A technician's calls go through as they are: the helper decides. */
-type TechnicianCalls = Pick<KioskBridge, 'askTechnicianChallenge' | 'answerTechnicianChallenge' | 'actAsTechnician'>
+/** One of `LINK_REQUESTS`. */
+type LinkRequest<P, R> = { method: string; params: z.ZodType<unknown, P>; result: z.ZodType<R> }
 
-export type HelperLink = TechnicianCalls & {
+export type HelperLink = {
   view(): HelperView
-  /** @throws KioskError `link-closed` while the helper is away */
-  send(command: Command): Promise<CommandResult>
+  /** @throws KioskError `link-closed` while the helper is away; its refusals are thrown as they are */
+  ask<P extends object, R>(request: LinkRequest<P, R>, params: P): Promise<R>
+  /** While the helper is away it is nobody's news: the next view will be painted anew. */
   reportPainted(painted: Painted): Promise<void>
-  /** @throws KioskError `link-closed` while the helper is away */
-  reportIncident(incident: ScreenIncident): Promise<void>
   /** The page died: from here on this is another screen to the helper, and nothing of the old one's view is shown. */
   renewScreen(): void
-  accessToken(request: AccessTokenRequest): Promise<AccessTokenAnswer>
   /** For good: nothing is shown any more. */
   close(): void
 }
 
 const newScreenId = () => randomBytes(32).toString('hex')
-
-/** A linked connection and the moment it ends. */
-type Connection = { rpc: MessageConnection; closed: Promise<void>; close(): void }
-
-async function openSocket(path: string): Promise<Socket> {
-  const { promise, resolve, reject } = Promise.withResolvers<Socket>()
-  const socket = connect(path)
-  socket.once('connect', () => resolve(socket)).once('error', reject)
-  return promise
-}
-
-async function openConnection(runtimeFolder: string): Promise<Connection> {
-  const key = Buffer.from(await readFile(join(runtimeFolder, LINK_FILES.shellKey), 'utf8'), 'hex')
-  const socket = await openSocket(join(runtimeFolder, LINK_FILES.socket))
-  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()))
-  socket.on('error', () => socket.destroy())
-  try {
-    await greetHelper(openLineChannel(socket, startTimer), { role: 'shell', key, crypto: linkCrypto })
-  } catch (error) {
-    socket.destroy()
-    throw error
-  }
-  const reader = new SocketMessageReader(socket)
-  // Its timer would outlive a helper that ends in the middle of a message.
-  reader.partialMessageTimeout = 0
-  const rpc = createMessageConnection(reader, new SocketMessageWriter(socket))
-  const close = () => {
-    rpc.dispose()
-    socket.destroy()
-  }
-  return { rpc, closed, close }
-}
 
 /** The same view with its clock read now: a page that asks late must not think that it has more time. */
 function agedBy(view: HelperView, ageMs: number): HelperView {
@@ -111,8 +59,8 @@ export function keepHelperLink(
   let view: HelperView = { kind: 'unlinked', everLinked: false }
   let viewChangedAtMs = performance.now()
   /** Also while it has not been answered yet. */
-  let open: Connection | null = null
-  let current: Connection | null = null
+  let open: HelperConnection | null = null
+  let current: HelperConnection | null = null
   let restartAnnouncedAtMs = Number.NEGATIVE_INFINITY
   let stopKeeping: (() => void) | null = null
 
@@ -137,7 +85,7 @@ export function keepHelperLink(
     else showNothing()
   }
 
-  async function follow(connection: Connection): Promise<void> {
+  async function follow(connection: HelperConnection): Promise<void> {
     const { rpc, closed, close } = connection
     open = connection
     closing.signal.addEventListener('abort', close)
@@ -167,7 +115,7 @@ export function keepHelperLink(
     const { signal } = closing
     for (let delayMs = RECONNECT_MS.first; !signal.aborted; delayMs = Math.min(delayMs * 1.5, RECONNECT_MS.most)) {
       try {
-        await follow(await openConnection(runtimeFolder))
+        await follow(await openHelperConnection(runtimeFolder))
         delayMs = RECONNECT_MS.first
       } catch (error) {
         if (!signal.aborted) onFault(error)
@@ -179,7 +127,7 @@ export function keepHelperLink(
   void keep()
 
   /** What is pressed while the view is kept over a restart is for the helper that comes: a sign-out must not be lost. */
-  async function linked(): Promise<Connection | null> {
+  async function linked(): Promise<HelperConnection | null> {
     while (!current && stopKeeping !== null && !closing.signal.aborted) await sleep(RECONNECT_MS.first)
     return current
   }
@@ -200,20 +148,9 @@ export function keepHelperLink(
 
   return {
     view: () => agedBy(view, performance.now() - viewChangedAtMs),
-    send: async (command) => commandResultSchema.parse(await request(LINK_REQUESTS.command.method, command)),
-    askTechnicianChallenge: async () =>
-      technicianChallengeResultSchema.parse(await request(LINK_REQUESTS.technicianChallenge.method, {})),
-    answerTechnicianChallenge: async (given) =>
-      technicianTryResultSchema.parse(await request(LINK_REQUESTS.technicianAnswer.method, given)),
-    actAsTechnician: async (act) =>
-      technicianActResultSchema.parse(await request(LINK_REQUESTS.technicianAct.method, act)),
-    accessToken: async (asked) => accessTokenAnswerSchema.parse(await request(LINK_REQUESTS.accessToken.method, asked)),
+    ask: async ({ method, result }, params) => result.parse(await request(method, params)),
     async reportPainted(painted) {
-      // A paint while the helper is away is nobody's news; the next view will be painted anew.
       if (current) await request(LINK_REQUESTS.painted.method, painted)
-    },
-    async reportIncident(incident) {
-      await request(LINK_REQUESTS.incident.method, incident)
     },
     renewScreen() {
       screenId = newScreenId()

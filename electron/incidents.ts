@@ -19,7 +19,7 @@ function printable(text: string): string {
 }
 
 /** @param send rejects while the helper is away */
-export function keepIncidents(send: (incident: ScreenIncident) => Promise<void>): Incidents {
+export function keepIncidents(send: (incident: ScreenIncident) => Promise<unknown>): Incidents {
   const waiting: ScreenIncident[] = []
   let flushing: Promise<void> | null = null
 

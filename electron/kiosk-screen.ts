@@ -1,6 +1,7 @@
 /** What keeps the glass right: the page, the display, the power, the GPU, put together. Decides nothing by itself. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { app, type BrowserWindow, screen } from 'electron'
+import { LINK_REQUESTS } from '../contract/link-protocol.ts'
 import type { PaintReport } from '../contract/window-bridge.ts'
 import { watchGpu } from './gpu-fallback.ts'
 import type { HelperLink, HelperView } from './helper-link.ts'
@@ -25,7 +26,7 @@ export type KioskScreen = {
 }
 
 export function keepScreen(window: BrowserWindow, link: HelperLink): KioskScreen {
-  const incidents = keepIncidents((incident) => link.reportIncident(incident))
+  const incidents = keepIncidents((incident) => link.ask(LINK_REQUESTS.incident, incident))
   async function endShell(): Promise<void> {
     await Promise.race([incidents.flush(), sleep(LAST_WORD_LIMIT_MS)])
     app.exit(EXIT_SCREEN_LOST)

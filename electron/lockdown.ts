@@ -26,6 +26,8 @@ export const KIOSK_CONFINES: Confines = {
   mayUse: () => false,
 }
 
+const refuse = (event: { preventDefault(): void }) => event.preventDefault()
+
 const APP_RULES: readonly Rule<App>[] = [
   { name: 'pinch', apply: (app) => app.commandLine.appendSwitch('disable-pinch') },
   { name: 'swipe', apply: (app) => app.commandLine.appendSwitch('overscroll-history-navigation', '0') },
@@ -74,7 +76,7 @@ const SESSION_RULES: readonly Rule<Session>[] = [
       ),
   },
   { name: 'devices', apply: (session) => session.setDevicePermissionHandler(() => false) },
-  { name: 'downloads', apply: (session) => session.on('will-download', (event) => event.preventDefault()) },
+  { name: 'downloads', apply: (session) => session.on('will-download', refuse) },
 ]
 
 const CONTENTS_RULES: readonly Rule<WebContents>[] = [
@@ -109,7 +111,7 @@ const CONTENTS_RULES: readonly Rule<WebContents>[] = [
         if (!isInside(url)) contents.loadURL(home).catch(() => {})
       }),
   },
-  { name: 'webviews', apply: (contents) => contents.on('will-attach-webview', (event) => event.preventDefault()) },
+  { name: 'webviews', apply: (contents) => contents.on('will-attach-webview', refuse) },
   {
     name: 'dead keys',
     apply: (contents) =>
@@ -139,7 +141,7 @@ const WINDOW_RULES: readonly Rule<{ app: App; window: BrowserWindow }>[] = [
   // Windows waits for a shell that does not go, and shows it as what keeps the machine from shutting down.
   { name: 'log-off', apply: ({ app, window }) => window.on('session-end', () => app.quit()) },
   // Move, size and close, on a press of the right button where a page says that it is the window's title.
-  { name: 'window menu', apply: ({ window }) => window.on('system-context-menu', (event) => event.preventDefault()) },
+  { name: 'window menu', apply: ({ window }) => window.on('system-context-menu', refuse) },
 ]
 
 /** Call before the app is ready. */

@@ -1,40 +1,27 @@
 /** Puts `window.kiosk` into the page. Exposes these calls and nothing else of Electron. */
 import { contextBridge, ipcRenderer } from 'electron'
-import {
-  GET_VIEW_CHANNEL,
-  PAINTED_CHANNEL,
-  PLACE_APP_CHANNEL,
-  SEND_CHANNEL,
-  SUPPORT_REQUESTED_CHANNEL,
-  TECHNICIAN_ACT_CHANNEL,
-  TECHNICIAN_ANSWER_CHANNEL,
-  TECHNICIAN_CHALLENGE_CHANNEL,
-  VIEW_CHANGED_CHANNEL,
-} from '../contract/bridge-channels.ts'
+import * as channels from '../contract/bridge-channels.ts'
 import type { KioskBridge, KioskView } from '../contract/window-bridge.ts'
 
+/** Answers how to stop; the page never sees Electron's event. */
+function listen<T extends unknown[]>(channel: string, listener: (...given: T) => void): () => void {
+  const relay = (_event: unknown, ...given: unknown[]) => listener(...(given as T))
+  ipcRenderer.on(channel, relay)
+  return () => {
+    ipcRenderer.removeListener(channel, relay)
+  }
+}
+
 const bridge: KioskBridge = {
-  getView: () => ipcRenderer.invoke(GET_VIEW_CHANNEL),
-  onView(listener) {
-    const relay = (_event: unknown, view: KioskView) => listener(view)
-    ipcRenderer.on(VIEW_CHANGED_CHANNEL, relay)
-    return () => {
-      ipcRenderer.removeListener(VIEW_CHANGED_CHANNEL, relay)
-    }
-  },
-  send: (command) => ipcRenderer.invoke(SEND_CHANNEL, command),
-  painted: (report) => ipcRenderer.invoke(PAINTED_CHANNEL, report),
-  placeApp: (area) => ipcRenderer.invoke(PLACE_APP_CHANNEL, area),
-  askTechnicianChallenge: () => ipcRenderer.invoke(TECHNICIAN_CHALLENGE_CHANNEL),
-  answerTechnicianChallenge: (given) => ipcRenderer.invoke(TECHNICIAN_ANSWER_CHANNEL, given),
-  actAsTechnician: (act) => ipcRenderer.invoke(TECHNICIAN_ACT_CHANNEL, act),
-  onSupportRequested(listener) {
-    const relay = () => listener()
-    ipcRenderer.on(SUPPORT_REQUESTED_CHANNEL, relay)
-    return () => {
-      ipcRenderer.removeListener(SUPPORT_REQUESTED_CHANNEL, relay)
-    }
-  },
+  getView: () => ipcRenderer.invoke(channels.GET_VIEW_CHANNEL),
+  onView: (listener) => listen<[KioskView]>(channels.VIEW_CHANGED_CHANNEL, (view) => listener(view)),
+  send: (command) => ipcRenderer.invoke(channels.SEND_CHANNEL, command),
+  painted: (report) => ipcRenderer.invoke(channels.PAINTED_CHANNEL, report),
+  placeApp: (area) => ipcRenderer.invoke(channels.PLACE_APP_CHANNEL, area),
+  askTechnicianChallenge: () => ipcRenderer.invoke(channels.TECHNICIAN_CHALLENGE_CHANNEL),
+  answerTechnicianChallenge: (given) => ipcRenderer.invoke(channels.TECHNICIAN_ANSWER_CHANNEL, given),
+  actAsTechnician: (act) => ipcRenderer.invoke(channels.TECHNICIAN_ACT_CHANNEL, act),
+  onSupportRequested: (listener) => listen(channels.SUPPORT_REQUESTED_CHANNEL, () => listener()),
 }
 
 contextBridge.exposeInMainWorld('kiosk', bridge)

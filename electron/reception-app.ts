@@ -2,6 +2,7 @@
 import type { BrowserWindow } from 'electron'
 import type { HostedApp } from '../contract/hosted-app.ts'
 import { KioskError } from '../contract/kiosk-error.ts'
+import { LINK_REQUESTS } from '../contract/link-protocol.ts'
 import type { AppArea, AppState } from '../contract/window-bridge.ts'
 import { retryDelayMs } from './app-retry.ts'
 import type { HelperLink, HelperView } from './helper-link.ts'
@@ -97,7 +98,7 @@ function showApp(
 
   const tokens = openTokenSource({
     generation,
-    ask: (request) => link.accessToken(request),
+    ask: (request) => link.ask(LINK_REQUESTS.accessToken, request),
     helperNowMs: () => {
       const view = link.view()
       return view.kind === 'linked' ? view.snapshot.clock.monotonicMs : null
@@ -110,7 +111,9 @@ function showApp(
   function onUse(): void {
     if (isOver || performance.now() - lastUseAtMs < ACTIVITY_GAP_MS) return
     lastUseAtMs = performance.now()
-    link.send({ kind: 'activity' }).catch((error: unknown) => reportFault('the use of the app was not heard', error))
+    link
+      .ask(LINK_REQUESTS.command, { kind: 'activity' })
+      .catch((error: unknown) => reportFault('the use of the app was not heard', error))
   }
 
   function change(next: AppState): void {

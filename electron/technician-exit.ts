@@ -1,5 +1,6 @@
 /** What a technician whom the helper let in may do to the shell itself. Never asks whether: the helper has decided. */
 import { app, type WebContents } from 'electron'
+import { LINK_REQUESTS } from '../contract/link-protocol.ts'
 import type { TechnicianAct } from '../contract/technician-access.ts'
 import type { HelperLink } from './helper-link.ts'
 
@@ -17,6 +18,6 @@ export function performAct({ action }: TechnicianAct): void {
 export function endAccessWithPage(contents: WebContents, link: HelperLink): void {
   contents.on('did-navigate', () => {
     // While the helper is away there is nothing to end: it forgets whom it let in.
-    link.actAsTechnician({ action: 'close' }).catch(() => {})
+    link.ask(LINK_REQUESTS.technicianAct, { action: 'close' }).catch(() => {})
   })
 }

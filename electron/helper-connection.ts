@@ -1,0 +1,47 @@
+/** One proven connection to the helper. Never comes back by itself: `helper-link.ts` opens the next. */
+import { readFile } from 'node:fs/promises'
+import { connect, type Socket } from 'node:net'
+import { join } from 'node:path'
+import {
+  createMessageConnection,
+  type MessageConnection,
+  SocketMessageReader,
+  SocketMessageWriter,
+} from 'vscode-jsonrpc/node'
+import { greetHelper } from '../contract/link-hello.ts'
+import { openLineChannel } from '../contract/link-lines.ts'
+import { LINK_FILES } from '../contract/link-protocol.ts'
+import { linkCrypto, startTimer } from './node-link.ts'
+
+/** A linked connection and the moment it ends. */
+export type HelperConnection = { rpc: MessageConnection; closed: Promise<void>; close(): void }
+
+async function openSocket(path: string): Promise<Socket> {
+  const { promise, resolve, reject } = Promise.withResolvers<Socket>()
+  const socket = connect(path)
+  socket.once('connect', () => resolve(socket)).once('error', reject)
+  return promise
+}
+
+/** @throws whatever keeps it from being there: no key yet, nobody who listens, a hello that is refused */
+export async function openHelperConnection(runtimeFolder: string): Promise<HelperConnection> {
+  const key = Buffer.from(await readFile(join(runtimeFolder, LINK_FILES.shellKey), 'utf8'), 'hex')
+  const socket = await openSocket(join(runtimeFolder, LINK_FILES.socket))
+  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()))
+  socket.on('error', () => socket.destroy())
+  try {
+    await greetHelper(openLineChannel(socket, startTimer), { role: 'shell', key, crypto: linkCrypto })
+  } catch (error) {
+    socket.destroy()
+    throw error
+  }
+  const reader = new SocketMessageReader(socket)
+  // Its timer would outlive a helper that ends in the middle of a message.
+  reader.partialMessageTimeout = 0
+  const rpc = createMessageConnection(reader, new SocketMessageWriter(socket))
+  const close = () => {
+    rpc.dispose()
+    socket.destroy()
+  }
+  return { rpc, closed, close }
+}
