@@ -20,7 +20,11 @@ const UNKNOWN = [
     expression: "window.webContents.on('paint', () => 0)",
     error: "electron stand-in: webContents.on('paint') is not implemented",
   },
-  { expression: 'kioskSession.webRequest', error: 'electron stand-in: session.webRequest is not implemented' },
+  { expression: 'kioskSession.cookies', error: 'electron stand-in: session.cookies is not implemented' },
+  {
+    expression: 'kioskSession.webRequest.onSendHeaders',
+    error: 'electron stand-in: webRequest.onSendHeaders is not implemented',
+  },
   {
     expression: 'new BrowserWindow({ kioks: true })',
     error: "electron stand-in: BrowserWindow option 'kioks' is not implemented",
