@@ -1,11 +1,20 @@
 /** One person's view of the hosted app, in a memory of its own. Never outlives the session, never keeps anything of it. */
 import { randomUUID } from 'node:crypto'
-import { type BrowserWindow, clipboard, type InputEvent, session, type WebContents, WebContentsView } from 'electron'
+import {
+  type BrowserWindow,
+  clipboard,
+  type InputEvent,
+  type Session,
+  session,
+  type WebContents,
+  WebContentsView,
+} from 'electron'
 import type { HostedApp } from '../contract/hosted-app.ts'
 import type { AppArea } from '../contract/window-bridge.ts'
 import { confineApp } from './app-confines.ts'
 import { guardAppRequests } from './app-requests.ts'
 import { lockSession } from './lockdown.ts'
+import { LOCKED_PREFERENCES } from './page-preferences.ts'
 import type { TokenSource } from './token-source.ts'
 
 const NO_CURSOR = '*, *::before, *::after { cursor: none !important; }'
@@ -23,6 +32,23 @@ export type HostedView = {
   destroy(): Promise<void>
 }
 
+/**
+ * Electron keeps a partition for as long as it runs, so that a new one for each person would fill the memory. One is used
+ * again for the same app once all that was in it is gone, and never when that failed or is still going on.
+ */
+const EMPTIED = new Map<string, Session>()
+
+function takeSession(app: HostedApp): Session {
+  const key = JSON.stringify(app)
+  const emptied = EMPTIED.get(key)
+  EMPTIED.delete(key)
+  if (emptied) return emptied
+  // Without "persist:" it lives in memory.
+  const fresh = session.fromPartition(`reception-${randomUUID()}`)
+  lockSession(fresh, confineApp(app))
+  return fresh
+}
+
 export function openHostedView(options: {
   window: BrowserWindow
   app: HostedApp
@@ -31,23 +57,8 @@ export function openHostedView(options: {
   onUse: () => void
 }): HostedView {
   const { window, app, tokens, mayBePlain, onUse } = options
-  // Without "persist:" it lives in memory, and with a name of its own nobody finds what another person left.
-  const ownSession = session.fromPartition(`reception-${randomUUID()}`)
-  const confines = confineApp(app)
-  lockSession(ownSession, confines)
-  const view = new WebContentsView({
-    webPreferences: {
-      session: ownSession,
-      sandbox: true,
-      contextIsolation: true,
-      nodeIntegration: false,
-      webviewTag: false,
-      devTools: false,
-      spellcheck: false,
-      navigateOnDragDrop: false,
-      disableDialogs: true,
-    },
-  })
+  const ownSession = takeSession(app)
+  const view = new WebContentsView({ webPreferences: { ...LOCKED_PREFERENCES, session: ownSession } })
   const { webContents: contents } = view
   const scope = { appOrigin: new URL(app.url).origin, apiOrigins: app.apiOrigins, mayBePlain }
   const endRequests = guardAppRequests(ownSession, { scope, contentsId: contents.id, tokens })
@@ -76,6 +87,7 @@ export function openHostedView(options: {
       if (process.platform === 'linux') clipboard.selection.clear()
       await ownSession.closeAllConnections()
       await Promise.all([ownSession.clearStorageData(), ownSession.clearCache(), ownSession.clearAuthCache()])
+      EMPTIED.set(JSON.stringify(app), ownSession)
     },
   }
 }

@@ -1,6 +1,7 @@
 /** The one window: full screen, sandboxed, on the kiosk's own page. Never loads anything from the network. */
 import { join } from 'node:path'
 import { BrowserWindow, type Session } from 'electron'
+import { LOCKED_PREFERENCES } from './page-preferences.ts'
 
 /** Behind the page until it has painted; the page's own background. */
 const BACKGROUND = '#081529'
@@ -16,14 +17,7 @@ export function openKioskWindow(session: Session): BrowserWindow {
     webPreferences: {
       preload: join(__dirname, 'preload.cjs'),
       session,
-      sandbox: true,
-      contextIsolation: true,
-      nodeIntegration: false,
-      webviewTag: false,
-      devTools: false,
-      spellcheck: false,
-      navigateOnDragDrop: false,
-      disableDialogs: true,
+      ...LOCKED_PREFERENCES,
       // A window that something else covers must go on painting, or it would be taken for frozen.
       backgroundThrottling: false,
     },

@@ -55,7 +55,7 @@ function namedRules(file: string, part: { name: string; instead: string }): Muta
 /** What the window asks of Electron, turned round. */
 const preference = (name: string, value: boolean): Mutation => ({
   name: `window: ${name}`,
-  edits: [{ file: 'kiosk-window.ts', find: `${name}: ${value},`, replace: `${name}: ${!value},` }],
+  edits: [{ file: 'page-preferences.ts', find: `${name}: ${value},`, replace: `${name}: ${!value},` }],
   title: `the window asks for: ${name}`,
 })
 
@@ -143,7 +143,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'drag and drop',
-    edits: [{ file: 'kiosk-window.ts', find: 'navigateOnDragDrop: false', replace: 'navigateOnDragDrop: true' }],
+    edits: [{ file: 'page-preferences.ts', find: 'navigateOnDragDrop: false', replace: 'navigateOnDragDrop: true' }],
     title: 'drag and drop: ',
   },
   { name: 'context menu by a key', edits: [without('dead keys')], title: 'context menu: ' },
