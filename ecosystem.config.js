@@ -45,6 +45,8 @@ const HELPER_SWITCHES = [
   '--disable-proto=delete',
   // The bundle is whole: what is not in it is not looked for in the account's home.
   '--no-global-search-paths',
+  // So that the helper can collect at rest what a session left behind (helper/upkeep.ts).
+  '--expose-gc',
 ]
 
 /** glibc's: memory that is free goes back to the system instead of staying with one of many arenas. */

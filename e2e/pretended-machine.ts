@@ -10,6 +10,8 @@ export type PretendedMachine = {
   power(event: Extract<ControlOrder, { kind: 'power' }>['event']): Promise<void>
   /** Whether the shell keeps the display from sleeping. */
   isKeptAwake(): Promise<boolean>
+  /** In the shell's main process. */
+  collectGarbage(): Promise<void>
 }
 
 /** @param controlPath what the stand-in was given as `STAND_IN_CONTROL` */
@@ -30,5 +32,6 @@ export function pretendMachine(controlPath: string): PretendedMachine {
     displays: async (...displays) => void (await give({ kind: 'displays', displays })),
     power: async (event) => void (await give({ kind: 'power', event })),
     isKeptAwake: async () => (await give({ kind: 'isKeptAwake' })).isKeptAwake,
+    collectGarbage: async () => void (await give({ kind: 'collectGarbage' })),
   }
 }

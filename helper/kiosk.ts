@@ -83,6 +83,8 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
       forgetAfterMs: config.vault.forgetAfterSeconds === null ? null : config.vault.forgetAfterSeconds * 1000,
       canHandOver: found.vault.canHandOver,
       isRevoking: () => session.isRevoking(),
+      // Node's `--expose-gc`; without it a collection comes when V8 thinks fit.
+      collectGarbage: () => void globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' }),
       onDue: (reason, residentBytes) => {
         log.info({ event: 'helper.upkeep', reason, residentBytes })
         supervision.end(reason, { exitCode: 0, planned: true })

@@ -10,6 +10,7 @@ export const HELPER_SWITCHES: readonly string[] = [
   '--disable-sigusr1',
   '--disable-proto=delete',
   '--no-global-search-paths',
+  '--expose-gc',
 ]
 
 const LOADS_CODE = 'can load foreign code into the helper'

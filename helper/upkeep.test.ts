@@ -1,6 +1,6 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { SessionState } from '../contract/session-state.ts'
-import { type UpkeepFacts, upkeepDue } from './upkeep.ts'
+import { startUpkeep, type UpkeepFacts, upkeepDue } from './upkeep.ts'
 
 const MEBIBYTE = 1024 * 1024
 const ATTRACT: SessionState = { kind: 'attract' }
@@ -69,5 +69,40 @@ describe('the upkeep of the helper', () => {
     ['is told never to', { forgetAfterMs: null }, false],
   ])('gives back the memory that held tokens when the kiosk %s', (_when, facts, isDue) => {
     expect(due({ ...facts, hasHeldTokens: true })).toBe(isDue ? 'memory-held-tokens' : null)
+  })
+})
+
+describe('a helper at rest', () => {
+  beforeEach(() => void vi.useFakeTimers())
+  afterEach(() => void vi.useRealTimers())
+
+  it('collects what a session left, once, and nothing while somebody is there', () => {
+    let nowMs = 0
+    const collectGarbage = vi.fn()
+    const upkeep = startUpkeep({
+      nowMs: () => nowMs,
+      memoryLimitBytes: 2 ** 40,
+      forgetAfterMs: null,
+      canHandOver: false,
+      isRevoking: () => false,
+      collectGarbage,
+      onDue: () => {},
+    })
+    const pass = (seconds: number) => {
+      for (let second = 0; second < seconds; second += 1) {
+        nowMs += 1_000
+        vi.advanceTimersByTime(1_000)
+      }
+    }
+    upkeep.noteSession({ kind: 'attract' })
+    pass(10)
+    expect(collectGarbage).not.toHaveBeenCalled()
+    upkeep.noteTokens()
+    upkeep.noteSession({ kind: 'ended', reason: 'signed-out', untilMs: 0 })
+    pass(3)
+    expect(collectGarbage).not.toHaveBeenCalled()
+    upkeep.noteSession({ kind: 'attract' })
+    pass(30)
+    expect(collectGarbage).toHaveBeenCalledOnce()
   })
 })

@@ -2,6 +2,8 @@
 import type { SessionState } from '../contract/session-state.ts'
 
 const LOOK_EVERY_MS = 1_000
+/** Whoever signed out is on the way; nobody waits for a few milliseconds of the helper. */
+const COLLECT_AFTER_MS = 1_000
 /** A helper that is too large as soon as it has started would be so again: a limit set too low must not make it spin. */
 const LEAST_UPTIME_MS = { 'memory-limit': 60_000, 'memory-held-tokens': 20_000 }
 /** Above this many times the limit, growing on would harm more than one sign-in. */
@@ -65,6 +67,7 @@ export type Upkeep = {
 /**
  * Looks once a second until something is due.
  *
+ * @param collectGarbage called at rest after each session: what it left is memory that holds tokens, and would pile up
  * @param onDue called once
  */
 export function startUpkeep(options: {
@@ -73,15 +76,21 @@ export function startUpkeep(options: {
   forgetAfterMs: number | null
   canHandOver: boolean
   isRevoking: () => boolean
+  collectGarbage: () => void
   onDue: (reason: UpkeepReason, residentBytes: number) => void
 }): Upkeep {
-  const { nowMs, isRevoking, onDue, ...given } = options
+  const { nowMs, isRevoking, collectGarbage, onDue, ...given } = options
   let session: SessionState = { kind: 'starting' }
   let sinceMs = nowMs()
   let hasHeldTokens = false
+  let isCollected = true
 
   const looking = setInterval(() => {
     const residentBytes = process.memoryUsage.rss()
+    if (!isCollected && session.kind === 'attract' && nowMs() - sinceMs >= COLLECT_AFTER_MS) {
+      isCollected = true
+      collectGarbage()
+    }
     const times = { inStateMs: nowMs() - sinceMs, uptimeMs: performance.now() }
     const reason = upkeepDue({
       ...given,
@@ -103,6 +112,7 @@ export function startUpkeep(options: {
     },
     noteTokens() {
       hasHeldTokens = true
+      isCollected = false
     },
   }
 }

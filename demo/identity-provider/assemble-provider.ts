@@ -83,7 +83,7 @@ export function assembleProvider(
     setOutage: (on) => outage.set(on),
     async approve(userCode, account = STAFF_ACCOUNTS[0]) {
       if (!account) throw new Error('the demo directory is empty')
-      await approveDeviceCode(current.provider, userCode, account.accountId)
+      await approveDeviceCode(current.provider, { userCode, accountId: account.accountId, api: options.api })
       return { approvedAtMs: performance.now() }
     },
     decline: (userCode) => declineDeviceCode(current.provider, userCode),

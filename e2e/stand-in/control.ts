@@ -2,6 +2,8 @@
 import { rmSync } from 'node:fs'
 import { createServer, type Socket } from 'node:net'
 import { createInterface } from 'node:readline'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { z } from 'zod'
 import { inBackground } from './chromium-connection.ts'
 import { changeDisplays, pretendedDisplaySchema } from './displays.ts'
@@ -15,13 +17,21 @@ const orderSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('power'), event: z.enum(POWER_EVENTS) }),
   /** Whether the app keeps the display from sleeping. */
   z.strictObject({ kind: z.literal('isKeptAwake') }),
+  /** For a look at what the main process keeps; V8 collects when it thinks fit. */
+  z.strictObject({ kind: z.literal('collectGarbage') }),
 ])
 export type ControlOrder = z.input<typeof orderSchema>
 export type ControlAnswer = { isKeptAwake: boolean }
 
+function collectGarbage(): void {
+  setFlagsFromString('--expose-gc')
+  runInNewContext('gc')()
+}
+
 async function carryOut(order: z.output<typeof orderSchema>): Promise<void> {
   if (order.kind === 'displays') for (const change of await changeDisplays(order.displays)) screen.standInTell(change)
   if (order.kind === 'power') powerMonitor.emit(order.event)
+  if (order.kind === 'collectGarbage') collectGarbage()
 }
 
 /** One order a line, each answered by a line. */
