@@ -65,9 +65,8 @@ export function followLoads(
     url = navigated.url
     webContents.emit('did-navigate-in-page', createEvent({}), toElectronUrl(url), true, 1, 1)
   })
-  session.on('Page.domContentEventFired', () => {
-    if (!failed) webContents.emit('dom-ready')
-  })
+  // Of an error page as well.
+  session.on('Page.domContentEventFired', () => webContents.emit('dom-ready'))
   session.on('Page.loadEventFired', () => {
     if (failed) return
     loadedLoaderId = loaderId

@@ -26,7 +26,16 @@ function disguiseProcess(): void {
   process.argv = process.argv.slice(1)
 }
 
+/** As Electron does where the app listens to no such errors: a box over everything, and the app lives on. */
+function boxErrors(): void {
+  process.on('uncaughtException', (error) => {
+    if (process.listenerCount('uncaughtException') > 1) return
+    console.error('electron stand-in: a box with "A JavaScript error occurred in the main process":', error)
+  })
+}
+
 export function runMain(): void {
+  boxErrors()
   answerElectronModule()
   disguiseProcess()
   const { mainFile } = runtime.appPackage

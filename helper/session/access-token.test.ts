@@ -25,7 +25,7 @@ function openTokens(options: { renews?: boolean } = {}) {
       nowMs += delayMs
     },
   }
-  const tokens = createAccessTokens({ clock, log })
+  const tokens = createAccessTokens({ clock, log, firstSerial: 0 })
 
   function store(name: string): void {
     kept = {

@@ -1,4 +1,5 @@
 /** Answers the shell's question for the access token, and renews one that the API refused. Never keeps or logs a token. */
+import { randomInt } from 'node:crypto'
 import type { AccessTokenAnswer } from '../../contract/access-token.ts'
 import type { KioskClock } from '../kiosk-clock.ts'
 import type { Log } from '../log.ts'
@@ -25,8 +26,17 @@ export type AccessTokens = {
   ): Promise<AccessTokenAnswer>
 }
 
-export function createAccessTokens({ clock, log }: { clock: KioskClock; log: Log }): AccessTokens {
-  let serial = 0
+/** @param firstSerial another one in every helper: a shell that outlives a restart must not take a new token for an old one */
+export function createAccessTokens({
+  clock,
+  log,
+  firstSerial = randomInt(2 ** 40),
+}: {
+  clock: KioskClock
+  log: Log
+  firstSerial?: number
+}): AccessTokens {
+  let serial = firstSerial
   let forcedSerial: number | null = null
   let forcedAtMs = Number.NEGATIVE_INFINITY
   let hurrying = new AbortController()
