@@ -51,9 +51,8 @@ async function readCallStack(contents: WebContents): Promise<string | undefined>
  */
 export function keepPage(
   contents: WebContents,
-  options: { incidents: Incidents; onLost: () => void; endShell: () => void },
+  { incidents, onLost, endShell }: { incidents: Incidents; onLost: () => void; endShell: () => void },
 ): Recovery {
-  const { incidents, onLost, endShell } = options
   const watch = watchPaint((fault) => void condemn({ kind: fault, reason: FAULT_REASONS[fault] }))
   let losses = NO_LOSSES
   /** What a page that is told to crash is lost for. */
@@ -128,11 +127,8 @@ export function keepPage(
     start: load,
     notePainted() {
       if (condemned || isWaiting) return
-      if (lost) {
-        const tookMs = performance.now() - lost.sinceMs
-        lost.incident.close(tookMs)
-        lost = null
-      }
+      lost?.incident.close(performance.now() - lost.sinceMs)
+      lost = null
       watch.note('painted')
     },
     setAwake: (isAwake) => watch.note(isAwake ? 'resumed' : 'paused'),
