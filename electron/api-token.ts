@@ -7,8 +7,8 @@ export type AppRequest = {
   method: string
   /** Electron's name of the kind of request. */
   resourceType: string
-  /** Whose script or document asked for it; undefined where the browser itself did. */
-  initiatorOrigin: string | undefined
+  /** Whose script or document asked for it; absent where the browser itself did. */
+  initiatorOrigin?: string | undefined
   /** Asked for by the view of this session, and not by a worker or a view before it. */
   isOwnContents: boolean
   /** The origins of the frame that asked and of all around it; null where there is no such frame, or none any more. */

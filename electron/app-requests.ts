@@ -51,11 +51,7 @@ export function guardAppRequests(
     const isOwnContents = details.webContentsId === contentsId
     const frameOrigins = originsOf(details.frame)
     const isRedirected = redirected.has(details.id)
-    const { url, method, resourceType, initiatorOrigin } = details
-    return mayCarryToken(
-      { url, method, resourceType, initiatorOrigin, isOwnContents, frameOrigins, isRedirected },
-      scope,
-    )
+    return mayCarryToken({ ...details, isOwnContents, frameOrigins, isRedirected }, scope)
   }
 
   function withoutToken({ id, requestHeaders }: SendDetails, isReplaced: boolean): Headers {
