@@ -7,8 +7,8 @@ export type AppRequest = {
   method: string
   /** Electron's name of the kind of request. */
   resourceType: string
-  /** Whose script or document asked for it; undefined where the browser itself did. */
-  initiatorOrigin: string | undefined
+  /** Whose script or document asked for it; absent where the browser itself did. */
+  initiatorOrigin?: string | undefined
   /** Asked for by the view of this session, and not by a worker or a view before it. */
   isOwnContents: boolean
   /** The origins of the frame that asked and of all around it; null where there is no such frame, or none any more. */
@@ -25,45 +25,28 @@ export type TokenScope = {
 }
 
 /** All of them must hold. Tests are named after the rule that they prove; `npm run e2e:mutations` takes one away at a time. */
-type TokenRule = { name: string; holds: (request: AppRequest, scope: TokenScope) => boolean }
+type TokenRule = (request: AppRequest, scope: TokenScope) => boolean
 
-const TOKEN_RULES: readonly TokenRule[] = [
-  {
-    name: 'token over TLS',
-    holds: ({ url }, { mayBePlain }) => URL.parse(url)?.protocol === 'https:' || (mayBePlain && isLoopbackHttp(url)),
+const TOKEN_RULES: Readonly<Record<string, TokenRule>> = {
+  'token over TLS': ({ url }, { mayBePlain }) =>
+    URL.parse(url)?.protocol === 'https:' || (mayBePlain && isLoopbackHttp(url)),
+  'token to the API alone': ({ url }, { apiOrigins }) => {
+    const parsed = URL.parse(url)
+    return parsed !== null && parsed.username === '' && parsed.password === '' && apiOrigins.includes(parsed.origin)
   },
-  {
-    name: 'token to the API alone',
-    holds: ({ url }, { apiOrigins }) => {
-      const parsed = URL.parse(url)
-      return parsed !== null && parsed.username === '' && parsed.password === '' && apiOrigins.includes(parsed.origin)
-    },
-  },
-  {
-    // No navigation, form, image, script, beacon, report or socket: their answers, or what is sent, are another's to choose.
-    name: 'token on data requests',
-    holds: ({ resourceType }) => resourceType === 'xhr',
-  },
-  {
-    // The browser's own question whether the request may be made; it never carries credentials (Fetch §3.3.5).
-    name: 'token on no preflight',
-    holds: ({ method }) => method.toUpperCase() !== 'OPTIONS',
-  },
-  { name: 'token to the view alone', holds: ({ isOwnContents }) => isOwnContents },
-  {
-    // The frames around it as well: the app's own page in a stranger's frame does the stranger's bidding.
-    name: 'token in frames of the app',
-    holds: ({ frameOrigins }, { appOrigin }) =>
-      frameOrigins !== null && frameOrigins.length > 0 && frameOrigins.every((origin) => origin === appOrigin),
-  },
-  {
-    // Fixed when the request was made, while its frame may have gone elsewhere since.
-    name: 'token by the app’s own script',
-    holds: ({ initiatorOrigin }, { appOrigin }) => initiatorOrigin === appOrigin,
-  },
-  { name: 'token on no detour', holds: ({ isRedirected }) => !isRedirected },
-]
+  // No navigation, form, image, script, beacon, report or socket: their answers, or what is sent, are another's to choose.
+  'token on data requests': ({ resourceType }) => resourceType === 'xhr',
+  // The browser's own question whether the request may be made; it never carries credentials (Fetch §3.3.5).
+  'token on no preflight': ({ method }) => method.toUpperCase() !== 'OPTIONS',
+  'token to the view alone': ({ isOwnContents }) => isOwnContents,
+  // The frames around it as well: the app's own page in a stranger's frame does the stranger's bidding.
+  'token in frames of the app': ({ frameOrigins }, { appOrigin }) =>
+    frameOrigins !== null && frameOrigins.length > 0 && frameOrigins.every((origin) => origin === appOrigin),
+  // Fixed when the request was made, while its frame may have gone elsewhere since.
+  'token by the app’s own script': ({ initiatorOrigin }, { appOrigin }) => initiatorOrigin === appOrigin,
+  'token on no detour': ({ isRedirected }) => !isRedirected,
+}
 
 export function mayCarryToken(request: AppRequest, scope: TokenScope): boolean {
-  return TOKEN_RULES.every(({ holds }) => holds(request, scope))
+  return Object.values(TOKEN_RULES).every((holds) => holds(request, scope))
 }

@@ -1,11 +1,9 @@
 /** Stands between the hosted app and the network: adds the access token where it may be. Never lets it go elsewhere. */
 import { createHash } from 'node:crypto'
-import type { Session, WebFrameMain, WebRequest } from 'electron'
+import type { OnBeforeSendHeadersListenerDetails as SendDetails, Session, WebFrameMain } from 'electron'
 import { mayCarryToken, type TokenScope } from './api-token.ts'
 import type { TokenSource } from './token-source.ts'
 
-type BeforeSendHeaders = NonNullable<Parameters<WebRequest['onBeforeSendHeaders']>[0]>
-type SendDetails = Parameters<BeforeSendHeaders>[0]
 type Headers = Record<string, string | string[]>
 
 const STATUS_UNAUTHORIZED = 401
@@ -49,19 +47,11 @@ export function guardAppRequests(
   const givenDigests = new Set<string>()
   let isOver = false
 
-  function mayCarry({ id, url, method, resourceType, initiatorOrigin, webContentsId, frame }: SendDetails): boolean {
-    return mayCarryToken(
-      {
-        url,
-        method,
-        resourceType,
-        initiatorOrigin,
-        isOwnContents: webContentsId === contentsId,
-        frameOrigins: originsOf(frame),
-        isRedirected: redirected.has(id),
-      },
-      scope,
-    )
+  function mayCarry(details: SendDetails): boolean {
+    const isOwnContents = details.webContentsId === contentsId
+    const frameOrigins = originsOf(details.frame)
+    const isRedirected = redirected.has(details.id)
+    return mayCarryToken({ ...details, isOwnContents, frameOrigins, isRedirected }, scope)
   }
 
   function withoutToken({ id, requestHeaders }: SendDetails, isReplaced: boolean): Headers {
@@ -101,9 +91,7 @@ export function guardAppRequests(
       tokens.refused(serial).finally(() => answer({}))
     } else answer({})
   })
-  webRequest.onBeforeRedirect(({ id }) => {
-    redirected.add(id)
-  })
+  webRequest.onBeforeRedirect(({ id }) => void redirected.add(id))
   webRequest.onCompleted(forget)
   webRequest.onErrorOccurred(forget)
   return () => {

@@ -14,13 +14,6 @@ const ALLOWED = new Set([
   'user-data-dir',
 ])
 
-/** The names of the switches that Chromium or Node would read, as they were written. */
-function switchesOf(words: readonly string[], platform: NodeJS.Platform): string[] {
-  // base/command_line.cc: two dashes, one dash, and on Windows a slash; `--` alone ends them, for Chromium but not for Node.
-  const mark = platform === 'win32' ? /^(--?|\/)(?=[^-])/ : /^--?(?=[^-])/
-  return words.filter((word) => mark.test(word))
-}
-
 /**
  * Why a packaged shell must not start, if it must not.
  *
@@ -28,7 +21,10 @@ function switchesOf(words: readonly string[], platform: NodeJS.Platform): string
  * @returns the switches that are not allowed, without their values, which might be a secret
  */
 export function refusedSwitches(words: readonly string[], platform: NodeJS.Platform): string[] {
-  return switchesOf(words, platform)
+  // base/command_line.cc: two dashes, one dash, and on Windows a slash; `--` alone ends them, for Chromium but not for Node.
+  const mark = platform === 'win32' ? /^(--?|\/)(?=[^-])/ : /^--?(?=[^-])/
+  return words
+    .filter((word) => mark.test(word))
     .map((word) => word.replace(/=.*$/s, ''))
     .filter((word) => !ALLOWED.has(word.replace(/^(--?|\/)/, '').toLowerCase()))
 }

@@ -1,13 +1,10 @@
 /** One proven connection to the helper. Never comes back by itself: `helper-link.ts` opens the next. */
+import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
-import { connect, type Socket } from 'node:net'
+import { connect } from 'node:net'
 import { join } from 'node:path'
-import {
-  createMessageConnection,
-  type MessageConnection,
-  SocketMessageReader,
-  SocketMessageWriter,
-} from 'vscode-jsonrpc/node'
+import type { MessageConnection } from 'vscode-jsonrpc/node'
+import { createMessageConnection, SocketMessageReader, SocketMessageWriter } from 'vscode-jsonrpc/node'
 import { greetHelper } from '../contract/link-hello.ts'
 import { openLineChannel } from '../contract/link-lines.ts'
 import { LINK_FILES } from '../contract/link-protocol.ts'
@@ -16,17 +13,11 @@ import { linkCrypto, startTimer } from './node-link.ts'
 /** A linked connection and the moment it ends. */
 export type HelperConnection = { rpc: MessageConnection; closed: Promise<void>; close(): void }
 
-async function openSocket(path: string): Promise<Socket> {
-  const { promise, resolve, reject } = Promise.withResolvers<Socket>()
-  const socket = connect(path)
-  socket.once('connect', () => resolve(socket)).once('error', reject)
-  return promise
-}
-
 /** @throws whatever keeps it from being there: no key yet, nobody who listens, a hello that is refused */
 export async function openHelperConnection(runtimeFolder: string): Promise<HelperConnection> {
   const key = Buffer.from(await readFile(join(runtimeFolder, LINK_FILES.shellKey), 'utf8'), 'hex')
-  const socket = await openSocket(join(runtimeFolder, LINK_FILES.socket))
+  const socket = connect(join(runtimeFolder, LINK_FILES.socket))
+  await once(socket, 'connect')
   const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()))
   socket.on('error', () => socket.destroy())
   try {

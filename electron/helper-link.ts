@@ -88,7 +88,6 @@ export function keepHelperLink(
   async function follow(connection: HelperConnection): Promise<void> {
     const { rpc, closed, close } = connection
     open = connection
-    closing.signal.addEventListener('abort', close)
     try {
       closing.signal.throwIfAborted()
       rpc.onNotification(LINK_NOTIFICATIONS.snapshot.method, show)
@@ -106,7 +105,6 @@ export function keepHelperLink(
     } finally {
       open = null
       current = null
-      closing.signal.removeEventListener('abort', close)
       close()
     }
   }
@@ -161,6 +159,7 @@ export function keepHelperLink(
     },
     close() {
       closing.abort()
+      open?.close()
       stopKeeping?.()
       stopKeeping = null
     },

@@ -1,14 +1,7 @@
 /** One person's view of the hosted app, in a memory of its own. Never outlives the session, never keeps anything of it. */
 import { randomUUID } from 'node:crypto'
-import {
-  type BrowserWindow,
-  clipboard,
-  type InputEvent,
-  type Session,
-  session,
-  type WebContents,
-  WebContentsView,
-} from 'electron'
+import type { BrowserWindow, InputEvent, Session, WebContents } from 'electron'
+import { clipboard, session, WebContentsView } from 'electron'
 import type { HostedApp } from '../contract/hosted-app.ts'
 import type { AppArea } from '../contract/window-bridge.ts'
 import { confineApp } from './app-confines.ts'
@@ -49,14 +42,15 @@ function takeSession(app: HostedApp): Session {
   return fresh
 }
 
-export function openHostedView(options: {
+type HostedViewOptions = {
   window: BrowserWindow
   app: HostedApp
   tokens: TokenSource
   mayBePlain: boolean
   onUse: () => void
-}): HostedView {
-  const { window, app, tokens, mayBePlain, onUse } = options
+}
+
+export function openHostedView({ window, app, tokens, mayBePlain, onUse }: HostedViewOptions): HostedView {
   const ownSession = takeSession(app)
   const view = new WebContentsView({ webPreferences: { ...LOCKED_PREFERENCES, session: ownSession } })
   const { webContents: contents } = view

@@ -39,10 +39,10 @@ describe('incidents of the shell', () => {
 
   it('are logged when they begin, and sent once, with how long they took', async () => {
     const incidents = keepIncidents(send)
-    const frozen = incidents.open('frozen', 'no frame')
+    const close = incidents.open('frozen', 'no frame')
     await incidents.flush()
     expect([logged, sent]).toEqual([['screen.frozen'], []])
-    frozen.close(6_200)
+    close(6_200)
     await incidents.flush()
     expect(logged).toEqual(['screen.frozen', 'screen.recovered'])
     expect(sent).toMatchObject([{ kind: 'frozen', reason: 'no frame', recoveredAfterMs: 6_200 }])

@@ -7,8 +7,8 @@ const WAITING_LIMIT = 20
 export type Incidents = {
   /** Something that is over as soon as it happened. */
   note(kind: ScreenIncidentKind, reason: string): void
-  /** Something that lasts until it is closed, once: with how long it took, or null where it was never put right. */
-  open(kind: ScreenIncidentKind, reason: string): { close(recoveredAfterMs: number | null): void }
+  /** Something that lasts until the answer is called, once: with how long it took, or null where it was never put right. */
+  open(kind: ScreenIncidentKind, reason: string): (recoveredAfterMs: number | null) => void
   /** Sends what waits; resolves when nothing can be sent any more. */
   flush(): Promise<void>
 }
@@ -61,16 +61,11 @@ export function keepIncidents(send: (incident: ScreenIncident) => Promise<unknow
     note: (kind, reason) => add(begin(kind, reason)),
     open(kind, reason) {
       const incident = begin(kind, reason)
-      return {
-        close(recoveredAfterMs) {
-          if (recoveredAfterMs !== null) {
-            logEvent('screen.recovered', {
-              reason: `${kind}: ${incident.reason}`,
-              tookMs: Math.round(recoveredAfterMs),
-            })
-          }
-          add({ ...incident, recoveredAfterMs })
-        },
+      return (recoveredAfterMs) => {
+        if (recoveredAfterMs !== null) {
+          logEvent('screen.recovered', { reason: `${kind}: ${incident.reason}`, tookMs: Math.round(recoveredAfterMs) })
+        }
+        add({ ...incident, recoveredAfterMs })
       }
     },
     flush,

@@ -33,9 +33,7 @@ export function registerKioskScheme(): void {
   protocol.registerSchemesAsPrivileged([{ scheme: KIOSK_SCHEME, privileges: { standard: true, secure: true } }])
 }
 
-function refuse(status: number): Response {
-  return new Response(null, { status })
-}
+const refuse = (status: number) => new Response(null, { status })
 
 async function serveFile(folder: string, url: URL): Promise<Response> {
   const path = normalize(join(folder, decodeURIComponent(url.pathname)))

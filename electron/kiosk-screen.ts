@@ -27,9 +27,8 @@ export type KioskScreen = {
 
 export function keepScreen(window: BrowserWindow, link: HelperLink): KioskScreen {
   const incidents = keepIncidents((incident) => link.ask(LINK_REQUESTS.incident, incident))
-  async function endShell(): Promise<void> {
-    await Promise.race([incidents.flush(), sleep(LAST_WORD_LIMIT_MS)])
-    app.exit(EXIT_SCREEN_LOST)
+  function endShell(): void {
+    void Promise.race([incidents.flush(), sleep(LAST_WORD_LIMIT_MS)]).then(() => app.exit(EXIT_SCREEN_LOST))
   }
   const page = keepPage(window.webContents, {
     incidents,
@@ -38,7 +37,7 @@ export function keepScreen(window: BrowserWindow, link: HelperLink): KioskScreen
       // It waits for its first paint, which may never come: its own dark background is better than what is behind it.
       window.show()
     },
-    endShell: () => void endShell(),
+    endShell,
   })
   const power = keepPower((isAwake) => page.setAwake(isAwake))
   const display = keepOnDisplay(window, (what, hasDisplay) => {
@@ -46,7 +45,7 @@ export function keepScreen(window: BrowserWindow, link: HelperLink): KioskScreen
     power.setHasDisplay(hasDisplay)
   })
   power.setHasDisplay(screen.getAllDisplays().length > 0)
-  watchGpu(app, incidents, () => void endShell())
+  watchGpu(app, incidents, endShell)
   let news = NO_NEWS
 
   function tellHelper(report: PaintReport): void {
@@ -58,7 +57,7 @@ export function keepScreen(window: BrowserWindow, link: HelperLink): KioskScreen
   }
 
   return {
-    start: () => page.start(),
+    start: page.start,
     noteView(view) {
       if (view.kind === 'unlinked') return
       display.setWish(view.snapshot.screen.display)

@@ -4,7 +4,7 @@ import { isKioskUrl, KIOSK_PAGE_URL } from './kiosk-origin.ts'
 import { isLiveKey } from './live-keys.ts'
 
 /** Tests are named after the rule that they prove, and `npm run e2e:mutations` takes one rule away at a time. */
-type Rule<Target> = { name: string; apply: (target: Target, confines: Confines) => void }
+type Rules<Target> = Readonly<Record<string, (target: Target, confines: Confines) => void>>
 
 /** Where the rules differ: the kiosk's own page goes nowhere, the hosted app stays within its origin. */
 export type Confines = {
@@ -28,125 +28,87 @@ export const KIOSK_CONFINES: Confines = {
 
 const refuse = (event: { preventDefault(): void }) => event.preventDefault()
 
-const APP_RULES: readonly Rule<App>[] = [
-  { name: 'pinch', apply: (app) => app.commandLine.appendSwitch('disable-pinch') },
-  { name: 'swipe', apply: (app) => app.commandLine.appendSwitch('overscroll-history-navigation', '0') },
-  {
-    name: 'certificate errors',
-    apply: (app) =>
-      app.on('certificate-error', (event, _contents, _url, _error, _certificate, trust) => {
-        event.preventDefault()
-        trust(false)
-      }),
-  },
-  {
-    // Unhandled, Electron shows the first certificate of the system's store to whoever asks.
-    name: 'client certificates',
-    apply: (app) =>
-      app.on('select-client-certificate', (event, _contents, _url, _certificates, choose) => {
-        event.preventDefault()
-        choose()
-      }),
-  },
-  {
-    name: 'logins',
-    apply: (app) =>
-      app.on('login', (event, _contents, _request, _from, answer) => {
-        event.preventDefault()
-        answer()
-      }),
-  },
-]
+function refuseUnless(isAllowed: boolean, event: { preventDefault(): void }): void {
+  if (!isAllowed) event.preventDefault()
+}
 
-const SESSION_RULES: readonly Rule<Session>[] = [
-  {
-    // Every other one is denied, `openExternal` among them.
-    name: 'permissions asked for',
-    apply: (session, { mayUse }) =>
-      session.setPermissionRequestHandler((_contents, permission, decide, details) => {
-        const media = 'mediaTypes' in details ? (details.mediaTypes ?? []) : []
-        decide(mayUse({ permission, url: details.requestingUrl, media }))
-      }),
-  },
-  {
-    name: 'permissions looked up',
-    apply: (session, { mayUse }) =>
-      session.setPermissionCheckHandler((_contents, permission, url, { mediaType }) =>
-        mayUse({ permission, url, media: mediaType === undefined ? [] : [mediaType] }),
-      ),
-  },
-  { name: 'devices', apply: (session) => session.setDevicePermissionHandler(() => false) },
-  { name: 'downloads', apply: (session) => session.on('will-download', refuse) },
-]
+const APP_RULES: Rules<App> = {
+  pinch: (app) => app.commandLine.appendSwitch('disable-pinch'),
+  swipe: (app) => app.commandLine.appendSwitch('overscroll-history-navigation', '0'),
+  'certificate errors': (app) =>
+    app.on('certificate-error', (event, _contents, _url, _error, _certificate, trust) => {
+      event.preventDefault()
+      trust(false)
+    }),
+  // Unhandled, Electron shows the first certificate of the system's store to whoever asks.
+  'client certificates': (app) =>
+    app.on('select-client-certificate', (event, _contents, _url, _certificates, choose) => {
+      event.preventDefault()
+      choose()
+    }),
+  logins: (app) =>
+    app.on('login', (event, _contents, _request, _from, answer) => {
+      event.preventDefault()
+      answer()
+    }),
+}
 
-const CONTENTS_RULES: readonly Rule<WebContents>[] = [
-  { name: 'new windows', apply: (contents) => contents.setWindowOpenHandler(() => ({ action: 'deny' })) },
-  {
-    name: 'navigation',
-    apply: (contents, { isInside }) =>
-      contents.on('will-navigate', (event) => {
-        if (!isInside(event.url)) event.preventDefault()
-      }),
-  },
-  {
-    name: 'frames',
-    apply: (contents, { mayFrame }) =>
-      contents.on('will-frame-navigate', (event) => {
-        if (!event.isMainFrame && !mayFrame(event.url)) event.preventDefault()
-      }),
-  },
-  {
-    name: 'redirects',
-    apply: (contents, { mayRedirect, mayFrame }) =>
-      contents.on('will-redirect', (event) => {
-        if (!(event.isMainFrame ? mayRedirect(event.url) : mayFrame(event.url))) event.preventDefault()
-      }),
-  },
-  {
-    // Nobody is asked about `about:blank`, which would stay as a white screen.
-    name: 'the way back',
-    apply: (contents, { isInside, home }) =>
-      contents.on('did-navigate', (_event, url) => {
-        // Rejects when a later load takes its place, about which this is asked again.
-        if (!isInside(url)) contents.loadURL(home).catch(() => {})
-      }),
-  },
-  { name: 'webviews', apply: (contents) => contents.on('will-attach-webview', refuse) },
-  {
-    name: 'dead keys',
-    apply: (contents) =>
-      contents.on('before-input-event', (event, input) => {
-        if (!isLiveKey(input)) event.preventDefault()
-      }),
-  },
-  { name: 'zoom', apply: (contents) => contents.on('dom-ready', () => contents.setVisualZoomLevelLimits(1, 1)) },
+const SESSION_RULES: Rules<Session> = {
+  // Every other one is denied, `openExternal` among them.
+  'permissions asked for': (session, { mayUse }) =>
+    session.setPermissionRequestHandler((_contents, permission, decide, details) => {
+      const media = 'mediaTypes' in details ? (details.mediaTypes ?? []) : []
+      decide(mayUse({ permission, url: details.requestingUrl, media }))
+    }),
+  'permissions looked up': (session, { mayUse }) =>
+    session.setPermissionCheckHandler((_contents, permission, url, { mediaType }) =>
+      mayUse({ permission, url, media: mediaType === undefined ? [] : [mediaType] }),
+    ),
+  devices: (session) => session.setDevicePermissionHandler(() => false),
+  downloads: (session) => session.on('will-download', refuse),
+}
+
+const CONTENTS_RULES: Rules<WebContents> = {
+  'new windows': (contents) => contents.setWindowOpenHandler(() => ({ action: 'deny' })),
+  navigation: (contents, { isInside }) =>
+    contents.on('will-navigate', (event) => refuseUnless(isInside(event.url), event)),
+  frames: (contents, { mayFrame }) =>
+    contents.on('will-frame-navigate', (event) => refuseUnless(event.isMainFrame || mayFrame(event.url), event)),
+  redirects: (contents, { mayRedirect, mayFrame }) =>
+    contents.on('will-redirect', (event) =>
+      refuseUnless(event.isMainFrame ? mayRedirect(event.url) : mayFrame(event.url), event),
+    ),
+  // Nobody is asked about `about:blank`, which would stay as a white screen.
+  'the way back': (contents, { isInside, home }) =>
+    contents.on('did-navigate', (_event, url) => {
+      // Rejects when a later load takes its place, about which this is asked again.
+      if (!isInside(url)) contents.loadURL(home).catch(() => {})
+    }),
+  webviews: (contents) => contents.on('will-attach-webview', refuse),
+  'dead keys': (contents) => contents.on('before-input-event', (event, input) => refuseUnless(isLiveKey(input), event)),
+  zoom: (contents) => contents.on('dom-ready', () => contents.setVisualZoomLevelLimits(1, 1)),
   // The window refuses them by its preferences; this holds for a page that was opened without.
-  { name: 'devtools', apply: (contents) => contents.on('devtools-opened', () => contents.closeDevTools()) },
-]
+  devtools: (contents) => contents.on('devtools-opened', () => contents.closeDevTools()),
+}
 
-const WINDOW_RULES: readonly Rule<{ app: App; window: BrowserWindow }>[] = [
-  {
-    // Alt+F4 and `window.close()` close nothing; the shell's own end does.
-    name: 'closing',
-    apply: ({ app, window }) => {
-      let isEnding = false
-      app.on('before-quit', () => {
-        isEnding = true
-      })
-      window.on('close', (event) => {
-        if (!isEnding) event.preventDefault()
-      })
-    },
+const WINDOW_RULES: Rules<{ app: App; window: BrowserWindow }> = {
+  // Alt+F4 and `window.close()` close nothing; the shell's own end does.
+  closing: ({ app, window }) => {
+    let isEnding = false
+    app.on('before-quit', () => {
+      isEnding = true
+    })
+    window.on('close', (event) => refuseUnless(isEnding, event))
   },
   // Windows waits for a shell that does not go, and shows it as what keeps the machine from shutting down.
-  { name: 'log-off', apply: ({ app, window }) => window.on('session-end', () => app.quit()) },
+  'log-off': ({ app, window }) => window.on('session-end', () => app.quit()),
   // Move, size and close, on a press of the right button where a page says that it is the window's title.
-  { name: 'window menu', apply: ({ window }) => window.on('system-context-menu', refuse) },
-]
+  'window menu': ({ window }) => window.on('system-context-menu', refuse),
+}
 
 /** Call before the app is ready. */
 export function lockApp(app: App): void {
-  for (const { apply } of APP_RULES) apply(app, KIOSK_CONFINES)
+  for (const apply of Object.values(APP_RULES)) apply(app, KIOSK_CONFINES)
 }
 
 /** Of each session that was locked: its pages are held by the same. */
@@ -154,15 +116,15 @@ const CONFINES = new WeakMap<Session, Confines>()
 
 export function lockSession(session: Session, confines: Confines): void {
   CONFINES.set(session, confines)
-  for (const { apply } of SESSION_RULES) apply(session, confines)
+  for (const apply of Object.values(SESSION_RULES)) apply(session, confines)
 }
 
 /** Call for every WebContents as it is created. */
 export function lockContents(contents: WebContents): void {
   const confines = CONFINES.get(contents.session) ?? KIOSK_CONFINES
-  for (const { apply } of CONTENTS_RULES) apply(contents, confines)
+  for (const apply of Object.values(CONTENTS_RULES)) apply(contents, confines)
 }
 
 export function lockWindow(app: App, window: BrowserWindow): void {
-  for (const { apply } of WINDOW_RULES) apply({ app, window }, KIOSK_CONFINES)
+  for (const apply of Object.values(WINDOW_RULES)) apply({ app, window }, KIOSK_CONFINES)
 }

@@ -15,9 +15,7 @@ type PageWatch = {
   dueAtMs: number
 }
 
-type PageWatchEvent =
-  | { kind: 'loading' | 'painted' | 'gone' | 'paused' | 'resumed' }
-  | { kind: 'tick'; sinceLastTickMs: number }
+type PageNews = 'loading' | 'painted' | 'gone' | 'paused' | 'resumed'
 
 /** What is wrong with a page that did not paint in time. */
 export type PaintFault = 'blank' | 'frozen'
@@ -30,8 +28,8 @@ function startAnew(watch: PageWatch, nowMs: number): PageWatch {
 }
 
 /** Pure. */
-function stepPageWatch(watch: PageWatch, event: PageWatchEvent, nowMs: number): PageWatch {
-  switch (event.kind) {
+function stepPageWatch(watch: PageWatch, news: PageNews, nowMs: number): PageWatch {
+  switch (news) {
     case 'loading':
       return startAnew({ ...watch, page: 'loading' }, nowMs)
     case 'painted':
@@ -43,21 +41,12 @@ function stepPageWatch(watch: PageWatch, event: PageWatchEvent, nowMs: number): 
       return startAnew({ ...watch, isPaused: true }, nowMs)
     case 'resumed':
       return watch.isPaused ? startAnew({ ...watch, isPaused: false }, nowMs) : watch
-    case 'tick':
-      return event.sinceLastTickMs > LATE_TICK_MS ? startAnew(watch, nowMs) : watch
     default:
-      return assertNever(event)
+      return assertNever(news)
   }
 }
 
-function paintFaultOf({ page, dueAtMs }: PageWatch, nowMs: number): PaintFault | null {
-  if (nowMs < dueAtMs) return null
-  return page === 'loading' ? 'blank' : 'frozen'
-}
-
-export type PageWatching = {
-  note(kind: 'loading' | 'painted' | 'gone' | 'paused' | 'resumed'): void
-}
+export type PageWatching = { note(news: PageNews): void }
 
 /** @param onFault called once for a page; it is watched again from its next load on */
 export function watchPaint(onFault: (fault: PaintFault) => void): PageWatching {
@@ -65,16 +54,16 @@ export function watchPaint(onFault: (fault: PaintFault) => void): PageWatching {
   let lastTickAtMs = performance.now()
   setInterval(() => {
     const nowMs = performance.now()
-    watch = stepPageWatch(watch, { kind: 'tick', sinceLastTickMs: nowMs - lastTickAtMs }, nowMs)
+    if (nowMs - lastTickAtMs > LATE_TICK_MS) watch = startAnew(watch, nowMs)
     lastTickAtMs = nowMs
-    const fault = paintFaultOf(watch, nowMs)
-    if (fault === null) return
-    watch = stepPageWatch(watch, { kind: 'gone' }, nowMs)
+    if (nowMs < watch.dueAtMs) return
+    const fault = watch.page === 'loading' ? 'blank' : 'frozen'
+    watch = stepPageWatch(watch, 'gone', nowMs)
     onFault(fault)
   }, TICK_MS)
   return {
-    note(kind) {
-      watch = stepPageWatch(watch, { kind }, performance.now())
+    note(news) {
+      watch = stepPageWatch(watch, news, performance.now())
     },
   }
 }

@@ -7,9 +7,7 @@ import type { KioskBridge, KioskView } from '../contract/window-bridge.ts'
 function listen<T extends unknown[]>(channel: string, listener: (...given: T) => void): () => void {
   const relay = (_event: unknown, ...given: unknown[]) => listener(...(given as T))
   ipcRenderer.on(channel, relay)
-  return () => {
-    ipcRenderer.removeListener(channel, relay)
-  }
+  return () => void ipcRenderer.removeListener(channel, relay)
 }
 
 const bridge: KioskBridge = {

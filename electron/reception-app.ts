@@ -6,7 +6,7 @@ import { LINK_REQUESTS } from '../contract/link-protocol.ts'
 import type { AppArea, AppState } from '../contract/window-bridge.ts'
 import { retryDelayMs } from './app-retry.ts'
 import type { HelperLink, HelperView } from './helper-link.ts'
-import { type HostedView, openHostedView } from './hosted-view.ts'
+import { openHostedView } from './hosted-view.ts'
 import { reportFault } from './shell-log.ts'
 import { openTokenSource } from './token-source.ts'
 
@@ -27,25 +27,21 @@ export type ReceptionApp = {
   place(area: AppArea | null): void
 }
 
-type Host = {
-  window: BrowserWindow
-  link: HelperLink
-  mayBePlain: boolean
-  onChange: () => void
-}
+type Host = { window: BrowserWindow; link: HelperLink; mayBePlain: boolean; onChange: () => void }
+
+/** Another session, or another app after a change of the bundle, is another view. */
+type Wanted = { generation: number; app: HostedApp }
 
 /** One session's app, from its first load to its end. */
-type Showing = { key: string; state(): AppState; place(area: AppArea | null): void; end(): void }
+type Showing = { state(): AppState; place(area: AppArea | null): void; end(): void }
 
 export function hostReceptionApp(host: Host): ReceptionApp {
   const { window } = host
-  let showing: Showing | null = null
-  let area: AppArea | null = null
+  let showing: (Showing & { key: string }) | null = null
 
   function end(): void {
     showing?.end()
     showing = null
-    area = null
   }
 
   function follow(view: HelperView): void {
@@ -53,13 +49,12 @@ export function hostReceptionApp(host: Host): ReceptionApp {
     const key = wanted && JSON.stringify(wanted)
     if (key === (showing?.key ?? null)) return
     end()
-    if (wanted && key) showing = showApp(host, key, wanted)
+    if (wanted && key) showing = { key, ...showApp(host, wanted) }
   }
 
   // A page that is gone places nothing any more; one that was loaded anew says where by itself, if there still is a session.
   window.webContents.on('render-process-gone', end)
   window.webContents.on('did-navigate', () => {
-    area = null
     showing?.place(null)
     follow(host.link.view())
   })
@@ -71,24 +66,18 @@ export function hostReceptionApp(host: Host): ReceptionApp {
       if (next !== null && (next.x + next.width > width || next.y + next.height > height)) {
         throw new KioskError('link-message-invalid', 'the hosted app’s area does not lie within the window')
       }
-      area = next
-      showing?.place(area)
+      showing?.place(next)
     },
   }
 }
 
-/** Another session, or another app after a change of the bundle, is another view. */
-function wantedBy(view: HelperView): { generation: number; app: HostedApp } | null {
+function wantedBy(view: HelperView): Wanted | null {
   if (view.kind === 'unlinked') return null
   const { session, app } = view.snapshot
   return session.kind === 'signedIn' && app !== null ? { generation: session.generation, app } : null
 }
 
-function showApp(
-  { window, link, mayBePlain, onChange }: Host,
-  key: string,
-  { generation, app }: { generation: number; app: HostedApp },
-): Showing {
+function showApp({ window, link, mayBePlain, onChange }: Host, { generation, app }: Wanted): Showing {
   let state: AppState = 'opening'
   let area: AppArea | null = null
   let failures = 0
@@ -105,7 +94,7 @@ function showApp(
     },
     onFault: (error) => reportFault('no access token for the hosted app', error),
   })
-  const view: HostedView = openHostedView({ window, app, tokens, mayBePlain, onUse })
+  const view = openHostedView({ window, app, tokens, mayBePlain, onUse })
   const { contents } = view
 
   function onUse(): void {
@@ -151,10 +140,7 @@ function showApp(
   })
   contents.on('dom-ready', () => {
     if (isOver) return
-    if (statusCode >= 400) {
-      fail(`its server answered ${statusCode}`)
-      return
-    }
+    if (statusCode >= 400) return fail(`its server answered ${statusCode}`)
     change('open')
     after(STEADY_MS, () => {
       failures = 0
@@ -170,7 +156,6 @@ function showApp(
   load()
 
   return {
-    key,
     state: () => state,
     place(next) {
       area = next

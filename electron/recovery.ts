@@ -51,15 +51,14 @@ async function readCallStack(contents: WebContents): Promise<string | undefined>
  */
 export function keepPage(
   contents: WebContents,
-  options: { incidents: Incidents; onLost: () => void; endShell: () => void },
+  { incidents, onLost, endShell }: { incidents: Incidents; onLost: () => void; endShell: () => void },
 ): Recovery {
-  const { incidents, onLost, endShell } = options
   const watch = watchPaint((fault) => void condemn({ kind: fault, reason: FAULT_REASONS[fault] }))
   let losses = NO_LOSSES
   /** What a page that is told to crash is lost for. */
   let condemned: Loss | null = null
   /** The page is away since, and what for. */
-  let lost: { incident: ReturnType<Incidents['open']>; sinceMs: number } | null = null
+  let lost: { close: ReturnType<Incidents['open']>; sinceMs: number } | null = null
   /** The calm page, or nothing, is on the glass until the next try. */
   let isWaiting = false
   /** The next try was made, and no document has come yet. */
@@ -91,12 +90,12 @@ export function keepPage(
     condemned = null
     watch.note('gone')
     isWaiting = true
-    lost?.incident.close(null)
-    lost = { incident: incidents.open(loss.kind, loss.reason), sinceMs: lost?.sinceMs ?? nowMs }
+    lost?.close(null)
+    lost = { close: incidents.open(loss.kind, loss.reason), sinceMs: lost?.sinceMs ?? nowMs }
     losses = countLoss(losses, nowMs)
     const plan = planRecovery(losses)
     if (plan.kind === 'endShell') {
-      lost.incident.close(null)
+      lost.close(null)
       endShell()
       return
     }
@@ -128,11 +127,8 @@ export function keepPage(
     start: load,
     notePainted() {
       if (condemned || isWaiting) return
-      if (lost) {
-        const tookMs = performance.now() - lost.sinceMs
-        lost.incident.close(tookMs)
-        lost = null
-      }
+      lost?.close(performance.now() - lost.sinceMs)
+      lost = null
       watch.note('painted')
     },
     setAwake: (isAwake) => watch.note(isAwake ? 'resumed' : 'paused'),

@@ -17,25 +17,24 @@ export type TokenSource = {
   close(): void
 }
 
-export function openTokenSource(options: {
+type TokenSourceOptions = {
   generation: number
   ask: (request: AccessTokenRequest) => Promise<AccessTokenAnswer>
   /** The helper's monotonic clock; null while it is away. */
   helperNowMs: () => number | null
   onFault: (error: unknown) => void
-}): TokenSource {
-  const { generation, ask, helperNowMs, onFault } = options
+}
+
+export function openTokenSource({ generation, ask, helperNowMs, onFault }: TokenSourceOptions): TokenSource {
   let kept: (Token & { untilMs: number }) | null = null
   let refusedSerial: number | null = null
   let asking: Promise<void> | null = null
   let isClosed = false
 
   function keep(answer: AccessTokenAnswer): void {
+    kept = null
     const helperMs = helperNowMs()
-    if (isClosed || answer.kind === 'none' || helperMs === null) {
-      kept = null
-      return
-    }
+    if (isClosed || answer.kind === 'none' || helperMs === null) return
     const { accessToken, serial, expiresAtMs } = answer
     const keepMs = Math.min(LONGEST_KEEP_MS, (expiresAtMs - helperMs) / 2)
     kept = { accessToken, serial, untilMs: performance.now() + keepMs }

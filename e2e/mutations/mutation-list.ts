@@ -21,15 +21,19 @@ const directive = (name: string, loosened: string): Edit => ({
 const NO_SANDBOX: Edit = { file: 'kiosk-page.ts', find: /'sandbox [^']*',/, replace: '' }
 const ANY_FRAME = directive('default-src', "default-src 'none'; frame-src *")
 
-/** Turns a named rule into one that does nothing, or holds for everything. */
-const withoutRule = (file: string, name: string, part: { name: string; instead: string }): Edit => ({
+/** A rule is an entry of a table, `'new windows': (contents) => …`, up to the next one, its comment or the table's end. */
+const ruleNamed = (name: string) =>
+  new RegExp(String.raw`(?<=\n {2})('?)(${name})\1: \((?=[a-z{])[^]*?(?=\n {2}[\w'/]|\n\})`, 'g')
+
+const withoutRule = (file: string, name: string, instead: string): Edit => ({
   file,
-  find: new RegExp(`(name: '${name}',\\s+)${part.name}:`),
-  replace: `$1${part.name}: ${part.instead}, removed:`,
+  find: ruleNamed(name),
+  replace: `'${name}': ${instead},`,
 })
 
-const NOTHING = { name: 'apply', instead: '() => undefined' }
-const without = (name: string) => withoutRule('lockdown.ts', name, NOTHING)
+const DOES_NOTHING = '() => undefined'
+const HOLDS_ALWAYS = '() => true'
+const without = (name: string) => withoutRule('lockdown.ts', name, DOES_NOTHING)
 
 const BEHIND: Readonly<Record<string, readonly Edit[]>> = {
   'new windows': [NO_SANDBOX],
@@ -37,17 +41,13 @@ const BEHIND: Readonly<Record<string, readonly Edit[]>> = {
   frames: [ANY_FRAME],
 }
 
-/**
- * Read from the source, so that no rule can be forgotten here.
- *
- * @param part what a rule does, by the name of its function: without it the rule does nothing, or holds for everything
- */
-function namedRules(file: string, part: { name: string; instead: string }): Mutation[] {
+/** Read from the source, so that no rule can be forgotten here. */
+function namedRules(file: string, instead: string): Mutation[] {
   const source = readFileSync(join(import.meta.dirname, '../../electron', file), 'utf8')
-  return [...source.matchAll(/\bname: '([^']+)'/g)].map(([, name = '']) => ({
+  return [...source.matchAll(ruleNamed("[^'\\n:]+"))].map(([, , name = '']) => ({
     name,
     title: `${name}: `,
-    edits: [withoutRule(file, name, part)],
+    edits: [withoutRule(file, name, instead)],
     ...(BEHIND[name] && { behind: BEHIND[name] }),
   }))
 }
@@ -80,8 +80,8 @@ const hosted = (what: string, { title, behind, ...edit }: Hosted): Mutation => (
 })
 
 export const MUTATIONS: readonly Mutation[] = [
-  ...namedRules('lockdown.ts', NOTHING),
-  ...namedRules('api-token.ts', { name: 'holds', instead: '() => true' }),
+  ...namedRules('lockdown.ts', DOES_NOTHING),
+  ...namedRules('api-token.ts', HOLDS_ALWAYS),
   hosted('a token of ours on its way elsewhere', {
     ...{ file: 'app-requests.ts', find: ' || givenDigests.has(digest(value))', replace: '' },
     ...{ title: 'never take a token' },
