@@ -68,5 +68,8 @@ export function sendView(page: WebContents | undefined, view: KioskView): void {
 
 /** Tells the page that somebody wants the support overlay, if there is a page. */
 export function requestSupport(page: WebContents | undefined): void {
-  if (page && !page.isDestroyed()) page.send(SUPPORT_REQUESTED_CHANNEL)
+  if (!page || page.isDestroyed()) return
+  // The digits are for this page, not for a hosted one that had the keys.
+  page.focus()
+  page.send(SUPPORT_REQUESTED_CHANNEL)
 }

@@ -1,15 +1,20 @@
 /** One person's view of the hosted app, in a memory of its own. Never outlives the session, never keeps anything of it. */
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { BrowserWindow, InputEvent, Session, WebContents } from 'electron'
 import { clipboard, session, WebContentsView } from 'electron'
 import type { HostedApp } from '../contract/hosted-app.ts'
 import type { AppArea } from '../contract/window-bridge.ts'
 import { confineApp } from './app-confines.ts'
 import { guardAppRequests } from './app-requests.ts'
+import { KIOSK_BACKGROUND } from './kiosk-window.ts'
 import { lockSession } from './lockdown.ts'
 import { LOCKED_PREFERENCES } from './page-preferences.ts'
 import type { TokenSource } from './token-source.ts'
 
+/** A page that is told to close does so at once, as a rule. */
+const CLOSE_LIMIT_MS = 2_000
 const NO_CURSOR = '*, *::before, *::after { cursor: none !important; }'
 /** What a person does, and a pointer that is only moved over by chance does not. */
 const SIGNS_OF_USE: readonly InputEvent['type'][] = [
@@ -63,6 +68,8 @@ export function openHostedView({ window, app, tokens, mayBePlain, onUse }: Hoste
     // Fails where the document is gone again, and the next one is asked about anew.
     contents.insertCSS(NO_CURSOR, { cssOrigin: 'user' }).catch(() => {})
   })
+  // A view that has not painted yet is white by default.
+  view.setBackgroundColor(KIOSK_BACKGROUND)
   view.setVisible(false)
   window.contentView.addChildView(view)
 
@@ -70,18 +77,23 @@ export function openHostedView({ window, app, tokens, mayBePlain, onUse }: Hoste
     contents,
     show(area) {
       if (area !== null) view.setBounds(area)
+      // Keys are never for a page that nobody sees.
+      else if (!contents.isDestroyed() && contents.isFocused()) window.webContents.focus()
       view.setVisible(area !== null)
     },
     async destroy() {
       endRequests()
       tokens.close()
       if (!window.isDestroyed()) window.contentView.removeChildView(view)
+      const closed = contents.isDestroyed() || once(contents, 'destroyed')
       if (!contents.isDestroyed()) contents.close()
       clipboard.clear()
       if (process.platform === 'linux') clipboard.selection.clear()
+      // What it still writes while it ends must be cleared as well.
+      await Promise.race([closed, sleep(CLOSE_LIMIT_MS)])
       await ownSession.closeAllConnections()
       await Promise.all([ownSession.clearStorageData(), ownSession.clearCache(), ownSession.clearAuthCache()])
-      EMPTIED.set(JSON.stringify(app), ownSession)
+      if (contents.isDestroyed()) EMPTIED.set(JSON.stringify(app), ownSession)
     },
   }
 }

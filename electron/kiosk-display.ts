@@ -17,9 +17,8 @@ export function chooseDisplay<D extends Candidate>(displays: readonly D[], prima
   return displays.find(isWished) ?? displays.find(({ id }) => id === primaryId) ?? displays[0] ?? null
 }
 
-function isSame(left: Rectangle, right: Rectangle): boolean {
-  return left.x === right.x && left.y === right.y && left.width === right.width && left.height === right.height
-}
+const isSame = (left: Rectangle, right: Rectangle) =>
+  left.x === right.x && left.y === right.y && left.width === right.width && left.height === right.height
 
 export type KioskDisplay = {
   /** Moves the window where it does not stand right. */

@@ -31,13 +31,14 @@ describe('the window', () => {
     ['spellcheck', false],
     ['navigateOnDragDrop', false],
     ['disableDialogs', true],
+    ['disableBlinkFeatures', 'FileSystemAccess,FileSystemAccessLocal'],
   ] as const)('the window asks for: %s: %s', (name, value) => {
     expect(preferences()[name]).toBe(value)
   })
 
   it.each([
     ...(['webSecurity', 'allowRunningInsecureContent', 'experimentalFeatures', 'enableBlinkFeatures'] as const),
-    ...(['nodeIntegrationInWorker', 'nodeIntegrationInSubFrames', 'plugins', 'disableBlinkFeatures'] as const),
+    ...(['nodeIntegrationInWorker', 'nodeIntegrationInSubFrames', 'plugins'] as const),
   ])('the window leaves %s as it is by default, which is safe', (name) => {
     expect(preferences()).not.toHaveProperty(name)
   })

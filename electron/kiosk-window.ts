@@ -4,7 +4,7 @@ import { BrowserWindow, type Session } from 'electron'
 import { LOCKED_PREFERENCES } from './page-preferences.ts'
 
 /** Behind the page until it has painted; the page's own background. */
-const BACKGROUND = '#081529'
+export const KIOSK_BACKGROUND = '#081529'
 
 export function openKioskWindow(session: Session): BrowserWindow {
   const window = new BrowserWindow({
@@ -12,7 +12,7 @@ export function openKioskWindow(session: Session): BrowserWindow {
     kiosk: true,
     frame: false,
     autoHideMenuBar: true,
-    backgroundColor: BACKGROUND,
+    backgroundColor: KIOSK_BACKGROUND,
     title: 'Digital Receptionist',
     webPreferences: {
       preload: join(__dirname, 'preload.cjs'),

@@ -20,6 +20,7 @@ function lockedContents(more: object = {}) {
     setVisualZoomLevelLimits: vi.fn(() => Promise.resolve()),
     loadURL: vi.fn((_url: string) => Promise.resolve()),
     closeDevTools: vi.fn(),
+    debugger: { attach: vi.fn(), sendCommand: vi.fn(() => Promise.resolve()) },
   }
   const contents = Object.assign(new EventEmitter(), parts, more)
   lockContents(contents as unknown as WebContents)
@@ -182,6 +183,18 @@ describe('the lockdown', () => {
     const contents = lockedContents()
     contents.emit('devtools-opened')
     expect(contents.closeDevTools).toHaveBeenCalledOnce()
+  })
+
+  it('file dialogs: opens none, because the shell takes each of them', () => {
+    const { debugger: commands } = lockedContents()
+    expect(commands.attach).toHaveBeenCalledOnce()
+    expect(commands.sendCommand.mock.calls).toEqual([['Page.setInterceptFileChooserDialog', { enabled: true }]])
+  })
+
+  it('own bounds: lets no page move or size its window', () => {
+    const asked = event()
+    lockedContents().emit('content-bounds-updated', asked, { x: 1, y: 1, width: 2, height: 2 })
+    expect(asked.preventDefault).toHaveBeenCalledOnce()
   })
 
   it('window menu: opens none', () => {

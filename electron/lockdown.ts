@@ -2,6 +2,7 @@
 import type { App, BrowserWindow, Session, WebContents } from 'electron'
 import { isKioskUrl, KIOSK_PAGE_URL } from './kiosk-origin.ts'
 import { isLiveKey } from './live-keys.ts'
+import { reportFault } from './shell-log.ts'
 
 /** Tests are named after the rule that they prove, and `npm run e2e:mutations` takes one rule away at a time. */
 type Rules<Target> = Readonly<Record<string, (target: Target, confines: Confines) => void>>
@@ -86,6 +87,14 @@ const CONTENTS_RULES: Rules<WebContents> = {
     }),
   webviews: (contents) => contents.on('will-attach-webview', refuse),
   'dead keys': (contents) => contents.on('before-input-event', (event, input) => refuseUnless(isLiveKey(input), event)),
+  // It is the system's own dialog, with all its ways out, and Electron asks nobody before it opens it.
+  'file dialogs': (contents) => {
+    contents.debugger.attach()
+    contents.debugger
+      .sendCommand('Page.setInterceptFileChooserDialog', { enabled: true })
+      .catch((error: unknown) => reportFault('file dialogs cannot be refused', error))
+  },
+  'own bounds': (contents) => contents.on('content-bounds-updated', refuse),
   zoom: (contents) => contents.on('dom-ready', () => contents.setVisualZoomLevelLimits(1, 1)),
   // The window refuses them by its preferences; this holds for a page that was opened without.
   devtools: (contents) => contents.on('devtools-opened', () => contents.closeDevTools()),

@@ -63,11 +63,8 @@ allowCallStacks(app)
 chooseGpu(app)
 superviseShell()
 // A developer's shell needs some of them: the demo looks at its screen through the debugging port.
-const unsafe = [
-  ...refusedSwitches(process.argv.slice(1), process.platform),
-  ...refusedVariables(process.env, process.platform),
-]
-const refused = app.isPackaged ? unsafe : []
+const { argv, env, platform } = process
+const refused = app.isPackaged ? [...refusedSwitches(argv.slice(1), platform), ...refusedVariables(env, platform)] : []
 if (refused.length > 0) {
   reportFault(`the shell does not start with ${refused.join(' ')}`)
   app.exit(EXIT_UNSAFE_START)

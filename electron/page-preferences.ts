@@ -10,4 +10,6 @@ export const LOCKED_PREFERENCES = {
   spellcheck: false,
   navigateOnDragDrop: false,
   disableDialogs: true,
+  // Pickers of files and folders are the system's own dialogs.
+  disableBlinkFeatures: 'FileSystemAccess,FileSystemAccessLocal',
 } as const satisfies WebPreferences

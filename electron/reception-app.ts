@@ -1,7 +1,6 @@
 /** Hosts the reception app while somebody is signed in, and brings it back when it fails. Never ends a session itself. */
 import type { BrowserWindow } from 'electron'
 import type { HostedApp } from '../contract/hosted-app.ts'
-import { KioskError } from '../contract/kiosk-error.ts'
 import { LINK_REQUESTS } from '../contract/link-protocol.ts'
 import type { AppArea, AppState } from '../contract/window-bridge.ts'
 import { retryDelayMs } from './app-retry.ts'
@@ -23,7 +22,7 @@ export type ReceptionApp = {
   state(): AppState
   /** Opens and destroys it with the session on the screen; call with every view. */
   follow(view: HelperView): void
-  /** @throws KioskError `link-message-invalid` for an area outside of the window */
+  /** Cut off at the window's edge. */
   place(area: AppArea | null): void
 }
 
@@ -49,7 +48,12 @@ export function hostReceptionApp(host: Host): ReceptionApp {
     const key = wanted && JSON.stringify(wanted)
     if (key === (showing?.key ?? null)) return
     end()
-    if (wanted && key) showing = { key, ...showApp(host, wanted) }
+    if (!wanted || !key) return
+    const openAnew = () => {
+      end()
+      follow(host.link.view())
+    }
+    showing = { key, ...showApp(host, wanted, openAnew) }
   }
 
   // A page that is gone places nothing any more; one that was loaded anew says where by itself, if there still is a session.
@@ -63,10 +67,11 @@ export function hostReceptionApp(host: Host): ReceptionApp {
     follow,
     place(next) {
       const { width, height } = window.getContentBounds()
-      if (next !== null && (next.x + next.width > width || next.y + next.height > height)) {
-        throw new KioskError('link-message-invalid', 'the hosted app’s area does not lie within the window')
-      }
-      showing?.place(next)
+      // The page's pixels and the window's may differ by one where a display is scaled, and by more while it turns.
+      const within = (from: number, size: number, limit: number) => Math.max(0, Math.min(size, limit - from))
+      showing?.place(
+        next && { ...next, width: within(next.x, next.width, width), height: within(next.y, next.height, height) },
+      )
     },
   }
 }
@@ -77,23 +82,22 @@ function wantedBy(view: HelperView): Wanted | null {
   return session.kind === 'signedIn' && app !== null ? { generation: session.generation, app } : null
 }
 
-function showApp({ window, link, mayBePlain, onChange }: Host, { generation, app }: Wanted): Showing {
+/** @param openAnew called when its view is no more, though the session goes on */
+function showApp(
+  { window, link, mayBePlain, onChange }: Host,
+  { generation, app }: Wanted,
+  openAnew: () => void,
+): Showing {
   let state: AppState = 'opening'
   let area: AppArea | null = null
   let failures = 0
+  /** Of the app's document; null before there is one, and where Chromium shows an error page of its own. */
+  let status: number | null = null
   let lastUseAtMs = Number.NEGATIVE_INFINITY
   let timer: NodeJS.Timeout | undefined
   let isOver = false
 
-  const tokens = openTokenSource({
-    generation,
-    ask: (request) => link.ask(LINK_REQUESTS.accessToken, request),
-    helperNowMs: () => {
-      const view = link.view()
-      return view.kind === 'linked' ? view.snapshot.clock.monotonicMs : null
-    },
-    onFault: (error) => reportFault('no access token for the hosted app', error),
-  })
+  const tokens = openTokenSource(link, generation)
   const view = openHostedView({ window, app, tokens, mayBePlain, onUse })
   const { contents } = view
 
@@ -118,29 +122,30 @@ function showApp({ window, link, mayBePlain, onChange }: Host, { generation, app
   }
 
   function load(): void {
+    status = null
     after(LOAD_LIMIT_MS, () => fail('it did not load in time'))
-    contents.loadURL(app.url).catch((error: unknown) => {
-      // Also when a script of the app went on to another page of it, whose own end counts then.
-      if (!isOver && state !== 'open') reportFault('the hosted app was not loaded', error)
+    contents.loadURL(app.url).catch(({ code }: NodeJS.ErrnoException) => {
+      // Also when a script of the app went on to another page of it, whose own end counts then. The message holds an address.
+      if (!isOver && state !== 'open') reportFault(`the hosted app was not loaded: ${code}`)
     })
   }
 
-  function fail(why: string): void {
+  function fail(why: string, then = load): void {
     if (isOver) return
     reportFault(`the hosted app failed: ${why}`)
     failures += 1
+    status = null
     // A crash is mended by a second load as a rule, and nobody need hear of it.
     change(state === 'open' ? 'opening' : 'unreachable')
-    after(retryDelayMs(failures, Math.random()), load)
+    after(retryDelayMs(failures, Math.random()), then)
   }
 
-  let statusCode = 200
   contents.on('did-navigate', (_event, _url, code) => {
-    statusCode = code
+    status = code
   })
   contents.on('dom-ready', () => {
-    if (isOver) return
-    if (statusCode >= 400) return fail(`its server answered ${statusCode}`)
+    if (isOver || status === null) return
+    if (status >= 400) return fail(`its server answered ${status}`)
     change('open')
     after(STEADY_MS, () => {
       failures = 0
@@ -150,6 +155,7 @@ function showApp({ window, link, mayBePlain, onChange }: Host, { generation, app
     if (isMainFrame && number !== ERR_ABORTED) fail(`error ${number}`)
   })
   contents.on('render-process-gone', (_event, { reason }) => fail(`its process is gone (${reason})`))
+  contents.on('destroyed', () => fail('its page closed itself', openAnew))
   contents.on('unresponsive', () => {
     if (!isOver) contents.forcefullyCrashRenderer()
   })

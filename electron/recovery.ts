@@ -38,9 +38,14 @@ export function allowCallStacks(app: App): void {
 }
 
 async function readCallStack(contents: WebContents): Promise<string | undefined> {
-  const stack = contents.mainFrame.collectJavaScriptCallStack()
-  const read = await Promise.race([stack, sleep(CALL_STACK_LIMIT_MS)]).catch(() => undefined)
-  return read ? read.slice(0, CALL_STACK_LIMIT_CHARACTERS) : undefined
+  try {
+    const stack = contents.mainFrame.collectJavaScriptCallStack()
+    const read = await Promise.race([stack, sleep(CALL_STACK_LIMIT_MS)])
+    return read ? read.slice(0, CALL_STACK_LIMIT_CHARACTERS) : undefined
+  } catch {
+    // The frame went meanwhile, which is what it was asked about.
+    return undefined
+  }
 }
 
 /**
@@ -79,7 +84,8 @@ export function keepPage(
     watch.note('gone')
     const stack = await readCallStack(contents)
     if (stack !== undefined) logEvent('screen.call-stack', { stack })
-    if (contents.isDestroyed()) return
+    // It may have died by itself, and the next page be there already.
+    if (condemned !== loss || contents.isDestroyed()) return
     contents.forcefullyCrashRenderer()
     await sleep(CRASH_LIMIT_MS)
     if (condemned === loss) lose(loss)

@@ -1,7 +1,9 @@
 /** The shell's life under PM2: ready, stop, and the end when PM2 is lost. Never outlives its supervisor. */
 import { app } from 'electron'
+import { reportFault } from './shell-log.ts'
 
-/** Exit code of a crash: PM2 restarts it. */
+/** Exit codes of a crash: PM2 restarts it. */
+const EXIT_FAILED = 1
 const EXIT_SUPERVISOR_LOST = 70
 
 let isReady = false
@@ -14,6 +16,13 @@ export function reportReady(): void {
 }
 
 export function superviseShell(): void {
+  // Otherwise Electron shows a box with the stack over the kiosk, and lives on without what failed.
+  process.on('uncaughtException', (error) => {
+    reportFault('the shell failed', error)
+    app.exit(EXIT_FAILED)
+  })
+  // Nobody reads the log of a shell whose supervisor is gone; that is no failure of its own.
+  process.stderr.on('error', () => {})
   // `shutdown_with_message`: how PM2 stops a process where no signal is delivered (Windows).
   process.on('message', (message) => {
     if (message === 'shutdown') app.quit()

@@ -1,12 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { AccessTokenAnswer, AccessTokenRequest } from '../contract/access-token.ts'
-import { openTokenSource } from './token-source.ts'
+import type { HelperLink } from './helper-link.ts'
+
+const reportFault = vi.hoisted(() => vi.fn())
+vi.mock('./shell-log.ts', () => ({ reportFault }))
+const { openTokenSource } = await import('./token-source.ts')
 
 const LIFE_MS = 300_000
 
 describe('the source of access tokens', () => {
   beforeEach(() => {
     vi.useFakeTimers()
+    reportFault.mockClear()
   })
   afterEach(() => {
     vi.useRealTimers()
@@ -15,20 +20,18 @@ describe('the source of access tokens', () => {
   /** A helper that answers the token that is current, and another one once that was refused. */
   function openSource(answer?: () => Promise<AccessTokenAnswer>) {
     const asked: AccessTokenRequest[] = []
-    const faults: unknown[] = []
     let serial = 1
-    const source = openTokenSource({
-      generation: 4,
-      ask: async (request) => {
+    const link = {
+      ask: async (_request: unknown, request: AccessTokenRequest) => {
         asked.push(request)
         if (answer) return answer()
         if (request.rejectedSerial === serial) serial += 1
         return { kind: 'token', accessToken: `token-${serial}`, serial, expiresAtMs: performance.now() + LIFE_MS }
       },
-      helperNowMs: () => performance.now(),
-      onFault: (error) => faults.push(error),
-    })
-    return { source, asked, faults }
+      view: () => ({ kind: 'linked', snapshot: { clock: { monotonicMs: performance.now() } } }),
+    }
+    // Of the link and its view a source of tokens needs no more.
+    return { source: openTokenSource(link as unknown as HelperLink, 4), asked }
   }
 
   it('asks the helper once for many requests, and again after a minute', async () => {
@@ -69,11 +72,11 @@ describe('the source of access tokens', () => {
   })
 
   it('answers none, and says why, when the helper does not answer in time', async () => {
-    const { source, faults } = openSource(() => new Promise(() => {}))
+    const { source } = openSource(() => new Promise(() => {}))
     const current = source.current()
     await vi.advanceTimersByTimeAsync(5_001)
     expect(await current).toBeNull()
-    expect(faults).toHaveLength(1)
+    expect(reportFault).toHaveBeenCalledOnce()
   })
 
   it('answers none for an answer without a token', async () => {

@@ -1,5 +1,9 @@
 /** The access token of one session, asked of the helper when a request needs it. Never writes it anywhere. */
-import type { AccessTokenAnswer, AccessTokenRequest } from '../contract/access-token.ts'
+import type { AccessTokenAnswer } from '../contract/access-token.ts'
+import { LINK_REQUESTS } from '../contract/link-protocol.ts'
+import type { HelperLink } from './helper-link.ts'
+import { startTimer } from './node-link.ts'
+import { reportFault } from './shell-log.ts'
 
 /** A token is asked for anew after this, so that a renewed one is in use within a minute. */
 const LONGEST_KEEP_MS = 60_000
@@ -17,15 +21,8 @@ export type TokenSource = {
   close(): void
 }
 
-type TokenSourceOptions = {
-  generation: number
-  ask: (request: AccessTokenRequest) => Promise<AccessTokenAnswer>
-  /** The helper's monotonic clock; null while it is away. */
-  helperNowMs: () => number | null
-  onFault: (error: unknown) => void
-}
-
-export function openTokenSource({ generation, ask, helperNowMs, onFault }: TokenSourceOptions): TokenSource {
+/** @param generation of the session; the helper gives no token of another */
+export function openTokenSource(link: Pick<HelperLink, 'ask' | 'view'>, generation: number): TokenSource {
   let kept: (Token & { untilMs: number }) | null = null
   let refusedSerial: number | null = null
   let asking: Promise<void> | null = null
@@ -33,23 +30,23 @@ export function openTokenSource({ generation, ask, helperNowMs, onFault }: Token
 
   function keep(answer: AccessTokenAnswer): void {
     kept = null
-    const helperMs = helperNowMs()
-    if (isClosed || answer.kind === 'none' || helperMs === null) return
+    const view = link.view()
+    if (isClosed || answer.kind === 'none' || view.kind === 'unlinked') return
     const { accessToken, serial, expiresAtMs } = answer
-    const keepMs = Math.min(LONGEST_KEEP_MS, (expiresAtMs - helperMs) / 2)
+    const keepMs = Math.min(LONGEST_KEEP_MS, (expiresAtMs - view.snapshot.clock.monotonicMs) / 2)
     kept = { accessToken, serial, untilMs: performance.now() + keepMs }
   }
 
   async function askHelper(rejectedSerial: number | null): Promise<void> {
     const { promise: late, reject } = Promise.withResolvers<never>()
-    const timer = setTimeout(() => reject(new Error('the helper gave no access token in time')), ANSWER_LIMIT_MS)
+    const stop = startTimer(ANSWER_LIMIT_MS, () => reject(new Error('the helper gave none in time')))
     try {
-      keep(await Promise.race([ask({ generation, rejectedSerial }), late]))
+      keep(await Promise.race([link.ask(LINK_REQUESTS.accessToken, { generation, rejectedSerial }), late]))
     } catch (error) {
       kept = null
-      onFault(error)
+      reportFault('no access token for the hosted app', error)
     } finally {
-      clearTimeout(timer)
+      stop()
     }
   }
 

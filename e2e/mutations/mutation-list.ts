@@ -166,7 +166,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'switches of a packaged shell',
-    edits: [{ file: 'main.ts', find: /\.\.\.refusedSwitches\([^\n]*/, replace: '' }],
+    edits: [{ file: 'main.ts', find: '...refusedSwitches(argv.slice(1), platform), ', replace: '' }],
     title: 'switches: ',
   },
   {
