@@ -1,5 +1,6 @@
 /** Keeps the window full screen on the display that the bundle names. Never leaves it on one that is gone, or beside one. */
-import { type BrowserWindow, type Display, type Rectangle, screen } from 'electron'
+import { isDeepStrictEqual } from 'node:util'
+import { type BrowserWindow, type Display, screen } from 'electron'
 
 /** Displays come and go in several events at once. */
 const SETTLE_MS = 250
@@ -16,9 +17,6 @@ export function chooseDisplay<D extends Candidate>(displays: readonly D[], prima
   }
   return displays.find(isWished) ?? displays.find(({ id }) => id === primaryId) ?? displays[0] ?? null
 }
-
-const isSame = (left: Rectangle, right: Rectangle) =>
-  left.x === right.x && left.y === right.y && left.width === right.width && left.height === right.height
 
 export type KioskDisplay = {
   /** Moves the window where it does not stand right. */
@@ -37,7 +35,7 @@ export function keepOnDisplay(
   function place(): void {
     const display = chooseDisplay(screen.getAllDisplays(), screen.getPrimaryDisplay().id, wish)
     if (display === null || window.isDestroyed()) return
-    if (!isSame(window.getBounds(), display.bounds)) {
+    if (!isDeepStrictEqual(window.getBounds(), display.bounds)) {
       // A window that is full screen stays on its display whatever bounds it is given.
       window.setKiosk(false)
       window.setBounds(display.bounds)

@@ -48,14 +48,6 @@ export function keepScreen(window: BrowserWindow, link: HelperLink): KioskScreen
   watchGpu(app, incidents, endShell)
   let news = NO_NEWS
 
-  function tellHelper(report: PaintReport): void {
-    const next = readPaintNews(news, report, link.view(), performance.now())
-    const painted = paintedOf(report, Date.now())
-    if (next === news || painted === null) return
-    news = next
-    link.reportPainted(painted).catch((error: unknown) => reportFault('the helper took no word of a paint', error))
-  }
-
   return {
     start: page.start,
     noteView(view) {
@@ -68,7 +60,11 @@ export function keepScreen(window: BrowserWindow, link: HelperLink): KioskScreen
       const view = link.view()
       const sleepAfterMinutes = view.kind === 'linked' ? view.snapshot.screen.sleepAfterMinutes : null
       power.setMaySleep(mayDisplaySleep(report, sleepAfterMinutes))
-      tellHelper(report)
+      const next = readPaintNews(news, report, view, performance.now())
+      const painted = paintedOf(report, Date.now())
+      if (next === news || painted === null) return
+      news = next
+      link.reportPainted(painted).catch((error: unknown) => reportFault('the helper took no word of a paint', error))
     },
   }
 }

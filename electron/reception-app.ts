@@ -49,9 +49,10 @@ export function hostReceptionApp(host: Host): ReceptionApp {
     if (key === (showing?.key ?? null)) return
     end()
     if (!wanted || !key) return
-    const openAnew = () => {
+    const openAnew = (area: AppArea | null) => {
       end()
       follow(host.link.view())
+      showing?.place(area)
     }
     showing = { key, ...showApp(host, wanted, openAnew) }
   }
@@ -82,11 +83,11 @@ function wantedBy(view: HelperView): Wanted | null {
   return session.kind === 'signedIn' && app !== null ? { generation: session.generation, app } : null
 }
 
-/** @param openAnew called when its view is no more, though the session goes on */
+/** @param openAnew called when its view is no more, though the session goes on, with the place it was at */
 function showApp(
   { window, link, mayBePlain, onChange }: Host,
   { generation, app }: Wanted,
-  openAnew: () => void,
+  openAnew: (area: AppArea | null) => void,
 ): Showing {
   let state: AppState = 'opening'
   let area: AppArea | null = null
@@ -98,8 +99,7 @@ function showApp(
   let isOver = false
 
   const tokens = openTokenSource(link, generation)
-  const view = openHostedView({ window, app, tokens, mayBePlain, onUse })
-  const { contents } = view
+  const { contents, show, destroy } = openHostedView({ window, app, tokens, mayBePlain, onUse })
 
   function onUse(): void {
     if (isOver || performance.now() - lastUseAtMs < ACTIVITY_GAP_MS) return
@@ -110,7 +110,7 @@ function showApp(
   }
 
   function change(next: AppState): void {
-    view.show(next === 'open' ? area : null)
+    show(next === 'open' ? area : null)
     if (state === next) return
     state = next
     onChange()
@@ -155,7 +155,7 @@ function showApp(
     if (isMainFrame && number !== ERR_ABORTED) fail(`error ${number}`)
   })
   contents.on('render-process-gone', (_event, { reason }) => fail(`its process is gone (${reason})`))
-  contents.on('destroyed', () => fail('its page closed itself', openAnew))
+  contents.on('destroyed', () => fail('its page closed itself', () => openAnew(area)))
   contents.on('unresponsive', () => {
     if (!isOver) contents.forcefullyCrashRenderer()
   })
@@ -165,12 +165,12 @@ function showApp(
     state: () => state,
     place(next) {
       area = next
-      view.show(state === 'open' ? area : null)
+      show(state === 'open' ? area : null)
     },
     end() {
       isOver = true
       clearTimeout(timer)
-      view.destroy().catch((error: unknown) => reportFault('the hosted app left something behind', error))
+      destroy().catch((error: unknown) => reportFault('the hosted app left something behind', error))
     },
   }
 }

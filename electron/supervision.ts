@@ -2,8 +2,7 @@
 import { app } from 'electron'
 import { reportFault } from './shell-log.ts'
 
-/** Exit codes of a crash: PM2 restarts it. */
-const EXIT_FAILED = 1
+/** Exit code of a crash, as 1 is: PM2 restarts it. */
 const EXIT_SUPERVISOR_LOST = 70
 
 let isReady = false
@@ -19,7 +18,7 @@ export function superviseShell(): void {
   // Otherwise Electron shows a box with the stack over the kiosk, and lives on without what failed.
   process.on('uncaughtException', (error) => {
     reportFault('the shell failed', error)
-    app.exit(EXIT_FAILED)
+    app.exit(1)
   })
   // Nobody reads the log of a shell whose supervisor is gone; that is no failure of its own.
   process.stderr.on('error', () => {})

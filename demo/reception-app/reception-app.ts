@@ -16,6 +16,8 @@ export const VISITS_RESOURCE: ApiResource = {
   scopes: [READ_SCOPE, WRITE_SCOPE],
 }
 
+type Outage = 'unavailable' | 'unreachable'
+
 export type ReceptionServers = {
   /** For `app` in a bundle. */
   app: { url: string; apiOrigins: string[] }
@@ -23,8 +25,8 @@ export type ReceptionServers = {
   scopes: string[]
   apiRequests: readonly ApiRequest[]
   refuseKnownTokens(): void
-  /** While on, the page's server answers 503. */
-  setOutage(on: boolean): void
+  /** From now on the page's server answers 503, or breaks every connection off; null for neither. */
+  setOutage(outage: Outage | null): void
   close(): Promise<void>
 }
 
@@ -71,7 +73,7 @@ export async function startReceptionApp({
   const apiOrigin = await listen(apiServer, 'visits.localhost')
   const tokens = createTokenCheck({ issuer, audience: VISITS_RESOURCE.audience, caPem: ca.caPem })
   const api = createVisitsApi({ tokens, appOrigin })
-  let isOut = false
+  let outage: Outage | null = null
 
   const policy = [
     "default-src 'none'",
@@ -86,8 +88,12 @@ export async function startReceptionApp({
 
   const answerPage: RequestListener = async (request, response) => {
     const path = FILES[new URL(request.url ?? '/', appOrigin).pathname]
-    if (isOut || path === undefined) {
-      response.writeHead(isOut ? 503 : 404).end()
+    if (outage === 'unreachable') {
+      request.socket.destroy()
+      return
+    }
+    if (outage !== null || path === undefined) {
+      response.writeHead(outage === null ? 404 : 503).end()
       return
     }
     const text = await readFile(path)
@@ -109,8 +115,8 @@ export async function startReceptionApp({
     scopes: ['openid', 'profile', 'offline_access', ...VISITS_RESOURCE.scopes],
     apiRequests: api.requests,
     refuseKnownTokens: api.refuseKnownTokens,
-    setOutage(on) {
-      isOut = on
+    setOutage(next) {
+      outage = next
     },
     async close() {
       await Promise.all([close(pageServer), close(apiServer), tokens.close()])

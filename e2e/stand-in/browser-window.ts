@@ -17,6 +17,7 @@ import { StandInSession, sessionOfPartition } from './session.ts'
 import { type Target, targetsOf } from './targets.ts'
 import { StandInWebContents } from './web-contents.ts'
 import { createContentView } from './web-contents-view.ts'
+import { toChromiumColour } from './web-debugger.ts'
 import { checkWindowOptions } from './window-options.ts'
 import { windowRegistry } from './window-registry.ts'
 
@@ -88,12 +89,21 @@ export class BrowserWindow
     this.webContents = asWebContents(this.#contents)
     this.#contents.on('unresponsive', () => this.emit('unresponsive'))
     this.#contents.on('responsive', () => this.emit('responsive'))
+    if (options.backgroundColor !== undefined) this.#paintBackground(options.backgroundColor)
     windows.add(this)
     windowRegistry.add(this)
     app.emit('web-contents-created', createEvent({}), this.webContents)
     this.#contents.on('render-process-gone', (_event: Event, details: RenderProcessGoneDetails) => {
       app.emit('render-process-gone', createEvent({}), this.webContents, details)
     })
+  }
+  #paintBackground(colour: string): void {
+    const color = toChromiumColour(colour)
+    inBackground(
+      this.#target.promise.then(({ session }) =>
+        session.send('Emulation.setDefaultBackgroundColorOverride', { color }),
+      ),
+    )
   }
   async loadURL(url: string): Promise<void> {
     await this.#contents.loadURL(url)

@@ -9,9 +9,10 @@ import { runtime } from './runtime.ts'
 import { StandInSession, sessionOfPartition } from './session.ts'
 import { type Target, targetsOf } from './targets.ts'
 import { StandInWebContents } from './web-contents.ts'
+import { toChromiumColour } from './web-debugger.ts'
 import { checkWindowOptions } from './window-options.ts'
 
-type Implemented = 'webContents' | 'setBounds' | 'getBounds' | 'setVisible' | 'getVisible'
+type Implemented = 'webContents' | 'setBackgroundColor' | 'setBounds' | 'getBounds' | 'setVisible' | 'getVisible'
 
 export class WebContentsView implements Pick<ElectronView, Implemented> {
   readonly webContents: ElectronView['webContents']
@@ -61,6 +62,14 @@ export class WebContentsView implements Pick<ElectronView, Implemented> {
   setVisible(visible: boolean): void {
     this.#isVisible = visible
     this.#apply()
+  }
+  setBackgroundColor(colour: string): void {
+    const color = toChromiumColour(colour)
+    inBackground(
+      this.#target.promise.then(({ session }) =>
+        session.send('Emulation.setDefaultBackgroundColorOverride', { color }),
+      ),
+    )
   }
   getVisible(): boolean {
     return this.#isVisible

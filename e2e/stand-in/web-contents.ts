@@ -22,6 +22,7 @@ import { runtime } from './runtime.ts'
 import { isRegisteredScheme, toChromiumUrl, toElectronUrl } from './scheme-hosts.ts'
 import type { StandInSession } from './session.ts'
 import { type Target, targetsOf } from './targets.ts'
+import { createDebugger } from './web-debugger.ts'
 import { createMainFrame } from './web-frame-main.ts'
 import { guardWindowOpen, type WindowOpenHandler } from './window-open.ts'
 
@@ -56,17 +57,19 @@ type WebContentsEvents = {
   'zoom-changed': []
   'context-menu': []
   'devtools-opened': []
+  'content-bounds-updated': []
 }
 const EVENT_NAMES: (keyof WebContentsEvents)[] = [
   ...(['will-navigate', 'will-frame-navigate', 'will-redirect', 'did-navigate', 'did-finish-load'] as const),
   ...(['did-fail-load', 'dom-ready', 'render-process-gone', 'preload-error', 'console-message'] as const),
   ...(['did-navigate-in-page', 'did-create-window', 'unresponsive', 'responsive', 'destroyed'] as const),
   ...(['will-attach-webview', 'before-input-event', 'input-event', 'zoom-changed', 'context-menu'] as const),
-  'devtools-opened',
+  ...(['devtools-opened', 'content-bounds-updated'] as const),
 ]
 
 type Implemented =
   | ('id' | 'session' | 'mainFrame' | 'send' | 'getURL' | 'isDestroyed' | 'reload' | 'loadURL' | 'close')
+  | ('debugger' | 'focus' | 'isFocused')
   | ('setWindowOpenHandler' | 'forcefullyCrashRenderer' | 'setVisualZoomLevelLimits' | 'insertCSS')
 
 /** What the window around a page decides for it and wants to know of it. */
@@ -98,6 +101,7 @@ export class StandInWebContents
   readonly id: number
   readonly session: WebContents['session']
   readonly mainFrame: WebFrameMain
+  readonly debugger = createDebugger(async () => (await this.#page).session)
   /** Not part of Electron: how the stand-in's own modules reach the page. */
   readonly standIn = {
     chromiumSession: async (): Promise<ChromiumSession> => (await this.#page).session,
@@ -244,6 +248,11 @@ export class StandInWebContents
       (state) => this.emit(state),
     )
     return target
+  }
+  // Each page is a window of its own here, and takes the keys that it is given.
+  focus(): void {}
+  isFocused(): boolean {
+    return false
   }
   #injection(): PreloadInjection | null {
     if (this.#host.preloadPath === undefined) return null

@@ -16,6 +16,7 @@ const WEB_PREFERENCES: readonly (keyof WebPreferences)[] = [
     'additionalArguments',
     'autoplayPolicy',
     'textAreasAreResizable',
+    'disableBlinkFeatures',
   ] as const),
   ...(['defaultEncoding', 'enableWebSQL', 'plugins', 'scrollBounce', 'focusOnNavigation'] as const),
 ]
