@@ -17,11 +17,11 @@ export default defineConfig({
       },
       {
         test: {
-          // Real servers and processes: one file at a time, so that two cores are not fought over.
+          // Real servers and processes: two files at a time, one for each of two cores.
           name: 'integration',
           include: [INTEGRATION],
           exclude: OUTSIDE,
-          fileParallelism: false,
+          maxWorkers: 2,
           testTimeout: 60_000,
           expect: { poll: { timeout: 10_000 } },
           hookTimeout: 60_000,

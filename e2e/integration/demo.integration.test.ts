@@ -11,28 +11,32 @@ import { readQrCode } from '../../demo/qr-reader.ts'
 
 const DEMO = join(import.meta.dirname, '..', '..', 'demo', 'main.ts')
 
-function startDemo(args: readonly string[], temporary: string): ChildProcessByStdio<null, Readable, Readable> {
-  // The demo makes its folders here, so that whatever it leaves can be seen.
-  const { XDG_RUNTIME_DIR: _, ...inherited } = process.env
-  const env = { ...inherited, TMPDIR: temporary }
+/** Where the demo makes its folders, on disk and in memory, so that whatever it leaves can be seen. */
+type Places = { temporary: string; memory: string }
+
+function startDemo(
+  args: readonly string[],
+  { temporary, memory }: Places,
+): ChildProcessByStdio<null, Readable, Readable> {
+  const env = { ...process.env, TMPDIR: temporary, XDG_RUNTIME_DIR: memory }
   return spawn(process.execPath, [DEMO, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
 }
 
-const kioskFoldersInMemory = async () => (await readdir('/dev/shm')).filter((name) => name.startsWith('kiosk-'))
-
 describe.runIf(process.platform === 'linux')('npm run demo', () => {
   let temporary: string
-  let foldersBefore: string[]
+  let memory: string
 
   beforeEach(async () => {
     temporary = await mkdtemp(join(tmpdir(), 'demo-test-'))
-    foldersBefore = await kioskFoldersInMemory()
+    memory = await mkdtemp('/dev/shm/demo-test-')
   })
-  afterEach(() => rm(temporary, { recursive: true, force: true }))
+  afterEach(async () => {
+    for (const folder of [temporary, memory]) await rm(folder, { recursive: true, force: true })
+  })
 
   async function expectNothingLeft(besides: string[]): Promise<void> {
     expect(await readdir(temporary)).toEqual(besides)
-    expect(await kioskFoldersInMemory()).toEqual(foldersBefore)
+    expect(await readdir(memory)).toEqual([])
     expect((await processesOf([temporary])).map(({ processId }) => processId)).toEqual([])
   }
 
@@ -42,7 +46,7 @@ describe.runIf(process.platform === 'linux')('npm run demo', () => {
   ])('signs in by itself%s and leaves nothing but the pictures', async (_what, extra) => {
     const screenshotsFolder = join(temporary, 'screenshots')
     const args = ['--approve', '--once', '--json', '--interval', '1', '--screenshots', screenshotsFolder, ...extra]
-    const demo = startDemo(args, temporary)
+    const demo = startDemo(args, { temporary, memory })
     const [stdout, stderr, [code]] = await Promise.all([text(demo.stdout), text(demo.stderr), once(demo, 'exit')])
     expect(code, stderr).toBe(0)
     const report = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '')
@@ -60,7 +64,7 @@ describe.runIf(process.platform === 'linux')('npm run demo', () => {
   })
 
   it.each(['SIGINT', 'SIGTERM'] as const)('leaves nothing at all after %s', async (signal) => {
-    const demo = startDemo(['--screenshots', join(temporary, 'screenshots')], temporary)
+    const demo = startDemo(['--screenshots', join(temporary, 'screenshots')], { temporary, memory })
     let stdout = ''
     demo.stdout.on('data', (chunk) => {
       stdout += chunk
@@ -72,7 +76,7 @@ describe.runIf(process.platform === 'linux')('npm run demo', () => {
   })
 
   it('says what is wrong with its arguments', async () => {
-    const demo = startDemo(['--aprove'], temporary)
+    const demo = startDemo(['--aprove'], { temporary, memory })
     const [stderr, [code]] = await Promise.all([text(demo.stderr), once(demo, 'exit')])
     expect(code).toBe(1)
     expect(stderr).toContain("Unknown option '--aprove'")

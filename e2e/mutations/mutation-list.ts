@@ -171,7 +171,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'variables of a packaged shell',
-    edits: [{ file: 'main.ts', find: /\.\.\.refusedVariables\([^\n]*/, replace: '' }],
+    edits: [{ file: 'main.ts', find: ', ...refusedVariables(env, platform)', replace: '' }],
     title: 'variables: ',
   },
   {

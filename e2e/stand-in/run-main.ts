@@ -42,5 +42,11 @@ export function runMain(): void {
   startControl()
   void app.whenReady().then(watchChildProcesses)
   app.standInStart()
-  createRequire(mainFile)(mainFile)
+  try {
+    createRequire(mainFile)(mainFile)
+  } catch (error) {
+    // Electron would show a box here too, over an app that never began: nothing is to be seen of one.
+    console.error(error)
+    process.exit(1)
+  }
 }
