@@ -44,6 +44,7 @@ function countOf(outcomes: readonly TestOutcome[]): Outcomes {
 type SpecRun = { error?: { message?: string } }
 type Spec = { title: string; tests: { projectName: string; status: string; results: SpecRun[] }[] }
 type SpecSuite = { specs?: Spec[]; suites?: SpecSuite[] }
+type SpecReport = SpecSuite & { errors: { message?: string }[] }
 
 const SPEC_OUTCOME: Readonly<Record<string, keyof Counts>> = { expected: 'passed', skipped: 'notRun' }
 
@@ -67,7 +68,10 @@ export function playSpecs(room: string, plays: readonly Play[]): Outcomes {
   const args = ['test', '--config', join(import.meta.dirname, 'playwright.config.ts'), '--reporter=json']
   const environment = { KIOSK_MUTATION_PLAYS: list, PLAYWRIGHT_JSON_OUTPUT_FILE: report }
   // What Playwright writes, by its JSON reporter.
-  return countOf(outcomesIn(readReport(report, 'playwright', args, environment) as SpecSuite))
+  const found = readReport(report, 'playwright', args, environment) as SpecReport
+  // Of the run itself, not of a test: nothing was played then.
+  if (found.errors.length > 0) throw new Error(found.errors.map(({ message }) => message).join('\n'))
+  return countOf(outcomesIn(found))
 }
 
 type UnitResult = { title: string; status: string; failureMessages?: string[] }
