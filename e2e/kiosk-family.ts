@@ -3,6 +3,9 @@ import { readFile } from 'node:fs/promises'
 import type { KioskProcesses } from '../demo/kiosk-processes.ts'
 import { processFamily } from '../demo/process-family.ts'
 
+/** Draws Chromium's own windows around the stand-in's pages. Electron has none. */
+export const BROWSER_INTERFACE = 'shell browser interface'
+
 export type KioskProcess = {
   processId: number
   /** `helper`, `PM2`, or of the shell: `shell main` and Chromium's own words, such as `shell renderer`. */
@@ -21,6 +24,10 @@ export async function listKioskProcesses(kiosk: KioskProcesses): Promise<KioskPr
     if (command === null) continue
     // Electron's browser process is its main process; below the stand-in it is Chromium's own.
     const untyped = command.includes('main.cjs') ? 'main' : 'browser'
+    if (command.includes('--top-chrome-webui')) {
+      listed.push({ processId, name: BROWSER_INTERFACE })
+      continue
+    }
     listed.push({ processId, name: `shell ${/--type=([\w-]+)/.exec(command)?.[1] ?? untyped}` })
   }
   return listed

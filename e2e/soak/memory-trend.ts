@@ -1,5 +1,6 @@
 /** Whether a process grows from one sign-in to the next. Pure. */
 import { leastSquaresSlope, type Point } from '../../demo/least-squares.ts'
+import { BROWSER_INTERFACE } from '../kiosk-family.ts'
 
 /** The beginning is left out: code is compiled, caches fill, heaps take their size. All that levels off. */
 const SETTLED_FROM = 0.2
@@ -35,6 +36,7 @@ export function readTrend(name: string, kilobytes: readonly number[]): Trend {
   }
 }
 
-export function grows({ slopeKbPerCycle }: Trend): boolean {
-  return slopeKbPerCycle !== null && slopeKbPerCycle >= SLOPE_LIMIT_KB
+/** Chromium's own interface is no part of the kiosk: it is shown, and not judged. */
+export function grows({ name, slopeKbPerCycle }: Trend): boolean {
+  return name !== BROWSER_INTERFACE && slopeKbPerCycle !== null && slopeKbPerCycle >= SLOPE_LIMIT_KB
 }
