@@ -152,10 +152,13 @@ export const test = base.extend<{ openWorld: (options?: KioskWorldOptions) => Pr
       await testInfo.attach('kiosk.log', { body: await world.log(), contentType: 'text/plain' })
       console.log(await world.log())
     }
-    // The shell logs what its page's console says.
-    const violations = (await world?.log())?.split('\n').filter((line) => /Content Security Policy/i.test(line))
+    const lines = (await world?.log())?.split('\n') ?? []
     await cleanups.run()
-    base.expect(violations ?? [], 'violations of the content security policy').toEqual([])
+    // The shell logs what its page's console says.
+    const violations = lines.filter((line) => /Content Security Policy/i.test(line))
+    base.expect(violations, 'violations of the content security policy').toEqual([])
+    const gaps = lines.filter((line) => line.includes('electron stand-in:'))
+    base.expect(gaps, 'what the shell asked of the stand-in in vain').toEqual([])
   },
 })
 

@@ -28,7 +28,8 @@ async function processesKnowing(word: string, { kiosk }: KioskWorld): Promise<nu
 async function markProcess(app: Page, world: KioskWorld): Promise<() => boolean> {
   const word = await app.evaluate(() => {
     const made = `reception-${crypto.randomUUID()}`
-    Object.assign(window, { word: made })
+    // As bytes: a string that was put together need not lie in one piece.
+    Object.assign(window, { word: new TextEncoder().encode(made) })
     return made
   })
   const found = await processesKnowing(word, world)

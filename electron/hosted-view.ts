@@ -1,6 +1,5 @@
 /** One person's view of the hosted app, in a memory of its own. Never outlives the session, never keeps anything of it. */
 import { randomUUID } from 'node:crypto'
-import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { BrowserWindow, InputEvent, Session, WebContents } from 'electron'
 import { clipboard, session, WebContentsView } from 'electron'
@@ -85,7 +84,8 @@ export function openHostedView({ window, app, tokens, mayBePlain, onUse }: Hoste
       endRequests()
       tokens.close()
       if (!window.isDestroyed()) window.contentView.removeChildView(view)
-      const closed = contents.isDestroyed() || once(contents, 'destroyed')
+      const closed =
+        contents.isDestroyed() || new Promise<void>((resolve) => contents.once('destroyed', () => resolve()))
       if (!contents.isDestroyed()) contents.close()
       clipboard.clear()
       if (process.platform === 'linux') clipboard.selection.clear()
