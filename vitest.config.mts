@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { catalogPlugin } from './renderer/languages/catalog-plugin.ts'
 
 const INTEGRATION = '**/*.integration.test.ts'
 /** Tests that wait more than they work. */
@@ -9,6 +10,7 @@ export default defineConfig({
   test: {
     projects: [
       {
+        plugins: [catalogPlugin()],
         test: {
           name: 'unit',
           include: ['**/*.test.{ts,tsx}', '**/*.test.mjs'],

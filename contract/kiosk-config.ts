@@ -1,6 +1,7 @@
 /** `kiosk.json`, the one file a kiosk is configured by, and what to do about each fault of it. Holds no secret. */
 import { z } from 'zod'
 import { hostedAppSchema } from './hosted-app.ts'
+import { LANGUAGES, languageSchema } from './languages.ts'
 import { screenSettingsSchema } from './screen-settings.ts'
 import { isLoopbackHttp } from './web-address.ts'
 
@@ -47,6 +48,12 @@ const kioskConfigSchema = z.strictObject({
   /** One bundle serves a whole fleet: a device finds its name and place here by its id. */
   sites: z.array(z.strictObject({ place: text, devices: z.record(text, text) })).default([]),
   brand: z.strictObject({ name: text }),
+  /** What the screen offers, the kiosk's own language first. */
+  languages: z
+    .array(languageSchema)
+    .min(1, 'lists no language')
+    .refine((languages) => new Set(languages).size === languages.length, { error: 'lists a language twice' })
+    .default([...LANGUAGES]),
   identity: z.strictObject({
     provider: providerSchema,
     issuer,
@@ -120,6 +127,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   sites: 'List sites as { "place": "Building 4", "devices": { "DR-0042": "Main lobby" } }.',
   brand: 'Add { "name": … }, the name people know.',
   'brand.name': 'Set the name people know, such as "Contoso Reception".',
+  languages: `List languages out of ${LANGUAGES.join(', ')}, the kiosk’s own first, or leave it out to offer them all.`,
   identity: 'Add the identity provider: "provider", "issuer" and "clientId".',
   'identity.provider': 'Set "entra", "okta", "descope", "pymthouse" or, for any other OpenID provider, "oidc".',
   'identity.issuer':

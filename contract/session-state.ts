@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { hostedAppSchema } from './hosted-app.ts'
 import { provisioningCodeSchema, troubleCodeSchema } from './kiosk-error.ts'
+import { languageSchema } from './languages.ts'
 import { screenSettingsSchema } from './screen-settings.ts'
 
 /**
@@ -130,7 +131,13 @@ export const kioskSnapshotSchema = z.strictObject({
   clock: z.strictObject({ monotonicMs, epochMs: z.number() }),
   helper: z.strictObject({ version: z.string(), processId: z.int(), startedAtEpochMs: z.number() }),
   device: z.strictObject({ id: z.string() }),
-  display: z.strictObject({ brandName: z.string(), kioskName: z.string(), place: z.string() }),
+  display: z.strictObject({
+    brandName: z.string(),
+    kioskName: z.string(),
+    place: z.string(),
+    /** What the screen offers, the kiosk's own language first. */
+    languages: z.array(languageSchema).min(1),
+  }),
   /** How the shell treats its display. */
   screen: screenSettingsSchema,
   /** What the screen hosts after sign-in; null where the bundle names nothing. */

@@ -11,7 +11,7 @@ function snapshotOf(session: SessionState): KioskSnapshot {
     clock: { monotonicMs: 10_000, epochMs: 1_800_000_000_000 },
     helper: { version: '1.2.3', processId: 42, startedAtEpochMs: 1_800_000_000_000 },
     device: { id: 'DR-0042' },
-    display: { brandName: 'Contoso', kioskName: 'Main lobby', place: 'Building 4' },
+    display: { brandName: 'Contoso', kioskName: 'Main lobby', place: 'Building 4', languages: ['en' as const] },
     vault: 'tmpfs',
     session,
     screen: DEFAULT_SCREEN_SETTINGS,

@@ -1,11 +1,12 @@
 /** Keeps the one snapshot that screens and technicians see. Never holds a token or a device code. */
 import { hostname } from 'node:os'
+import { LANGUAGES } from '../contract/languages.ts'
 import { DEFAULT_SCREEN_SETTINGS } from '../contract/screen-settings.ts'
 import type { KioskSnapshot, Painted, SessionState } from '../contract/session-state.ts'
 import type { Bundle } from './config/read-bundle.ts'
 
 /** Shown while there is no bundle to name the brand. */
-const UNBRANDED = { brandName: 'Digital Receptionist', kioskName: '', place: '' }
+const UNBRANDED = { brandName: 'Digital Receptionist', kioskName: '', place: '', languages: [...LANGUAGES] }
 
 export type Snapshots = {
   current(): KioskSnapshot

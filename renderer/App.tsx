@@ -5,7 +5,8 @@ import type { KioskView } from '../contract/window-bridge.ts'
 import { announcementOf } from './announcement.ts'
 import { FaultBoundary } from './components/fault-boundary.tsx'
 import { LiveRegion } from './components/live-region.tsx'
-import { useWording } from './languages/use-wording.ts'
+import { LanguageContext } from './languages/language-context.ts'
+import { useLanguageChoice } from './languages/use-language-choice.ts'
 import { ApproveScreen } from './screens/approve-screen.tsx'
 import { AttractScreen } from './screens/attract-screen.tsx'
 import { ConfirmingScreen } from './screens/confirming-screen.tsx'
@@ -23,9 +24,8 @@ import { type Kiosk, useKiosk } from './use-kiosk.ts'
 import { useRest } from './use-rest.ts'
 
 export function App() {
-  const { unlinked } = useWording()
   return (
-    <FaultBoundary fallback={<UnlinkedScreen notice={unlinked.away} />}>
+    <FaultBoundary fallback={<UnlinkedScreen notice="unlinked.away" />}>
       <KioskPage />
     </FaultBoundary>
   )
@@ -33,8 +33,8 @@ export function App() {
 
 function KioskPage() {
   const kiosk = useKiosk()
-  const wording = useWording()
   const { view } = kiosk
+  const choice = useLanguageChoice(view)
   const rest = useRest(view)
   const isIdleWarning = useHasPassed(kiosk.clock, kiosk.idleLimit?.warnAtMs ?? Number.POSITIVE_INFINITY)
   const overlay = useOverlay()
@@ -42,22 +42,22 @@ function KioskPage() {
   // In place of the screen, not above it: nothing beneath can be touched or read meanwhile.
   if (overlay.isOpen) {
     return (
-      <>
+      <LanguageContext value={choice}>
         <SupportOverlay view={view} clock={kiosk.clock} onAnnounce={announceOverlay} onClose={overlay.close} />
         <LiveRegion text={overlayText} />
-      </>
+      </LanguageContext>
     )
   }
   return (
-    <>
+    <LanguageContext value={choice}>
       {view.kind === 'linked' ? (
         screenOf(view, kiosk, isIdleWarning)
       ) : (
-        <UnlinkedScreen notice={view.everLinked ? wording.unlinked.away : wording.unlinked.starting} />
+        <UnlinkedScreen notice={view.everLinked ? 'unlinked.away' : 'unlinked.starting'} />
       )}
       <div className="rest-cover" data-rest={rest} aria-hidden="true" />
-      <LiveRegion text={announcementOf({ ...kiosk, isIdleWarning }, wording)} />
-    </>
+      <LiveRegion text={announcementOf({ ...kiosk, isIdleWarning }, choice.t)} />
+    </LanguageContext>
   )
 }
 

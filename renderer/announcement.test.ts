@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { DEFAULT_SCREEN_SETTINGS } from '../contract/screen-settings.ts'
 import type { SessionState } from '../contract/session-state.ts'
 import { announcementOf } from './announcement.ts'
-import { english } from './languages/english.ts'
+import { translateInto } from './languages/texts.ts'
 import { NOTHING_RECEIVED, type ReceivedView, receiveView } from './received-view.ts'
 
 function receive(session: SessionState, previous: ReceivedView = NOTHING_RECEIVED): ReceivedView {
@@ -11,7 +11,12 @@ function receive(session: SessionState, previous: ReceivedView = NOTHING_RECEIVE
     clock: { monotonicMs: 0, epochMs: 0 },
     helper: { version: '0.1.0', processId: 1, startedAtEpochMs: 0 },
     device: { id: 'DR-0042' },
-    display: { brandName: 'Contoso Reception', kioskName: 'Main lobby', place: 'Building 4' },
+    display: {
+      brandName: 'Contoso Reception',
+      kioskName: 'Main lobby',
+      place: 'Building 4',
+      languages: ['en' as const],
+    },
     vault: 'tmpfs' as const,
     session,
     screen: DEFAULT_SCREEN_SETTINGS,
@@ -22,7 +27,7 @@ function receive(session: SessionState, previous: ReceivedView = NOTHING_RECEIVE
 }
 
 function announce(received: ReceivedView, isIdleWarning = false): string {
-  return announcementOf({ ...received, isIdleWarning }, english)
+  return announcementOf({ ...received, isIdleWarning }, translateInto('en'))
 }
 
 const code: Extract<SessionState, { kind: 'awaitingApproval' }> = {

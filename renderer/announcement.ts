@@ -1,7 +1,7 @@
 /** What a screen reader is told when the state changes. Pure; says no more than the screen shows. */
 import { assertNever } from '../contract/kiosk-error.ts'
 import type { SessionState } from '../contract/session-state.ts'
-import type { Notice, Wording } from './languages/wording.ts'
+import { spokenNotice, type Translate } from './languages/texts.ts'
 import { POLL_TROUBLE_KINDS } from './poll-trouble-kind.ts'
 import type { ReceivedView } from './received-view.ts'
 import { shortUrl } from './short-url.ts'
@@ -10,51 +10,43 @@ import { spelledUserCode } from './user-code-text.ts'
 type Announced = Pick<ReceivedView, 'view' | 'firstPollTrouble'> & { isIdleWarning: boolean }
 
 /** The text is read out when it changes: it stays the same while polls fail and recover, and while seconds run down. */
-export function announcementOf({ view, firstPollTrouble, isIdleWarning }: Announced, wording: Wording): string {
-  if (view.kind === 'unlinked') return spoken(view.everLinked ? wording.unlinked.away : wording.unlinked.starting)
+export function announcementOf({ view, firstPollTrouble, isIdleWarning }: Announced, t: Translate): string {
+  if (view.kind === 'unlinked') return spokenNotice(t, view.everLinked ? 'unlinked.away' : 'unlinked.starting')
   if (firstPollTrouble !== null) {
-    const { pollTrouble, codeStaysGood } = wording.approve
-    return `${pollTrouble[POLL_TROUBLE_KINDS[firstPollTrouble.code]]}. ${codeStaysGood}`
+    return `${t(`approve.pollTrouble.${POLL_TROUBLE_KINDS[firstPollTrouble.code]}`)}. ${t('approve.codeStaysGood')}`
   }
-  if (isIdleWarning) return `${wording.signedIn.idle.question} ${wording.signedIn.idle.spoken}`
-  if (view.snapshot.app !== null && view.app === 'unreachable') return spoken(wording.signedIn.app.unreachable)
-  return sessionAnnouncement(view.snapshot.session, wording)
+  if (isIdleWarning) return `${t('signedIn.idle.question')} ${t('signedIn.idle.spoken')}`
+  if (view.snapshot.app !== null && view.app === 'unreachable') return spokenNotice(t, 'signedIn.app.unreachable')
+  return sessionAnnouncement(view.snapshot.session, t)
 }
 
-function sessionAnnouncement(session: SessionState, wording: Wording): string {
+function sessionAnnouncement(session: SessionState, t: Translate): string {
   switch (session.kind) {
     case 'starting':
-      return `${wording.starting}.`
+      return `${t('starting')}.`
     case 'unprovisioned':
-      return `${wording.unprovisioned.title}. ${wording.unprovisioned.body(session.problems.length)}`
+      return `${t('unprovisioned.title')}. ${t('unprovisioned.body', { problems: session.problems.length })}`
     case 'attract':
-      return `${wording.attract.touchToSignIn}.`
+      return `${t('attract.touchToSignIn')}.`
     case 'preparing':
-      return session.reason === 'renewal' ? `${wording.renewing}.` : spoken(wording.preparing)
+      return session.reason === 'renewal' ? `${t('renewing')}.` : spokenNotice(t, 'preparing')
     case 'awaitingApproval':
-      return approveAnnouncement(session, wording)
+      return approveAnnouncement(session, t)
     case 'confirming':
-      return `${wording.confirming.welcome(session.displayName)} ${wording.confirming.question}`
+      return `${t('confirming.welcome', { name: session.displayName })} ${t('confirming.question')}`
     case 'signedIn':
-      return `${wording.signedIn.title}.`
+      return `${t('signedIn.title')}.`
     case 'ended':
-      return spoken(wording.ended[session.reason])
+      return spokenNotice(t, `ended.${session.reason}`)
     case 'trouble':
-      return spoken(wording.trouble.notices[session.code])
+      return spokenNotice(t, `trouble.${session.code}`)
     default:
       return assertNever(session)
   }
 }
 
-function approveAnnouncement(
-  session: Extract<SessionState, { kind: 'awaitingApproval' }>,
-  { approve }: Wording,
-): string {
-  const code = approve.userCodeName(spelledUserCode(session.userCode, approve.dash))
-  const replaced = session.replacedBecause === null ? '' : `${approve.replaced[session.replacedBecause]} `
-  return `${replaced}${approve.title}. ${approve.withoutCamera} ${shortUrl(session.verificationUri)}. ${code}.`
-}
-
-function spoken(notice: Notice): string {
-  return `${notice.title}. ${notice.body}`
+function approveAnnouncement(session: Extract<SessionState, { kind: 'awaitingApproval' }>, t: Translate): string {
+  const code = t('approve.userCodeName', { spelled: spelledUserCode(session.userCode, t('approve.dash')) })
+  const replaced = session.replacedBecause === null ? '' : `${t(`approve.replaced.${session.replacedBecause}`)} `
+  return `${replaced}${t('approve.title')}. ${t('approve.withoutCamera')} ${shortUrl(session.verificationUri)}. ${code}.`
 }

@@ -1,9 +1,12 @@
 /** Starts the page. Holds no state of its own and never reaches beyond `window.kiosk`. */
 import '@fontsource-variable/inter/opsz.css'
 import '@fontsource-variable/jetbrains-mono'
+import '@fontsource-variable/noto-sans-arabic'
 import './styles/theme.css'
 import './styles/frame.css'
 import './styles/controls.css'
+import './styles/footer.css'
+import './styles/sheet.css'
 import './styles/approve.css'
 import './styles/user-code.css'
 import './styles/time-left.css'

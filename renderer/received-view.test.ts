@@ -9,7 +9,12 @@ function snapshotOf(session: SessionState, monotonicMs: number): KioskSnapshot {
     clock: { monotonicMs, epochMs: 0 },
     helper: { version: '0.1.0', processId: 1, startedAtEpochMs: 0 },
     device: { id: 'DR-0042' },
-    display: { brandName: 'Contoso Reception', kioskName: 'Main lobby', place: 'Building 4' },
+    display: {
+      brandName: 'Contoso Reception',
+      kioskName: 'Main lobby',
+      place: 'Building 4',
+      languages: ['en' as const],
+    },
     vault: 'tmpfs',
     session,
     screen: DEFAULT_SCREEN_SETTINGS,

@@ -2,12 +2,13 @@
 import { join } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
+import { catalogPlugin } from './languages/catalog-plugin.ts'
 
 export default defineConfig({
   root: import.meta.dirname,
   // The page is loaded from app://kiosk/index.html.
   base: './',
-  plugins: [react()],
+  plugins: [react(), catalogPlugin()],
   build: {
     outDir: '../dist/renderer',
     emptyOutDir: true,

@@ -5,13 +5,13 @@ import { ENTRA_HINTS } from '../contract/entra-hints.ts'
 import { LINK_CODES, PROVISIONING_CODES, TROUBLE_CODES } from '../contract/kiosk-error.ts'
 import { OPERATOR_HINTS } from '../contract/operator-hints.ts'
 import { supportCode } from '../contract/support-code.ts'
-import { english } from '../renderer/languages/english.ts'
 
+const english = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'renderer', 'languages', 'en.json'), 'utf8'))
 const PAGE = join(import.meta.dirname, '..', 'docs', 'error-codes.md')
 
 const INTRO = `# Error codes
 
-<!-- Written by "npm run docs" from contract/operator-hints.ts, contract/entra-hints.ts and renderer/languages/english.ts. -->
+<!-- Written by "npm run docs" from contract/operator-hints.ts, contract/entra-hints.ts and renderer/languages/en.json. -->
 
 Every fault of a kiosk, what it means and what to do about it. A fault has a code and a short support code that can be read
 out on the phone, both the same on every kiosk. Find them
@@ -63,7 +63,7 @@ function asMarkdown(text) {
 
 function entry(code) {
   const { meaning, remedy } = OPERATOR_HINTS[code]
-  const notice = english.trouble.notices[code]
+  const notice = { title: english[`trouble.${code}.title`], body: english[`trouble.${code}.body`] }
   return [
     `### ${supportCode(code)} · \`${code}\``,
     ...(notice === undefined ? [] : [`> **${notice.title}**\\\n> ${notice.body}`]),

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { rootCertificates } from 'node:tls'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { LANGUAGES } from '../../contract/languages.ts'
 import { readBundle } from './read-bundle.ts'
 
 const WHOLE = {
@@ -38,7 +39,12 @@ describe('readBundle', () => {
       ok: true,
       bundle: {
         deviceId: 'DR-0042',
-        display: { brandName: 'Contoso Reception', kioskName: 'Main lobby', place: 'Building 4' },
+        display: {
+          brandName: 'Contoso Reception',
+          kioskName: 'Main lobby',
+          place: 'Building 4',
+          languages: [...LANGUAGES],
+        },
         trustedCaPems: [PEM],
       },
     })

@@ -6,7 +6,7 @@ import { basename, join } from 'node:path'
 import { z } from 'zod'
 import { checkKioskConfig, type KioskConfig } from '../../contract/kiosk-config.ts'
 import type { ProvisioningCode } from '../../contract/kiosk-error.ts'
-import type { ProvisioningProblem } from '../../contract/session-state.ts'
+import type { KioskSnapshot, ProvisioningProblem } from '../../contract/session-state.ts'
 
 const CONFIG_FILE = 'kiosk.json'
 const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
@@ -14,7 +14,7 @@ const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE---
 export type Bundle = {
   config: KioskConfig
   deviceId: string
-  display: { brandName: string; kioskName: string; place: string }
+  display: KioskSnapshot['display']
   trustedCaPems: string[]
 }
 
@@ -118,7 +118,11 @@ async function readContent(folder: string, content: unknown): Promise<BundleRead
     bundle: {
       config,
       deviceId,
-      display: { brandName: config.brand.name, ...placeOfDevice(config, deviceId) },
+      display: {
+        brandName: config.brand.name,
+        ...placeOfDevice(config, deviceId),
+        languages: config.languages,
+      },
       trustedCaPems: pems,
     },
   }

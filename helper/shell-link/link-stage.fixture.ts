@@ -26,7 +26,7 @@ export const SNAPSHOT: KioskSnapshot = {
   clock: { monotonicMs: 0, epochMs: 0 },
   helper: { version: '0.1.0', processId: 1, startedAtEpochMs: 0 },
   device: { id: 'DR-0042' },
-  display: { brandName: 'Contoso', kioskName: 'Main lobby', place: 'Building 4' },
+  display: { brandName: 'Contoso', kioskName: 'Main lobby', place: 'Building 4', languages: ['en' as const] },
   vault: 'tmpfs',
   session: { kind: 'attract' },
   screen: DEFAULT_SCREEN_SETTINGS,

@@ -1,5 +1,5 @@
 /** The white card with everything a phone needs. Where the code has run out it keeps its shape and shows nothing of it. */
-import { useWording } from '../languages/use-wording.ts'
+import { useText } from '../languages/language-context.ts'
 import type { HelperClock } from '../received-view.ts'
 import type { SessionOf } from '../session-of.ts'
 import { BusyDots } from './busy-dots.tsx'
@@ -11,20 +11,20 @@ import { UserCode } from './user-code.tsx'
 type CodeCardProps = { session: SessionOf<'awaitingApproval'>; clock: HelperClock }
 
 export function CodeCard({ session, clock }: CodeCardProps) {
-  const { approve } = useWording()
+  const t = useText()
   const { generation, qrText, userCode, verificationUri, codePrefilled, issuedAtMs, expiresAtMs, replacedBecause } =
     session
   return (
     <section className="code-card" data-variant={codePrefilled ? 'link' : 'code'}>
       <div className="code-card-qr">
-        <QrCode key={generation} text={qrText} name={approve.qrName} />
+        <QrCode key={generation} text={qrText} name={t('approve.qrName')} />
       </div>
       <div className="code-card-address">
-        <p className="code-card-label">{approve.withoutCamera}</p>
+        <p className="code-card-label">{t('approve.withoutCamera')}</p>
         <ShortAddress verificationUri={verificationUri} />
       </div>
       <div className="code-card-code">
-        {codePrefilled && <p className="code-card-label">{approve.andEnter}</p>}
+        {codePrefilled && <p className="code-card-label">{t('approve.andEnter')}</p>}
         <UserCode key={generation} userCode={userCode} />
       </div>
       <div className="code-card-time">
@@ -36,13 +36,13 @@ export function CodeCard({ session, clock }: CodeCardProps) {
 
 /** The card while a new code is on its way. */
 export function CodeCardPlaceholder({ codePrefilled }: { codePrefilled: boolean }) {
-  const { renewing } = useWording()
+  const t = useText()
   return (
     <section className="code-card" data-variant={codePrefilled ? 'link' : 'code'} aria-busy="true">
       <div className="code-card-qr">
         <div className="qr-box qr-placeholder">
           <BusyDots />
-          <p>{renewing}</p>
+          <p>{t('renewing')}</p>
         </div>
       </div>
       <div className="code-card-address" aria-hidden="true">

@@ -1,5 +1,5 @@
 /** Says that a session is about to end because nobody uses the kiosk, and asks. Never ends it: the helper does. */
-import { useWording } from '../languages/use-wording.ts'
+import { useText } from '../languages/language-context.ts'
 import type { HelperClock } from '../received-view.ts'
 import { secondsLeft } from '../time-text.ts'
 import { useMsLeft } from '../use-helper-time.ts'
@@ -15,13 +15,13 @@ type IdleWarningProps = {
 }
 
 export function IdleWarning({ clock, fromMs, untilMs, onStillHere }: IdleWarningProps) {
-  const { idle } = useWording().signedIn
+  const t = useText()
   const msLeft = useMsLeft(clock, untilMs)
   const seconds = secondsLeft(msLeft)
   return (
     <Message
-      title={idle.question}
-      body={idle.secondsLeft(seconds)}
+      title={t('signedIn.idle.question')}
+      body={t('signedIn.idle.secondsLeft', { seconds })}
       picture={
         <span className="message-picture idle-dial" aria-hidden="true">
           <DrainRing percentLeft={(100 * msLeft) / (untilMs - fromMs)} />
@@ -30,7 +30,7 @@ export function IdleWarning({ clock, fromMs, untilMs, onStillHere }: IdleWarning
       }
     >
       <button type="button" className="button button-primary idle-answer" onClick={onStillHere}>
-        {idle.stillHere}
+        {t('signedIn.idle.stillHere')}
       </button>
     </Message>
   )

@@ -1,5 +1,5 @@
 /** The frame of every screen: who this kiosk is on top, one thing in the middle. Names the state for assistive tools and tests. */
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useRef } from 'react'
 import type { SessionStateKind } from '../../contract/session-state.ts'
 import type { Identity } from '../session-of.ts'
 import { BrandHeader } from './brand-header.tsx'
@@ -13,8 +13,13 @@ type ScreenFrameProps = {
 }
 
 export function ScreenFrame({ kind, generation, identity, children }: ScreenFrameProps) {
+  const main = useRef<HTMLElement>(null)
+  // What had the focus went with the screen before: whoever moves by keys or switches goes on from the top of this one.
+  useEffect(() => {
+    if (document.activeElement === document.body) main.current?.focus({ preventScroll: true })
+  })
   return (
-    <main className="screen" data-screen={kind} data-generation={generation}>
+    <main ref={main} className="screen" data-screen={kind} data-generation={generation} tabIndex={-1}>
       {identity !== undefined && <BrandHeader identity={identity} />}
       {children}
     </main>

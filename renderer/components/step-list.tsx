@@ -1,16 +1,20 @@
 /** Numbered steps, each a short title and, where it helps, a line below it. */
-import type { Step } from '../languages/wording.ts'
+import { useText } from '../languages/language-context.ts'
+import type { TextId } from '../languages/texts.ts'
+
+export type Step = { title: TextId; detail?: TextId }
 
 export function StepList({ steps }: { steps: readonly Step[] }) {
+  const t = useText()
   return (
     <ol className="step-list">
-      {steps.map((step, index) => (
-        <li key={step.title} className="step">
+      {steps.map(({ title, detail }, index) => (
+        <li key={title} className="step">
           <span className="step-number" aria-hidden="true">
             {index + 1}
           </span>
-          <span className="step-title">{step.title}</span>
-          {step.detail !== undefined && <span className="step-detail">{step.detail}</span>}
+          <span className="step-title">{t(title)}</span>
+          {detail !== undefined && <span className="step-detail">{t(detail)}</span>}
         </li>
       ))}
     </ol>

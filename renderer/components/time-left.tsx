@@ -1,6 +1,6 @@
 /** How long a code is good for, as a ring and as text. Never shows more time than the helper's clock leaves. */
 import type { ReplacedBecause } from '../../contract/session-state.ts'
-import { useWording } from '../languages/use-wording.ts'
+import { useText } from '../languages/language-context.ts'
 import type { HelperClock } from '../received-view.ts'
 import { clockText } from '../time-text.ts'
 import { useMsLeft } from '../use-helper-time.ts'
@@ -17,12 +17,12 @@ type TimeLeftProps = {
 }
 
 export function TimeLeft({ clock, fromMs, untilMs, replacedBecause }: TimeLeftProps) {
-  const { approve } = useWording()
+  const t = useText()
   const msLeft = useMsLeft(clock, untilMs)
   const isSoon = msLeft <= NEW_CODE_SOON_MS
   return (
     <div className="time-left" data-soon={isSoon}>
-      <div className="time-left-dial" role="timer" aria-label={approve.timeLeftName(clockText(msLeft))}>
+      <div className="time-left-dial" role="timer" aria-label={t('approve.timeLeftName', { clock: clockText(msLeft) })}>
         <DrainRing percentLeft={untilMs <= fromMs ? 0 : (100 * msLeft) / (untilMs - fromMs)} />
         <span className="time-left-clock" aria-hidden="true">
           {clockText(msLeft)}
@@ -31,10 +31,10 @@ export function TimeLeft({ clock, fromMs, untilMs, replacedBecause }: TimeLeftPr
       {/* Where both do not fit, the note stands in the hint's place: a ring with a clock explains itself. */}
       {replacedBecause !== null && !isSoon && (
         <p className="code-note" data-because={replacedBecause}>
-          {approve.replaced[replacedBecause]}
+          {t(`approve.replaced.${replacedBecause}`)}
         </p>
       )}
-      <p className="time-left-hint">{isSoon ? approve.newCodeSoon : approve.timeLeft}</p>
+      <p className="time-left-hint">{t(isSoon ? 'approve.newCodeSoon' : 'approve.timeLeft')}</p>
     </div>
   )
 }

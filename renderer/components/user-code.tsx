@@ -1,10 +1,10 @@
 /** The user code: large and grouped for the eye, letter by letter for the ear. Its text is exactly what is typed. */
 import type { CSSProperties } from 'react'
-import { useWording } from '../languages/use-wording.ts'
+import { useText } from '../languages/language-context.ts'
 import { spelledUserCode, userCodeGroups } from '../user-code-text.ts'
 
 export function UserCode({ userCode }: { userCode: string }) {
-  const { approve } = useWording()
+  const t = useText()
   const groups = userCodeGroups(userCode)
   const measures = {
     '--code-characters': userCode.length,
@@ -14,8 +14,9 @@ export function UserCode({ userCode }: { userCode: string }) {
   return (
     <div
       className="user-code"
+      dir="ltr"
       role="img"
-      aria-label={approve.userCodeName(spelledUserCode(userCode, approve.dash))}
+      aria-label={t('approve.userCodeName', { spelled: spelledUserCode(userCode, t('approve.dash')) })}
       style={measures}
     >
       {groups.map((group, index) => (

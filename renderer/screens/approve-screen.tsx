@@ -1,16 +1,26 @@
 /** Approve sign-in: everything a person needs to sign in with their own phone. Never shows a code that has run out. */
+import type { CSSProperties } from 'react'
 import type { TroubleCode } from '../../contract/kiosk-error.ts'
 import { CodeCard, CodeCardPlaceholder } from '../components/code-card.tsx'
 import { ShieldIcon } from '../components/icons.tsx'
+import { ScreenFooter } from '../components/screen-footer.tsx'
 import { ScreenFrame } from '../components/screen-frame.tsx'
-import { StepList } from '../components/step-list.tsx'
-import { useWording } from '../languages/use-wording.ts'
+import { type Step, StepList } from '../components/step-list.tsx'
+import { useText } from '../languages/language-context.ts'
 import { POLL_TROUBLE_KINDS } from '../poll-trouble-kind.ts'
 import type { HelperClock } from '../received-view.ts'
 import type { Identity, SessionOf } from '../session-of.ts'
 import { useHasPassed } from '../use-helper-time.ts'
 import type { Send } from '../use-kiosk.ts'
 import { useTouchAnywhere } from '../use-press.ts'
+
+const LOOK_UP: Step = { title: 'approve.steps.lookUp', detail: 'approve.steps.opensByItself' }
+const STEPS_WITH_LINK: readonly Step[] = [{ title: 'approve.steps.scan' }, { title: 'approve.steps.signIn' }, LOOK_UP]
+const STEPS_WITH_CODE: readonly Step[] = [
+  { title: 'approve.steps.scan' },
+  { title: 'approve.steps.enterCode', detail: 'approve.steps.thenSignIn' },
+  LOOK_UP,
+]
 
 type ApproveScreenProps = {
   identity: Identity
@@ -22,43 +32,60 @@ type ApproveScreenProps = {
 }
 
 export function ApproveScreen({ identity, session, codePrefilled, clock, send }: ApproveScreenProps) {
-  const { approve } = useWording()
+  const t = useText()
   useTouchAnywhere(send)
+  const live = session.kind === 'awaitingApproval' ? session : null
+  const troubleCode = live?.pollTrouble ?? null
   return (
     <ScreenFrame kind={session.kind} generation={session.generation} identity={identity}>
       <div className="approve" data-variant={codePrefilled ? 'link' : 'code'}>
         <div className="approve-words">
-          <h1 className="approve-title">{approve.title}</h1>
-          <StepList steps={codePrefilled ? approve.stepsWithLink : approve.stepsWithCode} />
+          <ApproveTitle text={t('approve.title')} />
+          <StepList steps={codePrefilled ? STEPS_WITH_LINK : STEPS_WITH_CODE} />
         </div>
-        {session.kind === 'awaitingApproval' ? (
-          <LiveCard session={session} clock={clock} />
+        {live !== null ? (
+          <LiveCard session={live} clock={clock} />
         ) : (
           <CodeCardPlaceholder codePrefilled={codePrefilled} />
         )}
-        <footer className="approve-footer">
-          <p className="phishing-line">
-            <ShieldIcon />
-            {approve.phishing}
-          </p>
-          <WaitingLine pollTrouble={session.kind === 'awaitingApproval' ? session.pollTrouble : null} />
-        </footer>
       </div>
+      <ScreenFooter
+        help={{ deviceId: identity.device.id, verificationUri: live?.verificationUri ?? null, troubleCode }}
+      >
+        <WaitingLine pollTrouble={troubleCode} />
+        <p className="phishing-line">
+          <ShieldIcon />
+          {t('approve.phishing')}
+        </p>
+      </ScreenFooter>
     </ScreenFrame>
   )
 }
 
+/** Set as large as its longest word allows, in every language. */
+function ApproveTitle({ text }: { text: string }) {
+  const measures = {
+    '--letters': text.length,
+    '--longest-word': Math.max(...text.split(/[\s-]/).map((word) => word.length)),
+  } as CSSProperties
+  return (
+    <h1 className="approve-title" style={measures}>
+      {text}
+    </h1>
+  )
+}
+
 function WaitingLine({ pollTrouble }: { pollTrouble: TroubleCode | null }) {
-  const { approve } = useWording()
+  const t = useText()
   return (
     <p className="waiting-line" data-troubled={pollTrouble !== null}>
       <span className="waiting-dot" aria-hidden="true" />
       {pollTrouble === null ? (
-        approve.waiting
+        t('approve.waiting')
       ) : (
         <span className="waiting-trouble">
-          <strong>{approve.pollTrouble[POLL_TROUBLE_KINDS[pollTrouble]]}</strong>
-          <span>{approve.codeStaysGood}</span>
+          <strong>{t(`approve.pollTrouble.${POLL_TROUBLE_KINDS[pollTrouble]}`)}</strong>
+          <span>{t('approve.codeStaysGood')}</span>
         </span>
       )}
     </p>

@@ -1,11 +1,12 @@
 /** Nobody is here: one button as large as the screen. Everything drifts slowly, so that nothing burns into the panel. */
+import { ScreenFooter } from '../components/screen-footer.tsx'
 import { ScreenFrame } from '../components/screen-frame.tsx'
-import { useWording } from '../languages/use-wording.ts'
+import { useText } from '../languages/language-context.ts'
 import type { Identity } from '../session-of.ts'
 import type { Send } from '../use-kiosk.ts'
 
 export function AttractScreen({ identity, send }: { identity: Identity; send: Send }) {
-  const { attract } = useWording()
+  const t = useText()
   return (
     <ScreenFrame kind="attract" identity={identity}>
       <h1 className="attract">
@@ -16,10 +17,11 @@ export function AttractScreen({ identity, send }: { identity: Identity; send: Se
               <i />
               <i />
             </span>
-            <span className="attract-words">{attract.touchToSignIn}</span>
+            <span className="attract-words">{t('attract.touchToSignIn')}</span>
           </span>
         </button>
       </h1>
+      <ScreenFooter help={{ deviceId: identity.device.id, verificationUri: null, troubleCode: null }} />
     </ScreenFrame>
   )
 }

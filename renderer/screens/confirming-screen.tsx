@@ -1,6 +1,7 @@
 /** Asks the person at the screen whether the sign-in is theirs. RFC 8628 §5.4, §5.5. Never answers by itself. */
+import { ScreenFooter } from '../components/screen-footer.tsx'
 import { ScreenFrame } from '../components/screen-frame.tsx'
-import { useWording } from '../languages/use-wording.ts'
+import { useText } from '../languages/language-context.ts'
 import type { HelperClock } from '../received-view.ts'
 import type { Identity, SessionOf } from '../session-of.ts'
 import { secondsLeft } from '../time-text.ts'
@@ -16,7 +17,7 @@ type ConfirmingScreenProps = {
 }
 
 export function ConfirmingScreen({ identity, session, clock, send }: ConfirmingScreenProps) {
-  const { confirming } = useWording()
+  const t = useText()
   const isSettled = useIsSettled()
   const { isPressed, press } = usePress(send)
   const { generation, displayName, confirmByMs } = session
@@ -25,9 +26,10 @@ export function ConfirmingScreen({ identity, session, clock, send }: ConfirmingS
     <ScreenFrame kind="confirming" generation={generation} identity={identity}>
       <div className="message">
         <h1 className="message-title">
-          {confirming.welcome(displayName)} <span className="confirming-question">{confirming.question}</span>
+          {t('confirming.welcome', { name: displayName })}{' '}
+          <span className="confirming-question">{t('confirming.question')}</span>
         </h1>
-        <p className="message-body">{confirming.advice}</p>
+        <p className="message-body">{t('confirming.advice')}</p>
         <div className="confirming-answers" data-pressed={isPressed}>
           <button
             type="button"
@@ -35,7 +37,7 @@ export function ConfirmingScreen({ identity, session, clock, send }: ConfirmingS
             disabled={isDisabled}
             onClick={() => press({ kind: 'confirmPresence', generation })}
           >
-            {confirming.startShift}
+            {t('confirming.startShift')}
           </button>
           <button
             type="button"
@@ -43,16 +45,19 @@ export function ConfirmingScreen({ identity, session, clock, send }: ConfirmingS
             disabled={isDisabled}
             onClick={() => press({ kind: 'denyPresence', generation })}
           >
-            {confirming.notMe}
+            {t('confirming.notMe')}
           </button>
         </div>
         <SecondsLeft clock={clock} untilMs={confirmByMs} />
       </div>
+      <ScreenFooter help={{ deviceId: identity.device.id, verificationUri: null, troubleCode: null }} />
     </ScreenFrame>
   )
 }
 
 function SecondsLeft({ clock, untilMs }: { clock: HelperClock; untilMs: number }) {
-  const { confirming } = useWording()
-  return <p className="message-note">{confirming.secondsLeft(secondsLeft(useMsLeft(clock, untilMs)))}</p>
+  const t = useText()
+  return (
+    <p className="message-note">{t('confirming.secondsLeft', { seconds: secondsLeft(useMsLeft(clock, untilMs)) })}</p>
+  )
 }

@@ -6,7 +6,7 @@ import { CheckIcon } from '../components/icons.tsx'
 import { IdleWarning } from '../components/idle-warning.tsx'
 import { Message } from '../components/message.tsx'
 import { ScreenFrame } from '../components/screen-frame.tsx'
-import { useWording } from '../languages/use-wording.ts'
+import { useText } from '../languages/language-context.ts'
 import type { HelperClock, IdleLimit } from '../received-view.ts'
 import type { Identity, SessionOf } from '../session-of.ts'
 import { hoursAndMinutes } from '../time-text.ts'
@@ -30,7 +30,7 @@ type SignedInScreenProps = {
 
 export function SignedInScreen(props: SignedInScreenProps) {
   const { identity, session, clock, send, placeApp, app, idleLimit, isIdleWarning } = props
-  const { signedIn } = useWording()
+  const t = useText()
   const { isPressed, press } = usePress(send)
   const reportActivity = useActivity(send, isIdleWarning)
   return (
@@ -45,7 +45,7 @@ export function SignedInScreen(props: SignedInScreenProps) {
           disabled={isPressed}
           onClick={() => press({ kind: 'signOut' })}
         >
-          {signedIn.endShift}
+          {t('signedIn.endShift')}
         </button>
       </header>
       {isIdleWarning && idleLimit !== null ? (
@@ -59,8 +59,7 @@ export function SignedInScreen(props: SignedInScreenProps) {
         <HostedApp state={app} placeApp={placeApp} />
       ) : (
         <Message
-          title={signedIn.title}
-          body={signedIn.body}
+          notice="signedIn"
           picture={
             <span className="message-picture">
               <CheckIcon />
@@ -73,7 +72,7 @@ export function SignedInScreen(props: SignedInScreenProps) {
 }
 
 function ShiftTimeLeft({ clock, untilMs }: { clock: HelperClock; untilMs: number }) {
-  const { signedIn } = useWording()
+  const t = useText()
   const { hours, minutes } = hoursAndMinutes(useMsLeft(clock, untilMs))
-  return <p className="session-time">{signedIn.timeLeft(hours, minutes)}</p>
+  return <p className="session-time">{t('signedIn.timeLeft', { hours, minutes })}</p>
 }

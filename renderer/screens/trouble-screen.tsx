@@ -2,8 +2,9 @@
 import { supportCode } from '../../contract/support-code.ts'
 import { AttentionIcon } from '../components/icons.tsx'
 import { Message } from '../components/message.tsx'
+import { ScreenFooter } from '../components/screen-footer.tsx'
 import { ScreenFrame } from '../components/screen-frame.tsx'
-import { useWording } from '../languages/use-wording.ts'
+import { useText } from '../languages/language-context.ts'
 import type { HelperClock } from '../received-view.ts'
 import type { Identity, SessionOf } from '../session-of.ts'
 import { clockText } from '../time-text.ts'
@@ -19,14 +20,12 @@ type TroubleScreenProps = {
 }
 
 export function TroubleScreen({ identity, session, clock, send }: TroubleScreenProps) {
-  const { trouble } = useWording()
+  const t = useText()
   const touch = useTouchAnywhere(send)
-  const { title, body } = trouble.notices[session.code]
   return (
     <ScreenFrame kind="trouble" identity={identity}>
       <Message
-        title={title}
-        body={body}
+        notice={`trouble.${session.code}`}
         picture={
           <span className="message-picture message-picture-warning">
             <AttentionIcon />
@@ -38,26 +37,32 @@ export function TroubleScreen({ identity, session, clock, send }: TroubleScreenP
           {/* Where a press could do nothing there is nothing to press. */}
           {session.notBefore === null && (
             <button type="button" className="button" onClick={touch}>
-              {trouble.tryNow}
+              {t('trouble.tryNow')}
             </button>
           )}
         </div>
       </Message>
-      <footer className="trouble-footer">
-        {trouble.supportCode} <strong className="support-code">{supportCode(session.code)}</strong>
-        {session.providerError !== null && (
-          <>
-            {' · '}
-            <span className="provider-error">{session.providerError}</span>
-          </>
-        )}
-      </footer>
+      <ScreenFooter help={{ deviceId: identity.device.id, verificationUri: null, troubleCode: session.code }}>
+        <p className="trouble-footer">
+          {t('trouble.supportCode')} <strong className="support-code">{supportCode(session.code)}</strong>
+          {session.providerError !== null && (
+            <>
+              {' · '}
+              <span className="provider-error">{session.providerError}</span>
+            </>
+          )}
+        </p>
+      </ScreenFooter>
     </ScreenFrame>
   )
 }
 
 function RetryCountdown({ clock, retryAtMs }: { clock: HelperClock; retryAtMs: number }) {
-  const { trouble } = useWording()
+  const t = useText()
   const msLeft = useMsLeft(clock, retryAtMs)
-  return <p className="trouble-countdown">{msLeft > 0 ? trouble.retryIn(clockText(msLeft)) : trouble.retrying}</p>
+  return (
+    <p className="trouble-countdown">
+      {msLeft > 0 ? t('trouble.retryIn', { clock: clockText(msLeft) }) : t('trouble.retrying')}
+    </p>
+  )
 }

@@ -2,12 +2,12 @@
 import { BusyDots } from '../components/busy-dots.tsx'
 import { Message } from '../components/message.tsx'
 import { ScreenFrame } from '../components/screen-frame.tsx'
-import type { Notice } from '../languages/wording.ts'
+import type { NoticeId } from '../languages/texts.ts'
 
-export function UnlinkedScreen({ notice }: { notice: Notice }) {
+export function UnlinkedScreen({ notice }: { notice: NoticeId }) {
   return (
     <ScreenFrame kind="unlinked">
-      <Message title={notice.title} body={notice.body} picture={<BusyDots />} />
+      <Message notice={notice} picture={<BusyDots />} />
     </ScreenFrame>
   )
 }

@@ -1,6 +1,6 @@
 /** What an installer still owes this kiosk: every problem with its place and its remedy. Never scrolls. */
 import { ScreenFrame } from '../components/screen-frame.tsx'
-import { useWording } from '../languages/use-wording.ts'
+import { useText } from '../languages/language-context.ts'
 import type { Identity, SessionOf } from '../session-of.ts'
 
 /** More do not fit the smallest screen at a size that can be read. */
@@ -15,22 +15,22 @@ export function UnprovisionedScreen({
   identity: Identity
   session: SessionOf<'unprovisioned'>
 }) {
-  const { unprovisioned } = useWording()
+  const t = useText()
   const shown = problems.slice(0, MOST_PROBLEMS)
   const density = problems.length > MOST_LARGE_PROBLEMS ? 'dense' : problems.length > 3 ? 'normal' : 'roomy'
   return (
     <ScreenFrame kind="unprovisioned">
       <header className="unprovisioned-header">
         <div>
-          <h1 className="unprovisioned-title">{unprovisioned.title}</h1>
-          <p className="unprovisioned-body">{unprovisioned.body(problems.length)}</p>
+          <h1 className="unprovisioned-title">{t('unprovisioned.title')}</h1>
+          <p className="unprovisioned-body">{t('unprovisioned.body', { problems: problems.length })}</p>
         </div>
         {/* This screen has no brand mark to hold. */}
         <p className="device-id" data-hold-for-support>
-          {unprovisioned.deviceId} <strong>{identity.device.id}</strong>
+          {t('unprovisioned.deviceId')} <strong>{identity.device.id}</strong>
         </p>
       </header>
-      <ol className="problem-list" data-density={density} aria-label={unprovisioned.problemsName}>
+      <ol className="problem-list" data-density={density} aria-label={t('unprovisioned.problemsName')}>
         {shown.map((problem, index) => (
           <li key={index} className="problem">
             <code className="problem-where">{problem.where}</code>
@@ -40,7 +40,9 @@ export function UnprovisionedScreen({
         ))}
       </ol>
       {problems.length > shown.length && (
-        <p className="unprovisioned-more">{unprovisioned.furtherProblems(problems.length - shown.length)}</p>
+        <p className="unprovisioned-more">
+          {t('unprovisioned.furtherProblems', { problems: problems.length - shown.length })}
+        </p>
       )}
     </ScreenFrame>
   )

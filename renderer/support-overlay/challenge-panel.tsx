@@ -1,5 +1,5 @@
 /** What is asked, ten boxes for the answer, and a keypad to fill them. Never shows more of an answer than was just typed. */
-import { useWording } from '../languages/use-wording.ts'
+import { useText } from '../languages/language-context.ts'
 import type { HelperClock } from '../received-view.ts'
 import { clockText } from '../time-text.ts'
 import { useMsLeft } from '../use-helper-time.ts'
@@ -21,22 +21,22 @@ type ChallengePanelProps = {
 }
 
 export function ChallengePanel({ deviceId, state, technician, clock }: ChallengePanelProps) {
-  const { technician: words } = useWording().support
+  const t = useText()
   const { send, check } = technician
   return (
     <div className="challenge-panel">
       <div className="challenge-side">
         <div>
-          <h1 className="support-title">{words.title}</h1>
-          <p className="support-advice">{words.advice}</p>
+          <h1 className="support-title">{t('technician.title')}</h1>
+          <p className="support-advice">{t('technician.advice')}</p>
         </div>
         <dl className="challenge-card">
           <div>
-            <dt>{words.deviceId}</dt>
+            <dt>{t('technician.deviceId')}</dt>
             <dd className="challenge-device">{deviceId}</dd>
           </div>
           <div>
-            <dt>{words.challenge}</dt>
+            <dt>{t('technician.challenge')}</dt>
             <dd>
               <Challenge text={state.challenge} />
             </dd>
@@ -46,8 +46,8 @@ export function ChallengePanel({ deviceId, state, technician, clock }: Challenge
         <div className="answer">
           <DigitBoxes digits={state.digits} isWrong={state.note === 'wrong'} />
           <p className="answer-note" data-note={state.note}>
-            {state.note !== null && <strong>{words.notes[state.note]} </strong>}
-            {words.triesLeft(state.triesLeft)}
+            {state.note !== null && <strong>{t(`technician.notes.${state.note}`)} </strong>}
+            {t('technician.triesLeft', { tries: state.triesLeft })}
           </p>
         </div>
       </div>
@@ -65,7 +65,7 @@ export function ChallengePanel({ deviceId, state, technician, clock }: Challenge
           disabled={!isComplete(state)}
           onClick={check}
         >
-          {words.check}
+          {t('technician.check')}
         </button>
       </div>
     </div>
@@ -73,10 +73,10 @@ export function ChallengePanel({ deviceId, state, technician, clock }: Challenge
 }
 
 function Challenge({ text }: { text: string }) {
-  const { approve } = useWording()
+  const t = useText()
   const [first = '', second = ''] = text.split('-')
   return (
-    <span className="challenge-text" role="img" aria-label={spelledUserCode(text, approve.dash)}>
+    <span className="challenge-text" role="img" aria-label={spelledUserCode(text, t('approve.dash'))}>
       {first}
       <span className="challenge-dash">-</span>
       {second}
@@ -85,19 +85,24 @@ function Challenge({ text }: { text: string }) {
 }
 
 function ChallengeTimeLeft({ clock, untilMs }: { clock: HelperClock; untilMs: number }) {
-  const { technician } = useWording().support
+  const t = useText()
   return (
     <div className="challenge-time">
-      <dt>{technician.goodFor}</dt>
+      <dt>{t('technician.goodFor')}</dt>
       <dd>{clockText(useMsLeft(clock, untilMs))}</dd>
     </div>
   )
 }
 
 function DigitBoxes({ digits, isWrong }: { digits: string; isWrong: boolean }) {
-  const { technician } = useWording().support
+  const t = useText()
   return (
-    <div className="digit-boxes" data-wrong={isWrong} role="img" aria-label={technician.digitsName(digits.length)}>
+    <div
+      className="digit-boxes"
+      data-wrong={isWrong}
+      role="img"
+      aria-label={t('technician.digitsName', { count: digits.length })}
+    >
       {GROUPS.map((group) => (
         <span key={group[0]} className="digit-group">
           {group.map((place) => (

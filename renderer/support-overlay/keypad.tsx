@@ -1,7 +1,7 @@
 /** Ten digits for a finger: no kiosk has a keyboard to count on. A keyboard that is there works as well. */
 import { useEffect } from 'react'
 import { DeleteIcon } from '../components/icons.tsx'
-import { useWording } from '../languages/use-wording.ts'
+import { useText } from '../languages/language-context.ts'
 
 type KeypadProps = {
   isDisabled: boolean
@@ -15,7 +15,7 @@ type KeypadProps = {
 const keepFocus = (event: { preventDefault(): void }) => event.preventDefault()
 
 export function Keypad({ isDisabled, onDigit, onDelete, onClear, onEnter }: KeypadProps) {
-  const { technician } = useWording().support
+  const t = useText()
   usePhysicalKeys({ onDigit, onDelete, onEnter })
   const keyProps = {
     type: 'button',
@@ -25,19 +25,19 @@ export function Keypad({ isDisabled, onDigit, onDelete, onClear, onEnter }: Keyp
   } as const
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset would be a form's, and its legend a heading
-    <div className="keypad" role="group" aria-label={technician.keypadName}>
+    <div className="keypad" role="group" aria-label={t('technician.keypadName')}>
       {['1', '2', '3', '4', '5', '6', '7', '8', '9'].map((digit) => (
         <button key={digit} {...keyProps} onClick={() => onDigit(digit)}>
           {digit}
         </button>
       ))}
       <button {...keyProps} className="button keypad-key keypad-word" onClick={onClear}>
-        {technician.clear}
+        {t('technician.clear')}
       </button>
       <button {...keyProps} onClick={() => onDigit('0')}>
         0
       </button>
-      <button {...keyProps} aria-label={technician.delete} onClick={onDelete}>
+      <button {...keyProps} aria-label={t('technician.delete')} onClick={onDelete}>
         <DeleteIcon />
       </button>
     </div>

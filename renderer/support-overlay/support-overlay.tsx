@@ -3,7 +3,7 @@ import type { KioskView } from '../../contract/window-bridge.ts'
 import { BrandMark } from '../components/brand-mark.tsx'
 import { Message } from '../components/message.tsx'
 import { ScreenFrame } from '../components/screen-frame.tsx'
-import { useWording } from '../languages/use-wording.ts'
+import { useText } from '../languages/language-context.ts'
 import type { HelperClock } from '../received-view.ts'
 import { TechnicianPanel } from './technician-panel.tsx'
 
@@ -15,7 +15,7 @@ type SupportOverlayProps = {
 }
 
 export function SupportOverlay({ view, clock, onAnnounce, onClose }: SupportOverlayProps) {
-  const { support, unlinked } = useWording()
+  const t = useText()
   const display = view.kind === 'linked' ? view.snapshot.display : null
   const place = display ? [display.kioskName, display.place].filter((part) => part !== '').join(' · ') : ''
   return (
@@ -23,11 +23,11 @@ export function SupportOverlay({ view, clock, onAnnounce, onClose }: SupportOver
       <header className="brand-header">
         {display !== null && <BrandMark brandName={display.brandName} />}
         <div className="support-name">
-          <p className="brand-name">{support.name}</p>
+          <p className="brand-name">{t('support.name')}</p>
           <p className="kiosk-name-place">{place}</p>
         </div>
         <button type="button" className="button support-close" onClick={onClose}>
-          {support.close}
+          {t('support.close')}
         </button>
       </header>
       {view.kind === 'linked' ? (
@@ -38,7 +38,7 @@ export function SupportOverlay({ view, clock, onAnnounce, onClose }: SupportOver
           {...{ clock, onAnnounce }}
         />
       ) : (
-        <Message {...unlinked.away} />
+        <Message notice="unlinked.away" />
       )}
     </ScreenFrame>
   )

@@ -4,7 +4,7 @@ import { assertNever } from '../../contract/kiosk-error.ts'
 import { BusyDots } from '../components/busy-dots.tsx'
 import { AttentionIcon, CheckIcon } from '../components/icons.tsx'
 import { Message } from '../components/message.tsx'
-import { useWording } from '../languages/use-wording.ts'
+import { useText } from '../languages/language-context.ts'
 import type { HelperClock } from '../received-view.ts'
 import { clockText } from '../time-text.ts'
 import { useMsLeft } from '../use-helper-time.ts'
@@ -20,10 +20,10 @@ type TechnicianPanelProps = {
 }
 
 export function TechnicianPanel({ deviceId, clock, onAnnounce }: TechnicianPanelProps) {
-  const wording = useWording()
+  const t = useText()
   const technician = useTechnician(clock)
   const { state } = technician
-  const announcement = technicianAnnouncement(state, wording)
+  const announcement = technicianAnnouncement(state, t)
   useEffect(() => onAnnounce(announcement), [onAnnounce, announcement])
   switch (state.kind) {
     case 'asking':
@@ -52,12 +52,12 @@ const WARNING = (
 )
 
 function Locked({ clock, untilMs }: { clock: HelperClock; untilMs: number }) {
-  const { technician } = useWording().support
+  const t = useText()
   const msLeft = useMsLeft(clock, untilMs)
   return (
-    <Message {...technician.locked} picture={WARNING}>
+    <Message notice="technician.locked" picture={WARNING}>
       <p className="support-countdown" role="timer">
-        {technician.tryAgainIn(clockText(msLeft))}
+        {t('technician.tryAgainIn', { clock: clockText(msLeft) })}
       </p>
     </Message>
   )
@@ -66,12 +66,12 @@ function Locked({ clock, untilMs }: { clock: HelperClock; untilMs: number }) {
 type UnavailableProps = { because: Extract<TechnicianState, { kind: 'unavailable' }>['because']; onAgain: () => void }
 
 function Unavailable({ because, onAgain }: UnavailableProps) {
-  const { technician } = useWording().support
+  const t = useText()
   return (
-    <Message {...technician.unavailable[because]} picture={WARNING}>
+    <Message notice={`technician.unavailable.${because}`} picture={WARNING}>
       <div className="support-choices">
         <button type="button" className="button" onClick={onAgain}>
-          {technician.askAgain}
+          {t('technician.askAgain')}
         </button>
       </div>
     </Message>
@@ -85,18 +85,18 @@ type GrantedProps = {
 }
 
 function Granted({ state, technician: { send, act }, clock }: GrantedProps) {
-  const { technician } = useWording().support
+  const t = useText()
   const isActing = state.step === 'acting'
   const clockLeft = clockText(useMsLeft(clock, state.untilMs))
   if (state.step === 'asked-to-leave') {
     return (
-      <Message {...technician.leaving} picture={WARNING}>
+      <Message notice="technician.leaving" picture={WARNING}>
         <div className="support-choices">
           <button type="button" className="button button-primary" onClick={() => act('leave-kiosk')}>
-            {technician.leaveNow}
+            {t('technician.leaveNow')}
           </button>
           <button type="button" className="button" onClick={() => send({ kind: 'stepped', to: 'choosing' })}>
-            {technician.stay}
+            {t('technician.stay')}
           </button>
         </div>
       </Message>
@@ -104,7 +104,7 @@ function Granted({ state, technician: { send, act }, clock }: GrantedProps) {
   }
   return (
     <Message
-      {...technician.granted}
+      notice="technician.granted"
       picture={
         <span className="message-picture">
           <CheckIcon />
@@ -118,13 +118,13 @@ function Granted({ state, technician: { send, act }, clock }: GrantedProps) {
           disabled={isActing}
           onClick={() => send({ kind: 'stepped', to: 'asked-to-leave' })}
         >
-          {technician.leave}
+          {t('technician.leave')}
         </button>
         <button type="button" className="button" disabled={isActing} onClick={() => act('restart-screen')}>
-          {technician.restart}
+          {t('technician.restart')}
         </button>
       </div>
-      <p className="message-note">{technician.accessFor(clockLeft)}</p>
+      <p className="message-note">{t('technician.accessFor', { clock: clockLeft })}</p>
     </Message>
   )
 }
