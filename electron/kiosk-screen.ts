@@ -1,12 +1,14 @@
 /** What keeps the glass right: the page, the display, the power, the GPU, put together. Decides nothing by itself. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { app, type BrowserWindow, screen } from 'electron'
+import type { Language } from '../contract/languages.ts'
 import { LINK_REQUESTS } from '../contract/link-protocol.ts'
 import type { PaintReport } from '../contract/window-bridge.ts'
 import { watchGpu } from './gpu-fallback.ts'
 import type { HelperLink, HelperView } from './helper-link.ts'
 import { keepIncidents } from './incidents.ts'
 import { keepOnDisplay } from './kiosk-display.ts'
+import { calmPageUrl } from './kiosk-origin.ts'
 import { NO_NEWS, paintedOf, readPaintNews } from './paint-news.ts'
 import { keepPower, mayDisplaySleep } from './power.ts'
 import { keepPage } from './recovery.ts'
@@ -30,8 +32,10 @@ export function keepScreen(window: BrowserWindow, link: HelperLink): KioskScreen
   function endShell(): void {
     void Promise.race([incidents.flush(), sleep(LAST_WORD_LIMIT_MS)]).then(() => app.exit(EXIT_SCREEN_LOST))
   }
+  let language: Language = 'en'
   const page = keepPage(window.webContents, {
     incidents,
+    calmPageUrl: () => calmPageUrl(language),
     onLost() {
       link.renewScreen()
       // It waits for its first paint, which may never come: its own dark background is better than what is behind it.
@@ -53,6 +57,7 @@ export function keepScreen(window: BrowserWindow, link: HelperLink): KioskScreen
     noteView(view) {
       if (view.kind === 'unlinked') return
       display.setWish(view.snapshot.screen.display)
+      language = view.snapshot.display.languages[0] ?? language
       void incidents.flush()
     },
     notePainted(report) {

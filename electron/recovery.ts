@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { App, WebContents } from 'electron'
 import type { Incidents } from './incidents.ts'
-import { CALM_PAGE_URL, KIOSK_PAGE_URL } from './kiosk-origin.ts'
+import { KIOSK_PAGE_URL } from './kiosk-origin.ts'
 import { type PaintFault, watchPaint } from './page-watch.ts'
 import { countLoss, NO_LOSSES, planRecovery } from './recovery-plan.ts'
 import { logEvent, reportFault } from './shell-log.ts'
@@ -48,16 +48,18 @@ async function readCallStack(contents: WebContents): Promise<string | undefined>
   }
 }
 
-/**
- * Keeps the kiosk's page on the glass.
- *
- * @param onLost called with each death of the page, before the next one is loaded
- * @param endShell called when five pages in a row were lost
- */
-export function keepPage(
-  contents: WebContents,
-  { incidents, onLost, endShell }: { incidents: Incidents; onLost: () => void; endShell: () => void },
-): Recovery {
+type PageKeeping = {
+  incidents: Incidents
+  /** The page to show when the kiosk's own was lost again and again. */
+  calmPageUrl: () => string
+  /** Called with each death of the page, before the next one is loaded. */
+  onLost: () => void
+  /** Called when five pages in a row were lost. */
+  endShell: () => void
+}
+
+/** Keeps the kiosk's page on the glass. */
+export function keepPage(contents: WebContents, { incidents, calmPageUrl, onLost, endShell }: PageKeeping): Recovery {
   const watch = watchPaint((fault) => void condemn({ kind: fault, reason: FAULT_REASONS[fault] }))
   let losses = NO_LOSSES
   /** What a page that is told to crash is lost for. */
@@ -106,7 +108,7 @@ export function keepPage(
       return
     }
     onLost()
-    if (plan.isCalm) contents.loadURL(CALM_PAGE_URL).catch(() => {})
+    if (plan.isCalm) contents.loadURL(calmPageUrl()).catch(() => {})
     setTimeout(load, plan.delayMs)
   }
 

@@ -19,10 +19,28 @@ export function readCatalogs(): Record<string, Catalog> {
   )
 }
 
+/** The page without script cannot look up a text: it holds its notice in every language. */
+function recoveringNotices(): string {
+  return Object.entries(readCatalogs())
+    .map(
+      ([
+        language,
+        catalog,
+      ]) => `<div class="message" id="${language}" lang="${language}" dir="${catalog['language.direction']}">
+        <span class="calm-mark" aria-hidden="true"><i></i><i></i><i></i></span>
+        <h1 class="message-title">${catalog['recovering.title']}</h1>
+        <p class="message-body">${catalog['recovering.body']}</p>
+      </div>`,
+    )
+    .join('\n      ')
+}
+
 export function catalogPlugin(): Plugin {
   return {
     name: 'kiosk-catalogs',
     resolveId: (id) => (id === MODULE ? `\0${MODULE}` : null),
+    transformIndexHtml: (html) =>
+      html.replace('<!-- The build puts one notice for each language here. -->', recoveringNotices),
     load(id) {
       if (id !== `\0${MODULE}`) return null
       for (const path of catalogPaths()) this.addWatchFile(path)

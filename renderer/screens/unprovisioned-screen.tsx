@@ -30,7 +30,13 @@ export function UnprovisionedScreen({
           {t('unprovisioned.deviceId')} <strong>{identity.device.id}</strong>
         </p>
       </header>
-      <ol className="problem-list" data-density={density} aria-label={t('unprovisioned.problemsName')}>
+      <ol
+        lang="en"
+        dir="ltr"
+        className="problem-list"
+        data-density={density}
+        aria-label={t('unprovisioned.problemsName')}
+      >
         {shown.map((problem, index) => (
           <li key={index} className="problem">
             <code className="problem-where">{problem.where}</code>
