@@ -19,11 +19,11 @@ export default defineConfig({
       },
       {
         test: {
-          // Real servers and processes: two files at a time, one for each of two cores.
+          // Real servers and processes: these leave half of two cores idle, so that the patient ones fit beside them.
           name: 'integration',
           include: [INTEGRATION],
           exclude: OUTSIDE,
-          maxWorkers: 2,
+          maxWorkers: 4,
           testTimeout: 60_000,
           expect: { poll: { timeout: 10_000 } },
           hookTimeout: 60_000,
@@ -31,11 +31,11 @@ export default defineConfig({
       },
       {
         test: {
-          // Real ones as well, and side by side: minutes of them go by between two polls.
+          // Real ones as well: minutes of them go by between two polls.
           name: 'patient',
           include: [PATIENT],
           exclude: OUTSIDE,
-          maxWorkers: 3,
+          maxWorkers: 4,
           testTimeout: 60_000,
           expect: { poll: { timeout: 10_000 } },
           hookTimeout: 60_000,

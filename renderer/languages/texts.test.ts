@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { LANGUAGES } from '../../contract/languages.ts'
 import { catalogPaths, readCatalogs } from './catalog-plugin.ts'
-import { directionOf, translateInto } from './texts.ts'
+import { directionOf, type TextId, translateInto } from './texts.ts'
 
 const catalogs = readCatalogs()
 const english = Object.entries(catalogs.en ?? {})
@@ -38,9 +38,11 @@ describe('the catalogs', () => {
 
   it.each(LANGUAGES)('name a button in a sentence as the button is named: %s', (language) => {
     const t = translateInto(language)
-    expect(t('signedIn.body')).toContain(t('signedIn.endShift'))
-    expect(t('ended.not-me.body')).toContain(t('confirming.notMe'))
-    expect(t('ended.not-confirmed.body')).toContain(t('confirming.startShift'))
+    // In a sentence a button's words stay in one line.
+    const button = (id: TextId) => t(id).replaceAll(' ', '\u00a0')
+    expect(t('signedIn.body')).toContain(button('signedIn.endShift'))
+    expect(t('ended.not-me.body')).toContain(button('confirming.notMe'))
+    expect(t('ended.not-confirmed.body')).toContain(button('confirming.startShift'))
   })
 
   it('spare staff the words of technicians', () => {

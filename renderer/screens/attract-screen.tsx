@@ -1,4 +1,5 @@
 /** Nobody is here: one button as large as the screen. Everything drifts slowly, so that nothing burns into the panel. */
+import { PhonePicture } from '../components/phone-picture.tsx'
 import { ScreenFooter } from '../components/screen-footer.tsx'
 import { ScreenFrame } from '../components/screen-frame.tsx'
 import { useText } from '../languages/language-context.ts'
@@ -15,9 +16,12 @@ export function AttractScreen({ identity, send }: { identity: Identity; send: Se
             <span className="attract-ripple" aria-hidden="true">
               <i />
               <i />
-              <i />
+              <PhonePicture />
             </span>
-            <span className="attract-words">{t('attract.touchToSignIn')}</span>
+            <span>
+              <span className="attract-words">{t('attract.touchToSignIn')}</span>
+              <span className="attract-hint">{t('attract.phoneIsEnough')}</span>
+            </span>
           </span>
         </button>
       </h1>
