@@ -34,6 +34,17 @@ const proxy = text
 
 const claimValue = z.union([text, z.array(text).min(1)], { error: 'is neither a value nor a list of values' })
 
+/** A file beside `kiosk.json`: a bundle vouches for what lies in it, not for the rest of the machine. */
+const bundleFile = text.refine((name) => !/[/\\]|^\.\.?$/.test(name), {
+  error: ({ input }) => `names a path (${input}), not a file of the bundle`,
+})
+
+const hexColor = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .regex(/^#[0-9a-f]{6}$/, 'is not a colour such as "#0b5cad"')
+
 const kioskConfigSchema = z.strictObject({
   /** Format of this file. */
   version: z.literal(1),
@@ -47,7 +58,15 @@ const kioskConfigSchema = z.strictObject({
     .default({}),
   /** One bundle serves a whole fleet: a device finds its name and place here by its id. */
   sites: z.array(z.strictObject({ place: text, devices: z.record(text, text) })).default([]),
-  brand: z.strictObject({ name: text }),
+  brand: z.strictObject({
+    name: text,
+    /** An SVG or PNG file beside `kiosk.json`. Without it, the name's initial. */
+    logo: bundleFile.optional(),
+    /** `primary`: buttons and what matters on the ground. `accent`: the time left on the white card. */
+    colors: z.strictObject({ primary: hexColor, accent: hexColor }).optional(),
+    /** The tint of the ground; both themes take a calm shade of it. */
+    background: hexColor.optional(),
+  }),
   /** What the screen offers, the kiosk's own language first. */
   languages: z
     .array(languageSchema)
@@ -126,6 +145,11 @@ const REMEDIES: Readonly<Record<string, string>> = {
   'device.id': 'Set the device’s id, such as "DR-0042", or leave it out to use the host name.',
   sites: 'List sites as { "place": "Building 4", "devices": { "DR-0042": "Main lobby" } }.',
   brand: 'Add { "name": … }, the name people know.',
+  'brand.logo': 'Put the SVG or PNG file beside kiosk.json and give its bare name, such as "logo.svg".',
+  'brand.colors': 'Set { "primary": "#rrggbb", "accent": "#rrggbb" }, or leave it out for the kiosk’s own colours.',
+  'brand.colors.primary': 'Set the main colour as "#rrggbb", such as "#0b5cad".',
+  'brand.colors.accent': 'Set the second colour as "#rrggbb", such as "#e4572e".',
+  'brand.background': 'Set a colour as "#rrggbb", such as "#10202c", or leave it out.',
   'brand.name': 'Set the name people know, such as "Contoso Reception".',
   languages: `List languages out of ${LANGUAGES.join(', ')}, the kiosk’s own first, or leave it out to offer them all.`,
   identity: 'Add the identity provider: "provider", "issuer" and "clientId".',
