@@ -1,5 +1,6 @@
 /** What a technician may know of a running helper beyond what the screen shows. Never a token, a code or a person. */
 import { z } from 'zod'
+import { brandSchema } from './brand.ts'
 import { screenIncidentSchema } from './screen-incident.ts'
 
 const ageMs = z.number().nullable()
@@ -54,6 +55,8 @@ export const diagnosticsSchema = z.strictObject({
     /** Whether other processes of the helper's account may read its memory. */
     dumpable: z.enum(['no', 'yes', 'unknown']),
   }),
+  /** As the screen is told of it. */
+  brand: brandSchema,
   network: z.strictObject({ proxy: z.string() }).nullable(),
   /** What happened to the screen since the helper started, the newest last; the oldest are dropped. */
   screenIncidents: z.array(screenIncidentSchema),

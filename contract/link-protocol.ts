@@ -1,6 +1,7 @@
 /** The methods of the shell link, for both ends. JSON-RPC 2.0 after a mutual hello; see `link-hello.ts`. */
 import { z } from 'zod'
 import { accessTokenAnswerSchema, accessTokenRequestSchema } from './access-token.ts'
+import { logoPartSchema, logoRequestSchema } from './brand.ts'
 import { commandResultSchema, commandSchema } from './commands.ts'
 import { diagnosticsSchema } from './diagnostics.ts'
 import { screenIncidentSchema } from './screen-incident.ts'
@@ -14,7 +15,7 @@ import {
 } from './technician-access.ts'
 
 /** Raised with every change that an older peer would misread. */
-export const LINK_PROTOCOL_VERSION = 3
+export const LINK_PROTOCOL_VERSION = 4
 
 /** No message of ours comes near this; a peer that sends more is cut off. */
 export const LINK_MESSAGE_LIMIT_BYTES = 64 * 1024
@@ -50,6 +51,8 @@ export const LINK_REQUESTS = {
   technicianAct: { method: 'technician/act', params: technicianActSchema, result: technicianActResultSchema },
   /** Shell only: something happened to the screen. */
   incident: { method: 'screen/incident', params: screenIncidentSchema, result: z.strictObject({}) },
+  /** Shell only: a part of the logo that the snapshot names. */
+  logoPart: { method: 'brand/logo-part', params: logoRequestSchema, result: logoPartSchema },
   /** Shell only: the token that the hosted app's requests to its API carry. */
   accessToken: { method: 'session/access-token', params: accessTokenRequestSchema, result: accessTokenAnswerSchema },
 } as const

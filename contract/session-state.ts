@@ -1,5 +1,6 @@
 /** What a kiosk's session can be, and what the screen is told of it. Never carries a token or a device code. */
 import { z } from 'zod'
+import { brandSchema } from './brand.ts'
 import { hostedAppSchema } from './hosted-app.ts'
 import { provisioningCodeSchema, troubleCodeSchema } from './kiosk-error.ts'
 import { languageSchema } from './languages.ts'
@@ -132,7 +133,7 @@ export const kioskSnapshotSchema = z.strictObject({
   helper: z.strictObject({ version: z.string(), processId: z.int(), startedAtEpochMs: z.number() }),
   device: z.strictObject({ id: z.string() }),
   display: z.strictObject({
-    brandName: z.string(),
+    brand: brandSchema,
     kioskName: z.string(),
     place: z.string(),
     /** What the screen offers, the kiosk's own language first. */

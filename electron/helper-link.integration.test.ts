@@ -11,6 +11,7 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from 'vscode-jsonrpc/node'
+import { plainBrand } from '../contract/brand.ts'
 import { welcomeClient } from '../contract/link-hello.ts'
 import { openLineChannel } from '../contract/link-lines.ts'
 import { LINK_FILES, LINK_NOTIFICATIONS, LINK_REQUESTS } from '../contract/link-protocol.ts'
@@ -25,7 +26,7 @@ const SNAPSHOT: KioskSnapshot = {
   clock: { monotonicMs: 0, epochMs: 0 },
   helper: { version: '0.1.0', processId: 1, startedAtEpochMs: 0 },
   device: { id: 'DR-0042' },
-  display: { brandName: 'Contoso', kioskName: 'Main lobby', place: 'Building 4', languages: ['en' as const] },
+  display: { brand: plainBrand('Contoso'), kioskName: 'Main lobby', place: 'Building 4', languages: ['en' as const] },
   vault: 'tmpfs',
   session: { kind: 'attract' },
   screen: DEFAULT_SCREEN_SETTINGS,

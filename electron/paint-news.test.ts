@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { plainBrand } from '../contract/brand.ts'
 import { DEFAULT_SCREEN_SETTINGS } from '../contract/screen-settings.ts'
 import type { KioskSnapshot } from '../contract/session-state.ts'
 import type { PaintReport } from '../contract/window-bridge.ts'
@@ -11,7 +12,7 @@ const view = (processId: number): HelperView => {
     clock: { monotonicMs: 0, epochMs: 0 },
     helper: { version: '0.1.0', processId, startedAtEpochMs: 0 },
     device: { id: 'DR-0042' },
-    display: { brandName: 'Contoso', kioskName: 'Main lobby', place: 'Building 4', languages: ['en' as const] },
+    display: { brand: plainBrand('Contoso'), kioskName: 'Main lobby', place: 'Building 4', languages: ['en' as const] },
     screen: DEFAULT_SCREEN_SETTINGS,
     app: null,
     vault: 'tmpfs',

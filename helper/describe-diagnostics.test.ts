@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { plainBrand } from '../contract/brand.ts'
 import type { Diagnostics } from '../contract/diagnostics.ts'
 import { describeDiagnostics } from './describe-diagnostics.ts'
 
@@ -20,6 +21,10 @@ const WHOLE: Diagnostics = {
     { kind: 'frozen', reason: 'no frame for 5 s', atEpochMs: 1_700_000_000_000, recoveredAfterMs: 812 },
     { kind: 'gpu-gone', reason: 'killed', atEpochMs: 1_700_000_060_000, recoveredAfterMs: null },
   ],
+  brand: {
+    ...plainBrand('Contoso'),
+    notices: [{ where: 'kiosk.json › brand.logo', what: 'names a.svg, which is empty', remedy: 'Mend it.' }],
+  },
   network: { proxy: 'none' },
 }
 
@@ -40,6 +45,8 @@ describe('describeDiagnostics', () => {
       'tolerated   NODE_OPTIONS: changes how Node runs',
       'process     core dumps off, inspector off, memory open to its account',
       'proxy       none',
+      'brand       Contoso, no logo, no colours',
+      'brand       kiosk.json › brand.logo names a.svg, which is empty. Mend it.',
       'screen      2023-11-14T22:13:20.000Z frozen: no frame for 5 s, right again after 0.8 s',
       'screen      2023-11-14T22:14:20.000Z gpu-gone: killed',
     ])

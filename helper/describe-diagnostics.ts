@@ -1,6 +1,8 @@
 /** Says in lines for a terminal what diagnostics hold. Pure. */
+import type { Brand } from '../contract/brand.ts'
 import type { Diagnostics } from '../contract/diagnostics.ts'
 import type { ScreenIncident } from '../contract/screen-incident.ts'
+import { describeNotice } from './describe-snapshot.ts'
 
 const MEBIBYTE = 1024 * 1024
 
@@ -51,8 +53,13 @@ function incidentRow({ kind, reason, atEpochMs, recoveredAfterMs }: ScreenIncide
   return ['screen', `${new Date(atEpochMs).toISOString()} ${kind}: ${reason}${end}`]
 }
 
+function brandRows({ name, logo, palette, notices }: Brand): [string, string][] {
+  const parts = [name, logo === null ? 'no logo' : `logo ${logo.type}`, palette === null ? 'no colours' : 'colours']
+  return [['brand', parts.join(', ')], ...notices.map((notice): [string, string] => ['brand', describeNotice(notice)])]
+}
+
 export function describeDiagnostics(diagnostics: Diagnostics): string {
-  const { helper, provider, vault, process, network, screenIncidents } = diagnostics
+  const { helper, provider, vault, process, brand, network, screenIncidents } = diagnostics
   const { version, processId, uptimeSeconds, memory, activeResources } = helper
   const resources = Object.entries(activeResources).map(([name, count]) => `${name} ${count}`)
   const rows: [string, string][] = [
@@ -68,6 +75,7 @@ export function describeDiagnostics(diagnostics: Diagnostics): string {
   if (vault) rows.push(...vaultRows(vault))
   rows.push(processRow(process))
   if (network) rows.push(['proxy', network.proxy])
+  rows.push(...brandRows(brand))
   rows.push(...screenIncidents.map(incidentRow))
   return rows.map(([name, text]) => `${name.padEnd(12)}${text}`).join('\n')
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { plainBrand } from '../contract/brand.ts'
 import { OPERATOR_HINTS } from '../contract/operator-hints.ts'
 import { DEFAULT_SCREEN_SETTINGS } from '../contract/screen-settings.ts'
 import type { KioskSnapshot, SessionState } from '../contract/session-state.ts'
@@ -11,7 +12,7 @@ function snapshotOf(session: SessionState): KioskSnapshot {
     clock: { monotonicMs: 10_000, epochMs: 1_800_000_000_000 },
     helper: { version: '1.2.3', processId: 42, startedAtEpochMs: 1_800_000_000_000 },
     device: { id: 'DR-0042' },
-    display: { brandName: 'Contoso', kioskName: 'Main lobby', place: 'Building 4', languages: ['en' as const] },
+    display: { brand: plainBrand('Contoso'), kioskName: 'Main lobby', place: 'Building 4', languages: ['en' as const] },
     vault: 'tmpfs',
     session,
     screen: DEFAULT_SCREEN_SETTINGS,

@@ -1,4 +1,5 @@
 /** A snapshot in words for a technician's terminal. Pure. */
+import type { BrandNotice } from '../contract/brand.ts'
 import { readEntraHint } from '../contract/entra-hints.ts'
 import { assertNever, type TroubleCode } from '../contract/kiosk-error.ts'
 import { OPERATOR_HINTS } from '../contract/operator-hints.ts'
@@ -68,6 +69,11 @@ function describeSession(session: SessionState, nowMs: number): string[] {
   }
 }
 
+/** One line. */
+export function describeNotice({ where, what, remedy }: BrandNotice): string {
+  return `${where} ${what}. ${remedy}`
+}
+
 export function describeSnapshot({ session, clock, device, display, helper, painted, vault }: KioskSnapshot): string {
   const place = [display.kioskName, display.place].filter(Boolean).join(' · ')
   const onGlass = painted
@@ -77,6 +83,7 @@ export function describeSnapshot({ session, clock, device, display, helper, pain
     `state     ${session.kind}`,
     ...describeSession(session, clock.monotonicMs),
     `on glass  ${onGlass}`,
+    ...display.brand.notices.map((notice) => `brand     ${describeNotice(notice)}`),
     `device    ${device.id}${place && ` (${place})`}`,
     `vault     ${vault}`,
     `helper    ${helper.version}, process ${helper.processId}`,

@@ -29,9 +29,10 @@ export function readDiagnostics(parts: {
   bundle: Bundle | null
   provider: IdentityProvider | null
   vault: Diagnostics['vault']
+  brand: Diagnostics['brand']
   screenIncidents: Diagnostics['screenIncidents']
 }): Diagnostics {
-  const { version, bundle, provider, vault, screenIncidents } = parts
+  const { version, bundle, provider, vault, brand, screenIncidents } = parts
   const { rss, heapUsed, external } = process.memoryUsage()
   const activeResources: Record<string, number> = {}
   for (const name of process.getActiveResourcesInfo()) activeResources[name] = (activeResources[name] ?? 0) + 1
@@ -46,6 +47,7 @@ export function readDiagnostics(parts: {
     provider: bundle && provider ? { issuer: bundle.config.identity.issuer, ...provider.facts() } : null,
     vault,
     process: readProcessHygiene(),
+    brand,
     network: bundle && { proxy: bundle.config.network.proxy },
     screenIncidents,
   }

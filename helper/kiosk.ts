@@ -1,5 +1,6 @@
 /** The parts of a kiosk that was looked at, put together: vault, provider, session, screens. Decides nothing by itself. */
 import { join } from 'node:path'
+import { followBrand } from './brand/follow-brand.ts'
 import type { HelperEnvironment } from './config/helper-environment.ts'
 import type { Bundle } from './config/read-bundle.ts'
 import { describeVault, readDiagnostics } from './diagnostics.ts'
@@ -49,6 +50,7 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
     vault: opening?.vault.kind ?? 'refused',
     onSnapshot: (snapshot) => link.publish(snapshot),
   })
+  const brand = bundle && followBrand(environment.bundleFolder, bundle, { onDisplay: snapshots.changeDisplay, log })
   const provider = provisioning.ok ? openProvider(provisioning.bundle) : null
   const session = createSessionRunner({
     ports: bundle && provider && opening ? { identity: bundle.config.identity, provider, vault: opening.vault } : null,
@@ -123,6 +125,7 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
     handlers: {
       snapshot: () => snapshots.current(),
       command: (command) => session.command(command),
+      logoPart: (request) => brand?.logoPart(request) ?? { kind: 'gone' },
       accessToken: (request) => session.accessToken(request),
       painted: (painted) => snapshots.changePainted(painted),
       incident: (incident) => incidents.note(incident),
@@ -132,6 +135,7 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
           bundle,
           provider,
           vault: vault(),
+          brand: snapshots.current().display.brand,
           screenIncidents: incidents.recent(),
         }),
       technician,
@@ -158,6 +162,7 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
       }
     },
     async stop({ planned, cancelled }) {
+      brand?.stop()
       // "Touch to sign in" may stay where it is; a code is dead in a moment.
       if (planned && snapshots.current().session.kind === 'attract') await link.announceRestart()
       await session.stop({ planned, cancelled, screenId: screens.screenId() })

@@ -1,16 +1,18 @@
 /** Keeps the one snapshot that screens and technicians see. Never holds a token or a device code. */
 import { hostname } from 'node:os'
+import { plainBrand } from '../contract/brand.ts'
 import { LANGUAGES } from '../contract/languages.ts'
 import { DEFAULT_SCREEN_SETTINGS } from '../contract/screen-settings.ts'
 import type { KioskSnapshot, Painted, SessionState } from '../contract/session-state.ts'
 import type { Bundle } from './config/read-bundle.ts'
 
 /** Shown while there is no bundle to name the brand. */
-const UNBRANDED = { brandName: 'Digital Receptionist', kioskName: '', place: '', languages: [...LANGUAGES] }
+const UNBRANDED = { brand: plainBrand('Digital Receptionist'), kioskName: '', place: '', languages: [...LANGUAGES] }
 
 export type Snapshots = {
   current(): KioskSnapshot
   changeSession(session: SessionState): void
+  changeDisplay(display: KioskSnapshot['display']): void
   changePainted(painted: Painted): void
 }
 
@@ -25,6 +27,7 @@ export function createSnapshots(options: {
   const { version, nowMs, bundle, vault, onSnapshot } = options
   let sequence = 0
   let session: SessionState = { kind: 'starting' }
+  let display = bundle?.display ?? UNBRANDED
   let painted: Painted | null = null
 
   function current(): KioskSnapshot {
@@ -33,7 +36,7 @@ export function createSnapshots(options: {
       clock: { monotonicMs: nowMs(), epochMs: Date.now() },
       helper: { version, processId: process.pid, startedAtEpochMs: performance.timeOrigin },
       device: { id: bundle?.deviceId ?? hostname() },
-      display: bundle?.display ?? UNBRANDED,
+      display,
       screen: bundle?.config.screen ?? DEFAULT_SCREEN_SETTINGS,
       app: bundle?.config.app ?? null,
       vault,
@@ -47,6 +50,11 @@ export function createSnapshots(options: {
     changeSession(next) {
       sequence += 1
       session = next
+      onSnapshot(current())
+    },
+    changeDisplay(next) {
+      sequence += 1
+      display = next
       onSnapshot(current())
     },
     changePainted(next) {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { rootCertificates } from 'node:tls'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { plainBrand } from '../../contract/brand.ts'
 import { LANGUAGES } from '../../contract/languages.ts'
 import { readBundle } from './read-bundle.ts'
 
@@ -40,7 +41,7 @@ describe('readBundle', () => {
       bundle: {
         deviceId: 'DR-0042',
         display: {
-          brandName: 'Contoso Reception',
+          brand: plainBrand('Contoso Reception'),
           kioskName: 'Main lobby',
           place: 'Building 4',
           languages: [...LANGUAGES],

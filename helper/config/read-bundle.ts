@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { checkKioskConfig, type KioskConfig } from '../../contract/kiosk-config.ts'
 import type { ProvisioningCode } from '../../contract/kiosk-error.ts'
 import type { KioskSnapshot, ProvisioningProblem } from '../../contract/session-state.ts'
+import { type ReadBrand, readBrand } from '../brand/read-brand.ts'
 
 const CONFIG_FILE = 'kiosk.json'
 const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
@@ -15,6 +16,8 @@ export type Bundle = {
   config: KioskConfig
   deviceId: string
   display: KioskSnapshot['display']
+  /** What `display.brand` names the hash of. */
+  logo: ReadBrand['logo']
   trustedCaPems: string[]
 }
 
@@ -113,16 +116,18 @@ async function readContent(folder: string, content: unknown): Promise<BundleRead
   if (!checked.ok || problems.length > 0) return { ok: false, problems: [...listed, ...problems] }
   const { config } = checked
   const deviceId = config.device.id ?? hostname()
+  const { brand, logo } = await readBrand(folder, config.brand)
   return {
     ok: true,
     bundle: {
       config,
       deviceId,
       display: {
-        brandName: config.brand.name,
+        brand,
         ...placeOfDevice(config, deviceId),
         languages: config.languages,
       },
+      logo,
       trustedCaPems: pems,
     },
   }

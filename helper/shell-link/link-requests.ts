@@ -8,6 +8,7 @@ import {
 } from 'vscode-jsonrpc/node'
 import { z } from 'zod'
 import type { AccessTokenAnswer, AccessTokenRequest } from '../../contract/access-token.ts'
+import type { LogoPart, LogoRequest } from '../../contract/brand.ts'
 import { COMMAND_ROLES, type Command, type CommandResult, type LinkRole } from '../../contract/commands.ts'
 import type { Diagnostics } from '../../contract/diagnostics.ts'
 import { KioskError } from '../../contract/kiosk-error.ts'
@@ -24,6 +25,7 @@ export type LinkHandlers = {
   incident(incident: ScreenIncident): void
   diagnostics(): Diagnostics
   technician: Pick<TechnicianAccess, 'challenge' | 'answer' | 'act'>
+  logoPart(request: LogoRequest): LogoPart
   accessToken(request: AccessTokenRequest): Promise<AccessTokenAnswer>
   /**
    * A shell subscribes; called before its first snapshot is read.
@@ -145,6 +147,10 @@ export function serveRequests(
   answer(LINK_REQUESTS.technicianAct, (act) => {
     checkScreen()
     return handlers.technician.act(act)
+  })
+  answer(LINK_REQUESTS.logoPart, (request) => {
+    if (role !== 'shell') throw new KioskError('command-not-allowed', 'a logo is for the screen alone')
+    return handlers.logoPart(request)
   })
   answer(LINK_REQUESTS.accessToken, (request) => {
     if (role !== 'shell') throw new KioskError('command-not-allowed', 'a token is for the screen’s hosted app alone')

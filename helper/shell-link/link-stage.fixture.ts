@@ -9,6 +9,7 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from 'vscode-jsonrpc/node'
+import { plainBrand } from '../../contract/brand.ts'
 import type { LinkRole } from '../../contract/commands.ts'
 import { greetHelper } from '../../contract/link-hello.ts'
 import { openLineChannel } from '../../contract/link-lines.ts'
@@ -26,7 +27,7 @@ export const SNAPSHOT: KioskSnapshot = {
   clock: { monotonicMs: 0, epochMs: 0 },
   helper: { version: '0.1.0', processId: 1, startedAtEpochMs: 0 },
   device: { id: 'DR-0042' },
-  display: { brandName: 'Contoso', kioskName: 'Main lobby', place: 'Building 4', languages: ['en' as const] },
+  display: { brand: plainBrand('Contoso'), kioskName: 'Main lobby', place: 'Building 4', languages: ['en' as const] },
   vault: 'tmpfs',
   session: { kind: 'attract' },
   screen: DEFAULT_SCREEN_SETTINGS,
@@ -86,6 +87,10 @@ export async function openLinkStage(): Promise<LinkStage> {
           },
         },
         incident: (incident) => heard.push(incident),
+        logoPart: (request) => {
+          heard.push(request)
+          return { kind: 'gone' }
+        },
         accessToken: async (request) => {
           heard.push(request)
           return { kind: 'none', reason: 'not-signed-in' }

@@ -1,0 +1,54 @@
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { watchBundle } from './bundle-watch.ts'
+import type { BundleReading } from './read-bundle.ts'
+
+const bundleOf = (name: string) =>
+  JSON.stringify({
+    version: 1,
+    brand: { name },
+    identity: { provider: 'oidc', issuer: 'https://login.example.com', clientId: 'kiosk' },
+  })
+
+describe('watchBundle', () => {
+  let folder: string
+  let readings: BundleReading[]
+  let stop: () => void
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'kiosk-bundle-'))
+    await writeFile(join(folder, 'kiosk.json'), bundleOf('Contoso'))
+    readings = []
+    stop = watchBundle(folder, (reading) => readings.push(reading), 5)
+  })
+  afterEach(async () => {
+    stop()
+    await rm(folder, { recursive: true })
+  })
+
+  const names = () => readings.map((reading) => (reading.ok ? reading.bundle.display.brand.name : 'faulty'))
+  const seen = (...expected: string[]) => vi.waitFor(() => expect(names()).toEqual(expected))
+
+  it('reads the bundle once, and again after each change', async () => {
+    await seen('Contoso')
+    await writeFile(join(folder, 'kiosk.json'), bundleOf('Fabrikam'))
+    await seen('Contoso', 'Fabrikam')
+    await writeFile(join(folder, 'kiosk.json'), '{')
+    await seen('Contoso', 'Fabrikam', 'faulty')
+  })
+
+  it('sees a file that is put into the place of another', async () => {
+    await seen('Contoso')
+    await writeFile(join(folder, 'next'), bundleOf('Fabrikam'))
+    await rename(join(folder, 'next'), join(folder, 'kiosk.json'))
+    await vi.waitFor(() => expect(names().at(-1)).toBe('Fabrikam'))
+  })
+
+  it('sees a change of a file beside kiosk.json', async () => {
+    await seen('Contoso')
+    await writeFile(join(folder, 'logo.svg'), '')
+    await seen('Contoso', 'Contoso')
+  })
+})
