@@ -3,6 +3,7 @@ import { type ReactElement, useState } from 'react'
 import { assertNever } from '../contract/kiosk-error.ts'
 import type { KioskView } from '../contract/window-bridge.ts'
 import { announcementOf } from './announcement.ts'
+import { BrandProvider, useBrand } from './brand/use-brand.ts'
 import { FaultBoundary } from './components/fault-boundary.tsx'
 import { LiveRegion } from './components/live-region.tsx'
 import { LanguageContext } from './languages/language-context.ts'
@@ -35,6 +36,7 @@ function KioskPage() {
   const kiosk = useKiosk()
   const { view } = kiosk
   const choice = useLanguageChoice(view)
+  const brand = useBrand(view)
   const rest = useRest(view)
   const isIdleWarning = useHasPassed(kiosk.clock, kiosk.idleLimit?.warnAtMs ?? Number.POSITIVE_INFINITY)
   const overlay = useOverlay()
@@ -43,18 +45,22 @@ function KioskPage() {
   if (overlay.isOpen) {
     return (
       <LanguageContext value={choice}>
-        <SupportOverlay view={view} clock={kiosk.clock} onAnnounce={announceOverlay} onClose={overlay.close} />
+        <BrandProvider value={brand}>
+          <SupportOverlay view={view} clock={kiosk.clock} onAnnounce={announceOverlay} onClose={overlay.close} />
+        </BrandProvider>
         <LiveRegion text={overlayText} />
       </LanguageContext>
     )
   }
   return (
     <LanguageContext value={choice}>
-      {view.kind === 'linked' ? (
-        screenOf(view, kiosk, isIdleWarning)
-      ) : (
-        <UnlinkedScreen notice={view.everLinked ? 'unlinked.away' : 'unlinked.starting'} />
-      )}
+      <BrandProvider value={brand}>
+        {view.kind === 'linked' ? (
+          screenOf(view, kiosk, isIdleWarning)
+        ) : (
+          <UnlinkedScreen notice={view.everLinked ? 'unlinked.away' : 'unlinked.starting'} />
+        )}
+      </BrandProvider>
       <div className="rest-cover" data-rest={rest} aria-hidden="true" />
       <LiveRegion text={announcementOf({ ...kiosk, isIdleWarning }, choice.t)} />
     </LanguageContext>

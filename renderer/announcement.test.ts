@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { plainBrand } from '../contract/brand.ts'
 import { DEFAULT_SCREEN_SETTINGS } from '../contract/screen-settings.ts'
 import type { SessionState } from '../contract/session-state.ts'
 import { announcementOf } from './announcement.ts'
@@ -12,7 +13,7 @@ function receive(session: SessionState, previous: ReceivedView = NOTHING_RECEIVE
     helper: { version: '0.1.0', processId: 1, startedAtEpochMs: 0 },
     device: { id: 'DR-0042' },
     display: {
-      brandName: 'Contoso Reception',
+      brand: plainBrand('Contoso Reception'),
       kioskName: 'Main lobby',
       place: 'Building 4',
       languages: ['en' as const],

@@ -5,8 +5,8 @@ import { BrandMark } from './brand-mark.tsx'
 export function BrandHeader({ identity: { display, device } }: { identity: Identity }) {
   return (
     <header className="brand-header">
-      <BrandMark brandName={display.brandName} />
-      <p className="brand-name">{display.brandName}</p>
+      <BrandMark brandName={display.brand.name} />
+      <p className="brand-name">{display.brand.name}</p>
       <div className="kiosk-name">
         {display.kioskName !== '' && <p className="kiosk-name-name">{display.kioskName}</p>}
         <p className="kiosk-name-place">{[display.place, device.id].filter((part) => part !== '').join(' · ')}</p>

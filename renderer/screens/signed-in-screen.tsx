@@ -36,7 +36,7 @@ export function SignedInScreen(props: SignedInScreenProps) {
   return (
     <ScreenFrame kind="signedIn" generation={session.generation}>
       <header className="session-bar">
-        <BrandMark brandName={identity.display.brandName} />
+        <BrandMark brandName={identity.display.brand.name} />
         <p className="session-name">{session.displayName}</p>
         <ShiftTimeLeft clock={clock} untilMs={session.validUntil} />
         <button

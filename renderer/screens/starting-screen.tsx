@@ -4,7 +4,7 @@ import { ScreenFrame } from '../components/screen-frame.tsx'
 import type { Identity } from '../session-of.ts'
 
 export function StartingScreen({ identity }: { identity: Identity }) {
-  const { brandName } = identity.display
+  const { name: brandName } = identity.display.brand
   return (
     <ScreenFrame kind="starting">
       <div className="brand-alone">

@@ -21,7 +21,7 @@ export function SupportOverlay({ view, clock, onAnnounce, onClose }: SupportOver
   return (
     <ScreenFrame kind="support">
       <header className="brand-header">
-        {display !== null && <BrandMark brandName={display.brandName} />}
+        {display !== null && <BrandMark brandName={display.brand.name} />}
         <div className="support-name">
           <p className="brand-name">{t('support.name')}</p>
           <p className="kiosk-name-place">{place}</p>
