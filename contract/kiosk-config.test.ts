@@ -12,6 +12,8 @@ function faultsOf(content: unknown): string[] {
   return checked.ok ? [] : checked.faults.map(({ path, what }) => `${path} ${what}`)
 }
 
+const notColor = (path: string) => `${path} is not a colour such as "#0b5cad"`
+
 describe('checkKioskConfig', () => {
   it('fills in what a small bundle leaves out', () => {
     const checked = checkKioskConfig(WHOLE)
@@ -52,6 +54,23 @@ describe('checkKioskConfig', () => {
     ])
     const never = { display: 'LG TV', dimAfterSeconds: null, sleepAfterMinutes: null }
     expect(checkKioskConfig({ ...WHOLE, screen: never })).toMatchObject({ ok: true, config: { screen: never } })
+  })
+
+  it.each([
+    [{ logo: 'logo.svg', colors: { primary: '#0B5CAD', accent: '#e4572e' }, background: '#10202c' }, []],
+    [{ logo: '../logo.svg' }, ['brand.logo names a path (../logo.svg), not a file of the bundle']],
+    [{ logo: 'C:\\logo.svg' }, ['brand.logo names a path (C:\\logo.svg), not a file of the bundle']],
+    [{ logo: '..' }, ['brand.logo names a path (..), not a file of the bundle']],
+    [{ logo: '' }, ['brand.logo is empty']],
+    [{ colors: { primary: 'blue', accent: '#123' } }, ['brand.colors.primary', 'brand.colors.accent'].map(notColor)],
+    [{ colors: { primary: '#0b5cad' } }, ['brand.colors.accent is missing']],
+    [{ background: 'url(http://x)' }, [notColor('brand.background')]],
+    [{ colour: '#0b5cad' }, ['brand.colour is not a setting of this version']],
+  ])('judges the brand %j', (brand, faults) => {
+    const content = { ...WHOLE, brand: { name: 'Contoso', ...brand } }
+    expect(faultsOf(content)).toEqual(faults)
+    const checked = checkKioskConfig(content)
+    if (!checked.ok) for (const { remedy } of checked.faults) expect(remedy).toMatch(/\w.+\.$/)
   })
 
   it.each([

@@ -32,6 +32,15 @@ test('the bridge refuses whatever is not in its contract, before anything reache
   for (const [index, answer] of answers.entries()) expect(answer, `${index}`).toContain('kiosk:send: [')
 })
 
+test('the bridge hands out no file by its name, and no logo that the helper does not name', async ({ shell }) => {
+  const answers = await shell.page.evaluate(async () => {
+    const { kiosk } = window as unknown as { kiosk: { getLogo(id: unknown): Promise<unknown> } }
+    const forged = ['../../../etc/passwd', 'logo.svg', 'A'.repeat(64), ['a'.repeat(64)], null, undefined]
+    return Promise.all(forged.map((id) => kiosk.getLogo(id).then(String, (error: Error) => error.message)))
+  })
+  for (const [index, answer] of answers.entries()) expect(answer, `${index}`).toContain('kiosk:get-logo: [')
+})
+
 test('nothing that crosses the bridge pollutes a prototype on either side', async ({ shell }) => {
   const after = await shell.page.evaluate(async () => {
     const { kiosk } = window as unknown as { kiosk: Bridge }
@@ -62,7 +71,7 @@ test('the bridge cannot be replaced, and hands out nothing that leads further', 
   })
   expect(found).toEqual({
     calls: [
-      ...['getView', 'onView', 'send', 'painted', 'placeApp'],
+      ...['getView', 'onView', 'send', 'getLogo', 'painted', 'placeApp'],
       ...['askTechnicianChallenge', 'answerTechnicianChallenge', 'actAsTechnician', 'onSupportRequested'],
     ],
     send: false,

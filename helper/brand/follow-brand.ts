@@ -28,8 +28,9 @@ function waitingSettings({ config: before }: Bundle, { config: after }: Bundle):
 export function followBrand(
   folder: string,
   started: Bundle,
-  { onDisplay, log }: { onDisplay: (display: KioskSnapshot['display']) => void; log: Log },
+  options: { onDisplay: (display: KioskSnapshot['display']) => void; log: Log; lookAgainMs?: number },
 ): FollowedBrand {
+  const { onDisplay, log, lookAgainMs } = options
   let { display, logo } = started
   const warn = () => {
     for (const notice of display.brand.notices) log.warn({ event: 'brand.notice', notice }, notice.what)
@@ -63,6 +64,6 @@ export function followBrand(
       const bytes = logo.bytes.subarray(offset, end).toString('base64')
       return { kind: 'part', bytes, nextOffset: end < logo.bytes.length ? end : null }
     },
-    stop: watchBundle(folder, take),
+    stop: watchBundle(folder, take, lookAgainMs),
   }
 }

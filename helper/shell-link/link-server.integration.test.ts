@@ -15,6 +15,7 @@ describe('the server of the shell link', () => {
   const incident = { kind: 'frozen', reason: 'no frame', atEpochMs: 0, recoveredAfterMs: null }
   const painted = { sequence: 1, kind: 'attract', generation: null, atEpochMs: 0 }
   const tokenRequest = { generation: 1, rejectedSerial: null }
+  const logoRequest = { sha256: 'a'.repeat(64), offset: 0 }
   const confirm = { kind: 'confirmPresence', generation: 1 }
 
   it.each<[LinkRole, string, unknown, string | null]>([
@@ -24,6 +25,9 @@ describe('the server of the shell link', () => {
     ['shell', LINK_REQUESTS.accessToken.method, tokenRequest, null],
     ['technician', LINK_REQUESTS.accessToken.method, tokenRequest, 'command-not-allowed'],
     ['shell', LINK_REQUESTS.accessToken.method, { generation: 1 }, 'link-message-invalid'],
+    ['shell', LINK_REQUESTS.logoPart.method, logoRequest, null],
+    ['technician', LINK_REQUESTS.logoPart.method, logoRequest, 'command-not-allowed'],
+    ['shell', LINK_REQUESTS.logoPart.method, { ...logoRequest, sha256: '../logo.svg' }, 'link-message-invalid'],
     ['technician', LINK_REQUESTS.command.method, confirm, 'command-not-allowed'],
     ['technician', LINK_REQUESTS.command.method, { kind: 'denyPresence', generation: 1 }, 'command-not-allowed'],
     ['technician', LINK_REQUESTS.painted.method, painted, 'command-not-allowed'],
