@@ -75,12 +75,13 @@ describe('a logo from the bundle', () => {
   })
 
   it('would do nothing either if it were shown as it came: the second wall alone', async () => {
+    const before = stage.hits()
     const page = await stage.browser.newPage()
     const images = hostile.map(({ svg }) => `<img src="data:image/svg+xml,${encodeURIComponent(svg)}">`)
     stage.serve('/images.html', `<!doctype html><body>${images.join('').replaceAll("'", '%27')}`)
     await page.goto(`${stage.origin}/images.html`, { waitUntil: 'networkidle' })
     await page.close()
-    expect(stage.hits()).toEqual([])
+    expect(stage.hits()).toEqual(before)
   })
 
   it('acts in a browser that opens it as a page: these tricks are real', async () => {
