@@ -22,9 +22,10 @@ export function CodeCard({ session, clock }: CodeCardProps) {
       <div className="code-card-address">
         <p className="code-card-label">{t('approve.withoutCamera')}</p>
         <ShortAddress verificationUri={verificationUri} />
+        {!codePrefilled && <p className="code-card-label">{t('approve.andEnterTheCode')}</p>}
       </div>
       <div className="code-card-code">
-        {codePrefilled && <p className="code-card-label">{t('approve.andEnter')}</p>}
+        <p className="code-card-label">{t(codePrefilled ? 'approve.andEnter' : 'approve.typeOnPhone')}</p>
         <UserCode key={generation} userCode={userCode} />
       </div>
       <div className="code-card-time">

@@ -10,8 +10,8 @@ import { Sheet } from './sheet.tsx'
 
 export type HelpFacts = {
   deviceId: string
-  /** Where the code on screen is entered; null while there is none. */
-  verificationUri: string | null
+  /** The code on screen and where it is entered; null while there is none. */
+  code: { userCode: string; verificationUri: string } | null
   /** What is wrong at the moment, if anything. */
   troubleCode: TroubleCode | null
 }
@@ -19,15 +19,18 @@ export type HelpFacts = {
 export function HelpSheet({ facts, onClose }: { facts: HelpFacts; onClose: () => void }) {
   const t = useText()
   const topicsName = useId()
-  const { deviceId, verificationUri, troubleCode } = facts
+  const { deviceId, code, troubleCode } = facts
   const topics = [
     {
       icon: <CameraIcon />,
       title: t('help.noCamera.title'),
       body:
-        verificationUri === null
+        code === null
           ? t('help.noCamera.later')
-          : t('help.noCamera.body', { address: isolated(shortUrl(verificationUri)) }),
+          : t('help.noCamera.body', {
+              address: isolated(shortUrl(code.verificationUri)),
+              code: isolated(code.userCode),
+            }),
     },
     { icon: <SignalIcon />, title: t('help.noSignal.title'), body: t('help.noSignal.body') },
     { icon: <CodeIcon />, title: t('help.codeFails.title'), body: t('help.codeFails.body') },

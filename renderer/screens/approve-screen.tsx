@@ -49,9 +49,7 @@ export function ApproveScreen({ identity, session, codePrefilled, clock, send }:
           <CodeCardPlaceholder codePrefilled={codePrefilled} />
         )}
       </div>
-      <ScreenFooter
-        help={{ deviceId: identity.device.id, verificationUri: live?.verificationUri ?? null, troubleCode }}
-      >
+      <ScreenFooter help={{ deviceId: identity.device.id, code: live, troubleCode }}>
         <WaitingLine pollTrouble={troubleCode} />
         <p className="phishing-line">
           <ShieldIcon />

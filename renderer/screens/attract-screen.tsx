@@ -25,7 +25,7 @@ export function AttractScreen({ identity, send }: { identity: Identity; send: Se
           </span>
         </button>
       </h1>
-      <ScreenFooter help={{ deviceId: identity.device.id, verificationUri: null, troubleCode: null }} />
+      <ScreenFooter help={{ deviceId: identity.device.id, code: null, troubleCode: null }} />
     </ScreenFrame>
   )
 }

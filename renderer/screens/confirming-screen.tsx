@@ -50,7 +50,7 @@ export function ConfirmingScreen({ identity, session, clock, send }: ConfirmingS
         </div>
         <SecondsLeft clock={clock} untilMs={confirmByMs} />
       </div>
-      <ScreenFooter help={{ deviceId: identity.device.id, verificationUri: null, troubleCode: null }} />
+      <ScreenFooter help={{ deviceId: identity.device.id, code: null, troubleCode: null }} />
     </ScreenFrame>
   )
 }

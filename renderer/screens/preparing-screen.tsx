@@ -9,7 +9,7 @@ export function PreparingScreen({ identity, session }: { identity: Identity; ses
   return (
     <ScreenFrame kind="preparing" generation={session.generation} identity={identity}>
       <Message notice="preparing" picture={<BusyDots />} />
-      <ScreenFooter help={{ deviceId: identity.device.id, verificationUri: null, troubleCode: null }} />
+      <ScreenFooter help={{ deviceId: identity.device.id, code: null, troubleCode: null }} />
     </ScreenFrame>
   )
 }

@@ -42,7 +42,7 @@ export function TroubleScreen({ identity, session, clock, send }: TroubleScreenP
           )}
         </div>
       </Message>
-      <ScreenFooter help={{ deviceId: identity.device.id, verificationUri: null, troubleCode: session.code }}>
+      <ScreenFooter help={{ deviceId: identity.device.id, code: null, troubleCode: session.code }}>
         <p className="trouble-footer">
           {t('trouble.supportCode')} <strong className="support-code">{supportCode(session.code)}</strong>
           {session.providerError !== null && (
