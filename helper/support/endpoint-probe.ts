@@ -16,12 +16,12 @@ export type Probe = {
 } & ({ code: null; body: string } | { code: TroubleCode; body: null })
 
 /**
- * @param method `GET` for a document; `HEAD` elsewhere, which any server refuses or answers without doing anything
+ * @param method `GET` for a document; `OPTIONS` elsewhere, which does nothing on any server (RFC 9110 §9.3.7)
  */
 export async function probe(
   network: Pick<ProviderNetwork, 'fetch'>,
   url: string,
-  { method, signal }: { method: 'GET' | 'HEAD'; signal: AbortSignal },
+  { method, signal }: { method: 'GET' | 'OPTIONS'; signal: AbortSignal },
 ): Promise<Probe> {
   const sentAtMs = performance.now()
   const clock = createServerClock({ nowMs: () => performance.now(), epochMs: Date.now })
@@ -30,7 +30,9 @@ export async function probe(
     const answer = await network.fetch(url, { method, headers: { accept: 'application/json' }, signal: limit })
     clock.note(answer.headers, sentAtMs, performance.now())
     const times = { roundTripMs: performance.now() - sentAtMs, skewMs: clock.skewMs() }
-    const code = method === 'HEAD' && answer.status < 300 ? null : answerFault(answer)
+    // TLS vouches for whose answer it is, and a refusal of such a request is one.
+    const isAnswered = method === 'OPTIONS' && (answer.status < 408 || answer.status === 501)
+    const code = isAnswered ? null : answerFault(answer)
     if (code !== null) return { ...times, code, body: null }
     return { ...times, code: null, body: await answer.text() }
   } catch (error) {

@@ -130,7 +130,7 @@ export function networkChecks(
   /** @throws KioskError `proxy-unreachable` for an environment that names none */
   const proxyOf = () => findProxy(proxy)
 
-  async function ask(name: SupportEndpoint['name'], at: string, method: 'GET' | 'HEAD', signal: AbortSignal) {
+  async function ask(name: SupportEndpoint['name'], at: string, method: 'GET' | 'OPTIONS', signal: AbortSignal) {
     const probed = await probe(network, at, { method, signal })
     onEndpoint(asEndpoint(name, probed))
     return probed
@@ -170,7 +170,7 @@ export function networkChecks(
       for (const name of ['device-authorization', 'token', 'revocation', 'end-session'] as const) {
         const at = endpoints[name]
         if (at === null) onEndpoint({ name, state: 'not-advertised', roundTripMs: null, code: null })
-        else tried.push(await ask(name, at, 'HEAD', signal))
+        else tried.push(await ask(name, at, 'OPTIONS', signal))
       }
       skewMs = tried.map((probed) => probed.skewMs).find((found) => found !== null) ?? null
       const fault = tried.find(({ code }) => code !== null)
