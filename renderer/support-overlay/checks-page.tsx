@@ -40,7 +40,12 @@ export function ChecksPage({ run, onRun }: ChecksPageProps) {
         <div className="remedies" aria-live="polite">
           <Remedies run={run} />
         </div>
-        <progress className="checks-progress" max={run.checks.length} value={over.length} aria-label={t('support.checks')} />
+        <progress
+          className="checks-progress"
+          max={run.checks.length}
+          value={over.length}
+          aria-label={t('support.checks.title')}
+        />
         <button type="button" className="button button-primary" disabled={run.state === 'running'} onClick={onRun}>
           {run.state === 'running'
             ? t('support.checks.progress', { done: over.length, total: run.checks.length })
@@ -54,7 +59,9 @@ export function ChecksPage({ run, onRun }: ChecksPageProps) {
 function Remedies({ run }: { run: SupportChecks }) {
   const t = useText()
   const unwell = run.checks.filter(({ state }) => state === 'failed' || state === 'warning')
-  const worstFirst = unwell.toSorted((left, right) => Number(right.state === 'failed') - Number(left.state === 'failed'))
+  const worstFirst = unwell.toSorted(
+    (left, right) => Number(right.state === 'failed') - Number(left.state === 'failed'),
+  )
   if (unwell.length === 0) return run.state === 'done' ? <p className="remedy">{t('support.checks.allWell')}</p> : null
   return (
     <>
@@ -73,6 +80,9 @@ function Remedies({ run }: { run: SupportChecks }) {
           )}
         </section>
       ))}
+      {unwell.length > SHOWN_REMEDIES && (
+        <p className="remedy-further">{t('support.checks.further', { count: unwell.length - SHOWN_REMEDIES })}</p>
+      )}
     </>
   )
 }

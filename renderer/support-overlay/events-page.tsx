@@ -33,10 +33,12 @@ function Fault({ fault }: { fault: SupportFault }) {
   const { code, supportCode, providerError, atEpochMs, meaning, remedy, providerHint } = fault
   return (
     <>
-      <p className="fault-code" dir="ltr">
+      <p className="fault-code">
         <StatusDot tone="warning" />
-        <strong>{supportCode}</strong> {code}
-        {providerError !== null && <span className="event-code"> {providerError}</span>}
+        <bdi dir="ltr">
+          <strong>{supportCode}</strong> {code}
+          {providerError !== null && <span className="event-code"> {providerError}</span>}
+        </bdi>
       </p>
       <p className="fault-ago">{agoText(language, Date.now() - atEpochMs)}</p>
       {/* Operators' words are in English on every kiosk, as in the list of error codes. */}

@@ -11,7 +11,7 @@ import { clockText } from '../time-text.ts'
 import { useHasPassed, useMsLeft } from '../use-helper-time.ts'
 import type { Send } from '../use-kiosk.ts'
 
-export type FreshCode = 'asking' | 'ordered' | 'shown' | 'throttled'
+type FreshCode = 'asking' | 'ordered' | 'shown' | 'throttled'
 
 type FreshCodePageProps = {
   session: SessionState
@@ -72,18 +72,20 @@ type ShownCodeProps = Omit<FreshCodePageProps, 'send'> & { isThrottled: boolean;
 function ShownCode({ session, codePrefilled, clock, isThrottled, onAgain, onBack }: ShownCodeProps) {
   const t = useText()
   const isUnderWay = session.kind === 'preparing' || session.kind === 'awaitingApproval'
+  // The kiosk, or the provider, wants no request before its time.
+  const mustWait = session.kind === 'trouble' && session.notBefore !== null
   return (
     <div className="approve fresh-code" data-variant={codePrefilled ? 'link' : 'code'}>
       <div className="approve-words">
-        <h1 className="support-title">{t('support.freshCode.shown')}</h1>
-        <p className="support-advice">{t('support.freshCode.closes')}</p>
+        <h1 className="support-title">{t(isUnderWay ? 'support.freshCode.shown' : 'support.freshCode.none')}</h1>
+        {isUnderWay && <p className="support-advice">{t('support.freshCode.closes')}</p>}
         {isThrottled && (
           <p className="fresh-code-note" role="status">
             {t('support.freshCode.throttled')}
           </p>
         )}
         <div className="fresh-code-choices">
-          {!isUnderWay && (
+          {!isUnderWay && !mustWait && (
             <button type="button" className="button button-primary" onClick={onAgain}>
               {t('support.freshCode.confirm')}
             </button>

@@ -8,11 +8,9 @@ describe('the page that is shown', () => {
     ['technician', false, 'technician'],
     ['device', false, 'technician'],
     ['takeAway', false, 'technician'],
-    ['leaving', false, 'technician'],
     ['status', true, 'status'],
     ['technician', true, 'device'],
     ['checks', true, 'checks'],
-    ['leaving', true, 'leaving'],
   ])('for %s with a grant %s is %s', (wanted, isGranted, shown) => {
     expect(shownPage(wanted, isGranted)).toBe(shown)
   })

@@ -1,5 +1,5 @@
 /** Gives the focus back to the button that had it, in the screen that comes back. Never to another one. */
-import { useEffect, useRef } from 'react'
+import { useCallback, useEffect, useRef } from 'react'
 
 function nameOf(element: Element | null): string | null {
   return element instanceof HTMLButtonElement ? (element.getAttribute('aria-label') ?? element.textContent) : null
@@ -16,8 +16,9 @@ export function useFocusReturn(isAway: boolean): { remember: () => void } {
     name.current = null
   }, [isAway])
   return {
-    remember: () => {
-      name.current = nameOf(document.activeElement)
-    },
+    remember: useCallback(() => {
+      // Asked for again while it is open, the overlay must not take one of its own for the screen's.
+      if (!document.querySelector('main[data-screen="support"]')) name.current = nameOf(document.activeElement)
+    }, []),
   }
 }

@@ -9,7 +9,7 @@ export function useFocusTrap(within: RefObject<HTMLElement | null>): void {
       const buttons = [...(within.current?.querySelectorAll<HTMLButtonElement>(BUTTONS) ?? [])]
       const [first, last] = [buttons[0], buttons.at(-1)]
       if (event.key !== 'Tab' || first === undefined || last === undefined) return
-      const focused = buttons.findIndex((button) => button === document.activeElement)
+      const focused = buttons.findIndex((button) => button.contains(document.activeElement))
       const isLeaving = event.shiftKey ? focused <= 0 : focused === buttons.length - 1
       if (!isLeaving && focused !== -1) return
       event.preventDefault()
