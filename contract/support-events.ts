@@ -63,7 +63,6 @@ export const SUPPORT_EVENTS = [
 ] as const
 
 const supportEventNameSchema = z.enum(SUPPORT_EVENTS)
-export type SupportEventName = z.infer<typeof supportEventNameSchema>
 
 export const supportEventSchema = z.strictObject({
   name: supportEventNameSchema,

@@ -44,7 +44,7 @@ const NOT_CHECKED: readonly SupportEndpoint[] = ENDPOINT_NAMES.map((name) => {
   return { name, state: 'not-checked', roundTripMs: null, code: null }
 })
 
-export function explainFault({ code, providerError, atEpochMs }: KeptFault): SupportFault {
+function explainFault({ code, providerError, atEpochMs }: KeptFault): SupportFault {
   const { meaning, remedy } = OPERATOR_HINTS[code]
   const providerHint = readEntraHint(providerError)
   return { code, supportCode: supportCode(code), providerError, atEpochMs, meaning, remedy, providerHint }

@@ -2,7 +2,7 @@
 
 /** In the order of their tabs. */
 export const TECHNICIAN_PAGES = ['status', 'device', 'checks', 'events', 'takeAway'] as const
-export type TechnicianPage = (typeof TECHNICIAN_PAGES)[number]
+type TechnicianPage = (typeof TECHNICIAN_PAGES)[number]
 /** `freshCode` asks first, then shows the code; `technician` is the way to the others. */
 export type SupportPage = TechnicianPage | 'freshCode' | 'technician'
 
