@@ -15,6 +15,8 @@ export const commandSchema = z.discriminatedUnion('kind', [
   /** "Not me". */
   z.strictObject({ kind: z.literal('denyPresence'), generation: z.int().nonnegative() }),
   z.strictObject({ kind: z.literal('signOut') }),
+  /** Ends and wipes whatever session runs, and asks for a fresh code at once. */
+  z.strictObject({ kind: z.literal('restartSignIn') }),
   /** Ends whatever goes on, wipes the vault and destroys the device key: nothing that was ever copied can be opened. */
   z.strictObject({ kind: z.literal('wipe') }),
 ])
@@ -28,6 +30,7 @@ export const COMMAND_ROLES: Readonly<Record<CommandKind, readonly LinkRole[]>> =
   confirmPresence: ['shell'],
   denyPresence: ['shell'],
   signOut: ['shell', 'technician'],
+  restartSignIn: ['shell', 'technician'],
   wipe: ['technician'],
 }
 

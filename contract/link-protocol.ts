@@ -7,6 +7,12 @@ import { diagnosticsSchema } from './diagnostics.ts'
 import { screenIncidentSchema } from './screen-incident.ts'
 import { kioskSnapshotSchema, paintedSchema } from './session-state.ts'
 import {
+  supportChecksRequestSchema,
+  supportChecksSchema,
+  supportDiagnosticsSchema,
+  supportStatusSchema,
+} from './support.ts'
+import {
   technicianActResultSchema,
   technicianActSchema,
   technicianChallengeResultSchema,
@@ -49,6 +55,11 @@ export const LINK_REQUESTS = {
   },
   technicianAnswer: { method: 'technician/answer', params: technicianTrySchema, result: technicianTryResultSchema },
   technicianAct: { method: 'technician/act', params: technicianActSchema, result: technicianActResultSchema },
+  /** Shell only: what anybody at the screen may know. */
+  supportStatus: { method: 'support/status', params: z.strictObject({}), result: supportStatusSchema },
+  /** Shell only, like the next, and refused unless a technician was let in. */
+  supportDiagnostics: { method: 'support/diagnostics', params: z.strictObject({}), result: supportDiagnosticsSchema },
+  supportChecks: { method: 'support/checks', params: supportChecksRequestSchema, result: supportChecksSchema },
   /** Shell only: something happened to the screen. */
   incident: { method: 'screen/incident', params: screenIncidentSchema, result: z.strictObject({}) },
   /** Shell only: a part of the logo that the snapshot names. */

@@ -7,12 +7,25 @@ import {
   PAINTED_CHANNEL,
   PLACE_APP_CHANNEL,
   SEND_CHANNEL,
+  SUPPORT_CHECKS_CHANNEL,
+  SUPPORT_DIAGNOSTICS_CHANNEL,
+  SUPPORT_STATUS_CHANNEL,
   TECHNICIAN_ACT_CHANNEL,
   TECHNICIAN_ANSWER_CHANNEL,
   TECHNICIAN_CHALLENGE_CHANNEL,
 } from './bridge-channels.ts'
 import { COMMAND_ROLES, type Command, type CommandResult, commandResultSchema, commandSchema } from './commands.ts'
 import { kioskSnapshotSchema, paintedSchema } from './session-state.ts'
+import {
+  type SupportChecks,
+  type SupportChecksRequest,
+  type SupportDiagnostics,
+  type SupportStatus,
+  supportChecksRequestSchema,
+  supportChecksSchema,
+  supportDiagnosticsSchema,
+  supportStatusSchema,
+} from './support.ts'
 import {
   type TechnicianAct,
   type TechnicianActResult,
@@ -84,6 +97,17 @@ export const BRIDGE_CALLS = {
     params: z.tuple([technicianActSchema]),
     result: technicianActResultSchema,
   },
+  readSupportStatus: { channel: SUPPORT_STATUS_CHANNEL, params: z.tuple([]), result: supportStatusSchema },
+  readSupportDiagnostics: {
+    channel: SUPPORT_DIAGNOSTICS_CHANNEL,
+    params: z.tuple([]),
+    result: supportDiagnosticsSchema,
+  },
+  supportChecks: {
+    channel: SUPPORT_CHECKS_CHANNEL,
+    params: z.tuple([supportChecksRequestSchema]),
+    result: supportChecksSchema,
+  },
   placeApp: { channel: PLACE_APP_CHANNEL, params: z.tuple([appAreaSchema.nullable()]), result: z.void() },
 } as const
 
@@ -100,6 +124,10 @@ export type KioskBridge = {
   answerTechnicianChallenge(given: TechnicianTry): Promise<TechnicianTryResult>
   /** An accepted `leave-kiosk` or `restart-screen` ends the page with its shell. */
   actAsTechnician(act: TechnicianAct): Promise<TechnicianActResult>
+  readSupportStatus(): Promise<SupportStatus>
+  /** Rejects, like the next, unless the helper has let a technician in. */
+  readSupportDiagnostics(): Promise<SupportDiagnostics>
+  supportChecks(request: SupportChecksRequest): Promise<SupportChecks>
   /** Calls back when somebody presses the support overlay's shortcut; answers how to stop. */
   onSupportRequested(listener: () => void): () => void
   /** Shows the hosted app in this area, above the page; null hides it. */

@@ -10,6 +10,7 @@ import { greetHelper, type LinkCrypto } from '../contract/link-hello.ts'
 import { openLineChannel } from '../contract/link-lines.ts'
 import { LINK_FILES, LINK_NOTIFICATIONS, LINK_REQUESTS } from '../contract/link-protocol.ts'
 import { type KioskSnapshot, kioskSnapshotSchema, type Painted } from '../contract/session-state.ts'
+import { supportChecksSchema, supportDiagnosticsSchema, supportStatusSchema } from '../contract/support.ts'
 import {
   technicianActResultSchema,
   technicianChallengeResultSchema,
@@ -24,7 +25,15 @@ const linkCrypto: LinkCrypto = {
 }
 
 /** What a page can ask for a technician, with nobody between it and the helper. */
-type TechnicianCalls = Pick<KioskBridge, 'askTechnicianChallenge' | 'answerTechnicianChallenge' | 'actAsTechnician'>
+type TechnicianCalls = Pick<
+  KioskBridge,
+  | 'askTechnicianChallenge'
+  | 'answerTechnicianChallenge'
+  | 'actAsTechnician'
+  | 'readSupportStatus'
+  | 'readSupportDiagnostics'
+  | 'supportChecks'
+>
 
 export type ScreenLink = TechnicianCalls & {
   /** What the helper knows this screen by: opened again with the same one, it is the same screen. */
@@ -91,6 +100,12 @@ export async function openScreenLink(
       technicianTryResultSchema.parse(await connection.sendRequest(LINK_REQUESTS.technicianAnswer.method, given)),
     actAsTechnician: async (act) =>
       technicianActResultSchema.parse(await connection.sendRequest(LINK_REQUESTS.technicianAct.method, act)),
+    readSupportStatus: async () =>
+      supportStatusSchema.parse(await connection.sendRequest(LINK_REQUESTS.supportStatus.method, {})),
+    readSupportDiagnostics: async () =>
+      supportDiagnosticsSchema.parse(await connection.sendRequest(LINK_REQUESTS.supportDiagnostics.method, {})),
+    supportChecks: async (request) =>
+      supportChecksSchema.parse(await connection.sendRequest(LINK_REQUESTS.supportChecks.method, request)),
     closed,
     close() {
       connection.dispose()

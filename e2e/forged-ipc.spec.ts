@@ -30,6 +30,16 @@ test('the bridge refuses whatever is not in its contract, before anything reache
     )
   })
   for (const [index, answer] of answers.entries()) expect(answer, `${index}`).toContain('kiosk:send: [')
+
+  const checks = await shell.page.evaluate(() => {
+    const { kiosk } = window as unknown as { kiosk: { supportChecks(...args: unknown[]): Promise<unknown> } }
+    const forged = [[], [{}], [{ run: 'yes' }], [{ run: true, grant: 'mine' }]]
+    const polluted = JSON.parse('{"run":true,"__proto__":{"granted":1}}')
+    return Promise.all(
+      [...forged, [polluted]].map((args) => kiosk.supportChecks(...args).catch((error: Error) => error.message)),
+    )
+  })
+  for (const [index, answer] of checks.entries()) expect(answer, `${index}`).toContain('kiosk:support-checks: [')
 })
 
 test('the bridge hands out no file by its name, and no logo that the helper does not name', async ({ shell }) => {
@@ -72,7 +82,8 @@ test('the bridge cannot be replaced, and hands out nothing that leads further', 
   expect(found).toEqual({
     calls: [
       ...['getView', 'onView', 'send', 'getLogo', 'painted', 'placeApp'],
-      ...['askTechnicianChallenge', 'answerTechnicianChallenge', 'actAsTechnician', 'onSupportRequested'],
+      ...['askTechnicianChallenge', 'answerTechnicianChallenge', 'actAsTechnician'],
+      ...['readSupportStatus', 'readSupportDiagnostics', 'supportChecks', 'onSupportRequested'],
     ],
     send: false,
     frozen: true,

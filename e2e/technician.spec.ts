@@ -6,6 +6,7 @@ import { promisify } from 'node:util'
 import type { Page } from '@playwright/test'
 import { isAlive } from '../demo/kiosk-processes.ts'
 import type { KioskScreen } from '../demo/kiosk-screen.ts'
+import { readQrCode } from '../demo/qr-reader.ts'
 import { expect, firstStaff, type KioskWorld, signIn, test } from './kiosk-test.ts'
 
 const FLEETCTL = join(import.meta.dirname, '..', 'dist', 'fleet', 'fleetctl.mjs')
@@ -57,6 +58,14 @@ async function askOperations(world: KioskWorld, page: Page): Promise<string> {
   return stdout.replace(/\D/g, '')
 }
 
+/** The shortcut, and the way on from the page that everybody sees. */
+async function openTechnicianPage(screen: KioskScreen): Promise<void> {
+  await screen.page.keyboard.press('Control+Alt+KeyS')
+  await screen.shows('support')
+  await screen.press('Technician access')
+  await screen.page.locator('.challenge-text').waitFor()
+}
+
 async function typeAnswer({ page }: KioskScreen, answer: string): Promise<void> {
   await page.keyboard.type(answer)
   await page.keyboard.press('Enter')
@@ -92,6 +101,8 @@ test('lets nobody in by guessing: five tries, and a lock that a restart of the h
   await test.step('a finger that rests on it opens the overlay, which says plainly that there is no secret', async () => {
     await finger.hold('.brand-mark', 3_400)
     await screen.shows('support')
+    await expect(main).toContainText('None since this kiosk was switched on')
+    await screen.press('Technician access')
     await expect(main).toContainText('No technician secret is installed on this device.')
     expect(await forge(screen)).toEqual([false, false])
   })
@@ -130,7 +141,7 @@ test('lets nobody in by guessing: five tries, and a lock that a restart of the h
     await page.keyboard.press('Escape')
     await expect(page.locator('main[data-screen="support"]')).toHaveCount(0)
     await page.keyboard.press('Control+Alt+KeyS')
-    await screen.shows('support')
+    await screen.press('Technician access')
     await expect(main).toContainText(/Try again in (1:00|0:[0-5]\d)/)
   })
 
@@ -155,14 +166,80 @@ test('lets a technician leave the kiosk, which PM2 does not start again, and end
   const world = await openWorld()
   const screen = await signIn(world)
   const { page } = screen
+  const overlay = page.getByRole('main')
+
+  await test.step('anybody sees whether sign-ins work, and nobody’s name', async () => {
+    const endShift = page.getByRole('button', { name: 'End shift' })
+    await endShift.focus()
+    await page.keyboard.press('Control+Alt+KeyS')
+    await screen.shows('support')
+    for (const words of [
+      'Connected',
+      /Last sign-in token.*\d\d:\d\d.*seconds? ago/s,
+      'Token, renews itself',
+      'DR-0042',
+    ]) {
+      await expect(overlay).toContainText(words)
+    }
+    await expect(overlay).not.toContainText(firstStaff(world).name)
+    await page.keyboard.press('Escape')
+    await expect(endShift).toBeFocused()
+  })
+
+  await test.step('keys alone reach everything in it, and nothing else', async () => {
+    await page.keyboard.press('Control+Alt+KeyS')
+    await screen.shows('support')
+    const focused: string[] = []
+    for (let count = 0; count < 4; count += 1) {
+      await page.keyboard.press('Tab')
+      focused.push(await page.evaluate(() => document.activeElement?.textContent ?? ''))
+    }
+    expect(focused).toEqual(['Close', 'New sign-in code', 'Technician access', 'Close'])
+  })
+
+  await test.step('a fresh code comes without a reboot, ends the session, and is read from the overlay', async () => {
+    await screen.press('New sign-in code')
+    await expect(overlay).toContainText('This ends the session of whoever is signed in.')
+    await screen.press('Get a new code')
+    const { session } = await world.watch.until('awaitingApproval', {
+      test: ({ session: { generation } }) => generation > 1,
+    })
+    await expect.poll(() => world.vaultFiles()).toEqual([])
+    await page.locator('.code-card .qr-box svg').waitFor()
+    await expect.poll(async () => readQrCode(await page.screenshot())).toBe(session.qrText)
+    await screen.shows('support')
+    await world.phone.approve({ url: session.qrText, userCode: session.userCode, account: firstStaff(world) })
+    await screen.shows('confirming')
+    await screen.press('Start shift')
+    await screen.shows('signedIn')
+    expect(await world.log()).toContain('"event":"support.sign-in-restarted","role":"shell"')
+  })
   await installSecret(world)
+
+  await test.step('a technician sees what the helper found, and takes it away on a phone', async () => {
+    await openTechnicianPage(screen)
+    await typeAnswer(screen, await askOperations(world, page))
+    await expect(overlay).toContainText('You are in')
+    await expect(overlay.locator('.fact', { hasText: 'Attestation' })).toContainText('Not set up')
+    await screen.press('Checks')
+    await expect(overlay.locator('.check[data-state="ok"]')).not.toHaveCount(0)
+    await expect(overlay.locator('.check[data-state="waiting"], .check[data-state="running"]')).toHaveCount(0)
+    await expect(overlay.locator('.check[data-state="failed"]')).toHaveCount(0)
+    await screen.press('Events')
+    await expect(overlay.locator('.event-list')).toContainText('technician.checks-run')
+    await screen.press('Take away')
+    const text = await overlay.locator('.take-away-text').innerText()
+    expect(readQrCode(await page.screenshot())).toBe(text)
+    expect(text).toMatch(/^Kiosk DR-0042\n/)
+    for (const secret of [...world.provider.journal.secrets(), firstStaff(world).name])
+      expect(text).not.toContain(secret)
+    await screen.press('Close')
+  })
 
   await test.step('a restart of the screen comes back', async () => {
     const before = await world.kiosk.processId('shell')
-    await page.keyboard.press('Control+Alt+KeyS')
-    await screen.shows('support')
+    await openTechnicianPage(screen)
     await expect(page.getByRole('main')).not.toContainText(firstStaff(world).name)
-    await page.locator('.challenge-text').waitFor()
     await typeAnswer(screen, await askOperations(world, page))
     await pressLast(screen, 'Restart the screen')
     await expect.poll(() => isAlive(before)).toBe(false)
@@ -173,8 +250,7 @@ test('lets a technician leave the kiosk, which PM2 does not start again, and end
 
   const again = await signIn(world)
   const main = again.page.getByRole('main')
-  await again.page.keyboard.press('Control+Alt+KeyS')
-  await again.page.locator('.challenge-text').waitFor()
+  await openTechnicianPage(again)
 
   await test.step('a grant ends with the page that it was given on', async () => {
     await typeAnswer(again, await askOperations(world, again.page))
@@ -185,8 +261,7 @@ test('lets a technician leave the kiosk, which PM2 does not start again, and end
   })
 
   await test.step('a grant ends with the overlay', async () => {
-    await again.page.keyboard.press('Control+Alt+KeyS')
-    await again.page.locator('.challenge-text').waitFor()
+    await openTechnicianPage(again)
     await typeAnswer(again, await askOperations(world, again.page))
     await expect(main).toContainText('You are in')
     await again.press('Close')
@@ -194,8 +269,7 @@ test('lets a technician leave the kiosk, which PM2 does not start again, and end
     expect(await forge(again)).toEqual([false, false])
   })
 
-  await again.page.keyboard.press('Control+Alt+KeyS')
-  await again.page.locator('.challenge-text').waitFor()
+  await openTechnicianPage(again)
   await typeAnswer(again, await askOperations(world, again.page))
   await again.press('Leave the kiosk')
   await expect(main).toContainText('Whoever is signed in is signed out.')

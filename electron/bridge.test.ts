@@ -50,6 +50,19 @@ describe('the bridge', () => {
     expect(() => invoke({ parent: null, url }, GET_VIEW_CHANNEL)).toThrow('the bridge serves the kiosk’s own page only')
   })
 
+  it.each(['kiosk:support-status', 'kiosk:support-diagnostics', 'kiosk:support-checks'])(
+    'the bridge answers %s to the kiosk’s page alone, and passes on nothing that it should not say',
+    (channel) => {
+      const args = channel === 'kiosk:support-checks' ? [{ run: true }] : []
+      const foreign = { parent: null, url: 'https://reception.example/' }
+      expect(() => invoke(foreign, channel, ...args)).toThrow('own page only')
+      expect(() => invoke({ parent: null, url: HOME }, channel, { run: true, grant: 1 })).toThrow(`${channel}: [`)
+      expect(link.ask).not.toHaveBeenCalled()
+      invoke({ parent: null, url: HOME }, channel, ...args)
+      expect(link.ask).toHaveBeenCalledOnce()
+    },
+  )
+
   it('the bridge answers no frame within a page, and no frame that is gone', () => {
     const page = { parent: null, url: HOME }
     expect(() => invoke({ parent: page, url: HOME }, GET_VIEW_CHANNEL)).toThrow('own page only')

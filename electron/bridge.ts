@@ -56,6 +56,9 @@ export function serveBridge(
   serve(BRIDGE_CALLS.painted, onPainted)
   serve(BRIDGE_CALLS.askTechnicianChallenge, () => link.ask(LINK_REQUESTS.technicianChallenge, {}))
   serve(BRIDGE_CALLS.answerTechnicianChallenge, (given) => link.ask(LINK_REQUESTS.technicianAnswer, given))
+  serve(BRIDGE_CALLS.readSupportStatus, () => link.ask(LINK_REQUESTS.supportStatus, {}))
+  serve(BRIDGE_CALLS.readSupportDiagnostics, () => link.ask(LINK_REQUESTS.supportDiagnostics, {}))
+  serve(BRIDGE_CALLS.supportChecks, (request) => link.ask(LINK_REQUESTS.supportChecks, request))
   serve(BRIDGE_CALLS.actAsTechnician, async (act) => {
     const result = await link.ask(LINK_REQUESTS.technicianAct, act)
     if (result.accepted) onAct(act)

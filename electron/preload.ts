@@ -20,6 +20,9 @@ const bridge: KioskBridge = {
   askTechnicianChallenge: () => ipcRenderer.invoke(channels.TECHNICIAN_CHALLENGE_CHANNEL),
   answerTechnicianChallenge: (given) => ipcRenderer.invoke(channels.TECHNICIAN_ANSWER_CHANNEL, given),
   actAsTechnician: (act) => ipcRenderer.invoke(channels.TECHNICIAN_ACT_CHANNEL, act),
+  readSupportStatus: () => ipcRenderer.invoke(channels.SUPPORT_STATUS_CHANNEL),
+  readSupportDiagnostics: () => ipcRenderer.invoke(channels.SUPPORT_DIAGNOSTICS_CHANNEL),
+  supportChecks: (request) => ipcRenderer.invoke(channels.SUPPORT_CHECKS_CHANNEL, request),
   onSupportRequested: (listener) => listen(channels.SUPPORT_REQUESTED_CHANNEL, () => listener()),
 }
 

@@ -7,7 +7,7 @@ import { describeVault, readDiagnostics } from './diagnostics.ts'
 import { type ClockEvent, type KioskClock, startKioskClock } from './kiosk-clock.ts'
 import type { Log } from './log.ts'
 import { createIdentityProvider, type IdentityProvider } from './oauth/identity-provider.ts'
-import { openProviderNetwork } from './oauth/provider-network.ts'
+import { openProviderNetwork, type ProviderNetwork } from './oauth/provider-network.ts'
 import { trustAuthorities } from './oauth/trusted-authorities.ts'
 import type { Provisioned, Provisioning } from './provisioning.ts'
 import { createScreenIncidents } from './session/screen-incidents.ts'
@@ -18,6 +18,10 @@ import type { LinkHandlers } from './shell-link/link-requests.ts'
 import type { LinkServer } from './shell-link/link-server.ts'
 import { createSnapshots } from './snapshots.ts'
 import type { StopHow, Supervision } from './supervision.ts'
+import { watchConnection } from './support/connection-watch.ts'
+import type { EventRing } from './support/event-ring.ts'
+import { openSupportDesk } from './support/support-desk.ts'
+import { keepSupportRecord } from './support/support-record.ts'
 import { openTechnicianAccess } from './technician/technician-access.ts'
 import { startUpkeep, type Upkeep } from './upkeep.ts'
 import { watchVault } from './vault/check-vault.ts'
@@ -34,13 +38,22 @@ export type Kiosk = {
   stop(how: StopHow): Promise<void>
 }
 
-type KioskOptions = { environment: HelperEnvironment; link: LinkServer; supervision: Supervision; log: Log }
+type KioskOptions = {
+  environment: HelperEnvironment
+  link: LinkServer
+  supervision: Supervision
+  log: Log
+  /** What the log said so far, and will. */
+  events: EventRing
+}
 
 export async function openKiosk(provisioning: Provisioning, options: KioskOptions): Promise<Kiosk> {
-  const { environment, link, supervision, log } = options
+  const { environment, link, supervision, log, events } = options
   const { clock } = startKioskClock(noteClockEvent)
   const { bundle } = provisioning
   const opening = provisioning.ok ? await openVault(provisioning, clock, log) : null
+  const record = keepSupportRecord(join(environment.runtimeFolder, 'support.json'), { events, log })
+  log.info({ event: 'helper.started', version: KIOSK_VERSION })
   let upkeep: Upkeep | null = null
 
   const snapshots = createSnapshots({
@@ -51,7 +64,9 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
     onSnapshot: (snapshot) => link.publish(snapshot),
   })
   const brand = bundle && followBrand(environment.bundleFolder, bundle, { onDisplay: snapshots.changeDisplay, log })
-  const provider = provisioning.ok ? openProvider(provisioning.bundle) : null
+  const proxy = provisioning.ok ? provisioning.bundle.config.network.proxy : 'none'
+  const { network, connection } = watchConnection(openProviderNetwork(proxy), clock.nowMs)
+  const provider = provisioning.ok ? openProvider(provisioning.bundle, network) : null
   const session = createSessionRunner({
     ports: bundle && provider && opening ? { identity: bundle.config.identity, provider, vault: opening.vault } : null,
     clock,
@@ -62,6 +77,7 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
       snapshots.changeSession(state)
     },
     onLeaving: () => link.announceRestart(),
+    onTokenTimes: (times) => support.noteTokens(times, clock.nowMs()),
     onDestroyed: () => supervision.end('the vault was destroyed', { exitCode: 0, planned: false }),
   })
   const screens = watchScreens(clock, () => session.dispatch({ kind: 'screenLost' }))
@@ -74,6 +90,24 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
   })
   const incidents = createScreenIncidents(log)
   const vault = provisioning.ok && opening ? () => describeVault(provisioning, opening.vault) : () => null
+  const support = openSupportDesk({
+    snapshot: snapshots.current,
+    vault,
+    connection,
+    clockSkewMs: () => provider?.facts().clockSkewMs ?? null,
+    events,
+    record,
+    technician,
+    checks: {
+      bundleFolder: environment.bundleFolder,
+      vaultFolder: join(environment.runtimeFolder, 'vault'),
+      isDevelopment: bundle?.config.development ?? false,
+      deviceKey: provisioning.ok ? provisioning.vault.deviceKey : null,
+      network: bundle && provider ? { issuer: bundle.config.identity.issuer, proxy, network, provider } : null,
+      painted: () => snapshots.current().painted,
+      findTechnicianFault: technician.findFault,
+    },
+  })
 
   async function startProvisioned({ vault: findings, tolerated, ...given }: Provisioned, found: VaultOpening) {
     const { config } = given.bundle
@@ -102,12 +136,12 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
     await session.start(readSessionPolicy(config.session))
   }
 
-  function openProvider({ config, trustedCaPems }: Bundle): IdentityProvider {
+  function openProvider({ config, trustedCaPems }: Bundle, network: ProviderNetwork): IdentityProvider {
     trustAuthorities(trustedCaPems)
     return createIdentityProvider({
       identity: config.identity,
       access: config.access,
-      network: openProviderNetwork(config.network.proxy),
+      network,
       clock,
       log,
       knowledgePath: join(environment.runtimeFolder, 'provider.json'),
@@ -124,8 +158,14 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
   return {
     handlers: {
       snapshot: () => snapshots.current(),
-      command: (command) => session.command(command),
       logoPart: (request) => brand?.logoPart(request) ?? { kind: 'gone' },
+      command(command, role) {
+        const result = session.command(command)
+        if (command.kind === 'restartSignIn' && result.accepted) {
+          log.warn({ event: 'support.sign-in-restarted', role }, 'a fresh code was asked for')
+        }
+        return result
+      },
       accessToken: (request) => session.accessToken(request),
       painted: (painted) => snapshots.changePainted(painted),
       incident: (incident) => incidents.note(incident),
@@ -139,6 +179,7 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
           screenIncidents: incidents.recent(),
         }),
       technician,
+      support,
       screenJoined(screenId) {
         if (screenId !== screens.screenId()) technician.end()
         screens.joined(screenId)
@@ -169,6 +210,7 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
       await provider?.close()
       await link.close()
       incidents.close()
+      await support.close()
       await session.lastLook(cancelled)
       // Last, because a disk may be slow, and without it a lock only lasts a few seconds longer.
       await technician.stop()

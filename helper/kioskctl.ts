@@ -17,6 +17,7 @@ const USAGE = `Usage: kioskctl <command> [--runtime-dir DIR]
   diagnostics [--json]   memory, timers, clock skew, and how fresh the provider's documents are
   touch                  as if somebody touched the screen: asks for a code, or tries again
   sign-out               ends the session and wipes its tokens
+  restart-sign-in        the same, and asks for a fresh code at once
   wipe                   the same, and destroys the device key: no copy of anything can ever be opened
 
 The running helper is found by its runtime folder: --runtime-dir, else KIOSK_RUNTIME_DIR,
@@ -35,7 +36,7 @@ function print(text: string): void {
 
 type Printer = (snapshot: KioskSnapshot) => void
 
-const COMMANDS = ['state', 'watch', 'diagnostics', 'touch', 'sign-out', 'wipe']
+const COMMANDS = ['state', 'watch', 'diagnostics', 'touch', 'sign-out', 'restart-sign-in', 'wipe']
 
 async function watch(link: TechnicianLink, show: Printer): Promise<number> {
   let lastSequence = -1
@@ -50,7 +51,7 @@ async function watch(link: TechnicianLink, show: Printer): Promise<number> {
   throw new KioskError('link-closed', 'the helper went away')
 }
 
-async function send(link: TechnicianLink, kind: 'touch' | 'signOut'): Promise<number> {
+async function send(link: TechnicianLink, kind: 'touch' | 'signOut' | 'restartSignIn'): Promise<number> {
   const { accepted } = await link.send({ kind })
   print(accepted ? 'done' : 'nothing to do in the present state')
   return accepted ? EXIT.done : EXIT.failed
@@ -102,6 +103,8 @@ async function run({ command, json }: Arguments, link: TechnicianLink, show: Pri
     }
     case 'touch':
       return send(link, 'touch')
+    case 'restart-sign-in':
+      return send(link, 'restartSignIn')
     case 'wipe':
       return wipe(link, folder)
     default:

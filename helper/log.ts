@@ -35,9 +35,17 @@ function describeError(error: unknown, depth = 0): unknown {
   return { name: error.name, code, message: error.message, cause, stack }
 }
 
-export function createLog(name: string): Log {
+/** @param onLine called with the fields of every line that is written */
+export function createLog(name: string, onLine: (fields: object) => void = () => {}): Log {
   return pino({
     name,
+    hooks: {
+      logMethod(args, method) {
+        const fields: unknown = args[0]
+        if (typeof fields === 'object' && fields !== null) onLine(fields)
+        method.apply(this, args)
+      },
+    },
     level: 'info',
     base: { name, pid: process.pid },
     timestamp: pino.stdTimeFunctions.isoTime,

@@ -9,9 +9,11 @@ import { claimLinkFolder } from './shell-link/link-folder.ts'
 import type { LinkHandlers } from './shell-link/link-requests.ts'
 import { type LinkServer, startLinkServer } from './shell-link/link-server.ts'
 import { superviseHelper } from './supervision.ts'
+import { createEventRing } from './support/event-ring.ts'
 
 process.umask(0o077)
-const log = createLog('helper')
+const events = createEventRing()
+const log = createLog('helper', events.note)
 let opening: Promise<Kiosk> | null = null
 let link: LinkServer | null = null
 const handlers = Promise.withResolvers<LinkHandlers>()
@@ -31,7 +33,7 @@ const linkFolder = await claimLinkFolder(environment.runtimeFolder)
 link = await startLinkServer(linkFolder, handlers.promise, log)
 
 const provisioning = await checkProvisioning(environment, unsafeSettings, log)
-opening = openKiosk(provisioning, { environment, link, supervision, log })
+opening = openKiosk(provisioning, { environment, link, supervision, log, events })
 const kiosk = await opening
 await kiosk.start()
 handlers.resolve(kiosk.handlers)

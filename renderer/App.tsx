@@ -19,6 +19,7 @@ import { TroubleScreen } from './screens/trouble-screen.tsx'
 import { UnlinkedScreen } from './screens/unlinked-screen.tsx'
 import { UnprovisionedScreen } from './screens/unprovisioned-screen.tsx'
 import { SupportOverlay } from './support-overlay/support-overlay.tsx'
+import { useLastLinked } from './support-overlay/use-last-linked.ts'
 import { useOverlay } from './support-overlay/use-overlay.ts'
 import { useHasPassed } from './use-helper-time.ts'
 import { type Kiosk, useKiosk } from './use-kiosk.ts'
@@ -39,14 +40,19 @@ function KioskPage() {
   const brand = useBrand(view)
   const rest = useRest(view)
   const isIdleWarning = useHasPassed(kiosk.clock, kiosk.idleLimit?.warnAtMs ?? Number.POSITIVE_INFINITY)
-  const overlay = useOverlay()
+  const overlay = useOverlay(view.kind === 'linked' && view.snapshot.session.kind === 'confirming')
+  const lastLinked = useLastLinked(view)
   const [overlayText, announceOverlay] = useState('')
   // In place of the screen, not above it: nothing beneath can be touched or read meanwhile.
   if (overlay.isOpen) {
     return (
       <LanguageContext value={choice}>
         <BrandProvider value={brand}>
-          <SupportOverlay view={view} clock={kiosk.clock} onAnnounce={announceOverlay} onClose={overlay.close} />
+          <SupportOverlay
+            {...{ view, lastLinked, clock: kiosk.clock, codePrefilled: kiosk.codePrefilled, send: kiosk.send }}
+            onAnnounce={announceOverlay}
+            onClose={overlay.close}
+          />
         </BrandProvider>
         <LiveRegion text={overlayText} />
       </LanguageContext>

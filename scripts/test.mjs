@@ -76,11 +76,7 @@ try {
   if (run('node', ['scripts/build.mjs', '--if-stale']) !== 0) {
     suites = [{ suite: 'build', status: 1, passed: 0, failed: 1, skipped: 0, notRun: 0 }]
   } else {
-    suites = [
-      vitestSuite('unit', ['unit']),
-      vitestSuite('integration', ['integration', 'patient']),
-      playwrightSuite(),
-    ]
+    suites = [vitestSuite('unit', ['unit']), vitestSuite('integration', ['integration', 'patient']), playwrightSuite()]
   }
 } finally {
   rmSync(reports, { recursive: true, force: true })

@@ -85,6 +85,52 @@ describe('technician access to a built helper', () => {
     expect(helper.output()).not.toContain(answer)
   })
 
+  it('is what diagnostics and checks are for; anybody else sees the status alone', async () => {
+    await world.watch.until('awaitingApproval')
+    expect(await screen.readSupportStatus()).toMatchObject({ token: null, connection: { kind: 'answered' } })
+    const refused = { data: { code: 'command-not-allowed' } }
+    await ask()
+    await expect(screen.readSupportDiagnostics()).rejects.toMatchObject(refused)
+    await expect(screen.supportChecks({ run: false })).rejects.toMatchObject(refused)
+    await expect(screen.supportChecks({ run: true })).rejects.toMatchObject(refused)
+    expect(helper.output()).not.toContain('technician.checks-run')
+
+    await enter()
+    expect((await screen.supportChecks({ run: true })).state).toBe('running')
+    await expect.poll(async () => (await screen.supportChecks({ run: false })).state, { timeout: 30_000 }).toBe('done')
+    const { checks } = await screen.supportChecks({ run: false })
+    const states = Object.fromEntries(checks.map(({ name, state }) => [name, state]))
+    expect(states).toMatchObject({
+      ...{ config: 'ok', vault: expect.stringMatching(/ok|warning/), technician: 'ok', dns: 'ok', connect: 'ok' },
+      ...{ proxy: 'skipped', discovery: 'ok', 'key-set': 'ok', endpoints: 'ok', clock: 'ok' },
+      // This screen is a link without a page.
+      painted: 'failed',
+    })
+    const diagnostics = await screen.readSupportDiagnostics()
+    expect(diagnostics.endpoints.filter(({ state }) => state === 'reachable')).toHaveLength(5)
+    expect(diagnostics.events.map(({ name }) => name)).toContain('technician.granted')
+    expect(diagnostics.text).toContain('Kiosk DR-0042')
+    await screen.actAsTechnician({ action: 'close' })
+    await expect(screen.readSupportDiagnostics()).rejects.toMatchObject(refused)
+  })
+
+  it('is not needed for a fresh code, which takes the place of the one before', async () => {
+    const { session } = await world.watch.until('awaitingApproval')
+    expect(await screen.press({ kind: 'restartSignIn' })).toEqual({ accepted: true })
+    await expect
+      .poll(() => world.watch.seen.at(-1)?.session)
+      .toMatchObject({ kind: 'awaitingApproval', generation: session.generation + 1 })
+    for (let count = 0; count < 4; count += 1) {
+      await expect.poll(() => world.watch.seen.at(-1)?.session.kind).toBe('awaitingApproval')
+      await screen.press({ kind: 'restartSignIn' })
+    }
+    await expect.poll(() => world.watch.seen.at(-1)?.session.kind).toBe('awaitingApproval')
+    const last = world.watch.seen.at(-1)?.session
+    expect(await screen.press({ kind: 'restartSignIn' })).toEqual({ accepted: false })
+    expect(world.watch.seen.at(-1)?.session).toEqual(last)
+    expect(helper.output()).toContain('"event":"support.sign-in-restarted","role":"shell"')
+  })
+
   it('is not granted to an answer of another device, nor to one of a helper before', async () => {
     const foreign = fleetAnswer(await ask(), 'DR-0043')
     expect(await screen.answerTechnicianChallenge({ answer: foreign })).toEqual({ kind: 'wrong', triesLeft: 4 })

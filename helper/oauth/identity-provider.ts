@@ -28,6 +28,15 @@ const DEVICE_CODE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code'
 /** What diagnostics may tell of the provider. Milliseconds; null where not known yet. */
 type ProviderFacts = { metadataAgeMs: number | null; keySetAgeMs: number | null; clockSkewMs: number | null }
 
+/** Addresses of the provider, as its discovery document names them; null where it names none. */
+type ProviderEndpoints = {
+  'device-authorization': string
+  token: string
+  'key-set': string
+  revocation: string | null
+  'end-session': string | null
+}
+
 export type IdentityProvider = {
   profile: ProviderProfile
   /** Gets to know the provider before anybody waits for it. Never fails: a code request will say what is wrong. */
@@ -42,6 +51,8 @@ export type IdentityProvider = {
   /** RFC 7009; answers false where the provider advertises no endpoint (Entra ID has none). */
   revoke(tokens: IssuedTokens): Promise<boolean>
   facts(): ProviderFacts
+  /** Null before the provider was looked up. */
+  endpoints(): ProviderEndpoints | null
   /** Resolves when refused tokens are revoked, as far as one more try goes, and closes every connection. */
   close(): Promise<void>
 }
@@ -257,6 +268,19 @@ export function createIdentityProvider(options: {
       keySetAgeMs: knowledge.keySet.ageMs(),
       clockSkewMs: serverClock.skewMs(),
     }),
+    endpoints() {
+      const metadata = knowledge.metadata.known()?.value
+      if (!metadata) return null
+      const { revocation_endpoint: revocation = null, end_session_endpoint: endSession = null } =
+        asServerMetadata(metadata)
+      return {
+        'device-authorization': metadata.device_authorization_endpoint,
+        token: metadata.token_endpoint,
+        'key-set': metadata.jwks_uri,
+        revocation,
+        'end-session': endSession,
+      }
+    },
     async close() {
       closing.abort()
       await Promise.allSettled(revocations)

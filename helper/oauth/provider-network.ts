@@ -27,6 +27,16 @@ function readSystemProxy(environment: NodeJS.ProcessEnv, names: readonly string[
   throw new KioskError('proxy-unreachable', `${names[0]} of the helper’s environment names no proxy`)
 }
 
+/**
+ * The proxy that stands before the provider; null where requests go straight. NO_PROXY is not looked at.
+ *
+ * @throws KioskError `proxy-unreachable` where the environment names something that is none
+ */
+export function findProxy(proxy: string): URL | null {
+  if (proxy === 'none') return null
+  return proxy === 'system' ? readSystemProxy(process.env, ['https_proxy', 'HTTPS_PROXY']) : new URL(proxy)
+}
+
 function openSystemProxies(limits: Agent.Options): { dispatcher: Dispatcher; proxied: Proxied } {
   const httpsProxy = readSystemProxy(process.env, ['https_proxy', 'HTTPS_PROXY'])
   const httpProxy = readSystemProxy(process.env, ['http_proxy', 'HTTP_PROXY'])

@@ -15,6 +15,8 @@ export function eventOf(command: Command): SessionEvent {
       return { kind: 'activity' }
     case 'signOut':
       return { kind: 'signOutRequested' }
+    case 'restartSignIn':
+      return { kind: 'signInRestartOrdered' }
     case 'wipe':
       return { kind: 'wipeOrdered' }
     default:

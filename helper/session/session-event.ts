@@ -58,6 +58,7 @@ export type SessionEvent =
   | { kind: 'presenceDenied'; generation: number }
   | { kind: 'activity' }
   | { kind: 'signOutRequested' }
+  | { kind: 'signInRestartOrdered' }
   | { kind: 'sessionLost'; generation: number; reason: 'provider-ended' | 'not-renewed' }
   /** The shell died: nobody knows who stands before the next screen. */
   | { kind: 'screenLost' }
@@ -75,6 +76,6 @@ export type SessionEffect =
   | { kind: 'abandonCode'; generation: number }
   | { kind: 'keepRefreshed'; generation: number }
   /** Wipe the vault, then revoke at the provider. */
-  | { kind: 'endSession'; generation: number; reason: EndReason }
+  | { kind: 'endSession'; generation: number; reason: EndReason | 'sign-in-restarted' }
   /** Destroy the vault with its device key, once the session is over. */
   | { kind: 'destroyVault' }

@@ -5,6 +5,7 @@ import type { KioskClock } from '../kiosk-clock.ts'
 import type { Log } from '../log.ts'
 import type { IdentityProvider } from '../oauth/identity-provider.ts'
 import type { IssuedTokens } from '../oauth/issued-tokens.ts'
+import { readProviderFailure } from '../oauth/provider-error.ts'
 import type { SessionTokens } from '../oauth/session-tokens.ts'
 import { keepTokensFresh, type RefreshEnd } from '../oauth/token-refresh.ts'
 import { revokeTokens } from '../oauth/token-revocation.ts'
@@ -40,13 +41,26 @@ export type SessionKeeper = {
   settle(): Promise<void>
 }
 
+/** When tokens were issued and when the access token dies, on the helper's monotonic clock. */
+export type TokenTimes = { issuedAtMs: number; expiresAtMs: number; isRenewed: boolean }
+
+function timesOf({ accessTokenExpiresAtMs, accessTokenLifetimeMs, refreshToken }: SessionTokens): TokenTimes {
+  return {
+    issuedAtMs: accessTokenExpiresAtMs - accessTokenLifetimeMs,
+    expiresAtMs: accessTokenExpiresAtMs,
+    isRenewed: refreshToken !== null,
+  }
+}
+
+/** @param options.onTokenTimes told of tokens that were stored, and with null that they are gone */
 export function createSessionKeeper(options: {
   vault: KioskVault
   provider: IdentityProvider
   clock: KioskClock
   log: Log
+  onTokenTimes: (times: TokenTimes | null) => void
 }): SessionKeeper {
-  const { vault, provider, clock, log } = options
+  const { vault, provider, clock, log, onTokenTimes } = options
   const settling = new AbortController()
   const revocations = new Set<Promise<unknown>>()
   const accessTokens = createAccessTokens({ clock, log })
@@ -70,7 +84,10 @@ export function createSessionKeeper(options: {
       throw new KioskError('vault-unavailable', 'the vault cannot keep the tokens', { cause: error })
     }
     accessTokens.noteStored()
-    if (!signal.aborted) return
+    if (!signal.aborted) {
+      onTokenTimes(timesOf(tokens))
+      return
+    }
     // Also where the wipe fails: nobody has these tokens but this call.
     revoke(tokens)
     await vault.wipe()
@@ -110,7 +127,10 @@ export function createSessionKeeper(options: {
         read: () => vault.read(generation),
         store: (renewed) => keep(generation, renewed, signal),
         onFailure: (error) => {
-          if (!signal.aborted) log.warn({ err: error, generation }, 'token refresh failed')
+          if (signal.aborted) return
+          const { trouble, providerError } = readProviderFailure(error)
+          const fault = { event: 'token.refresh-failed', code: trouble.code, providerError }
+          log.warn({ err: error, ...fault, generation }, 'token refresh failed')
         },
       }).catch((error: unknown) => {
         if (pausing.aborted && !signal.aborted) return null
@@ -124,6 +144,7 @@ export function createSessionKeeper(options: {
         signal,
       ),
     async end(generation, reason) {
+      onTokenTimes(null)
       const tokens = await readStored(
         generation,
         'the ended session’s tokens cannot be read, so they cannot be revoked',

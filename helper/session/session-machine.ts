@@ -11,6 +11,7 @@ import {
   replaceCode,
   requestCode,
   rest,
+  restartSignIn,
   type SessionMachine,
   type Step,
   show,
@@ -144,6 +145,8 @@ export function step(machine: SessionMachine, event: SessionEvent, nowMs: number
     case 'signOutRequested':
       if (session.kind === 'confirming' || session.kind === 'signedIn') return endSession(machine, 'signed-out', nowMs)
       return stay(machine)
+    case 'signInRestartOrdered':
+      return restartSignIn(machine, nowMs)
     case 'sessionLost':
       if (session.kind !== 'confirming' && session.kind !== 'signedIn') return stay(machine)
       return endSession(machine, event.reason, nowMs)

@@ -99,6 +99,7 @@ export function openKiosk({
       return true
     },
     facts: () => ({ metadataAgeMs: null, keySetAgeMs: null, clockSkewMs: null }),
+    endpoints: () => null,
     close: async () => {},
   }
   const log = createLog('test')

@@ -11,7 +11,8 @@ import type { FoundHandover, HandedSession } from '../vault/handover.ts'
 import type { KioskVault } from '../vault/open-kiosk-vault.ts'
 import { eventOf } from './command-event.ts'
 import type { SessionEffect, SessionEvent, SessionPolicy } from './session-event.ts'
-import { createSessionKeeper, type SessionKeeper } from './session-keeper.ts'
+import { sessionFault } from './session-fault.ts'
+import { createSessionKeeper, type SessionKeeper, type TokenTimes } from './session-keeper.ts'
 import { nextDeadlineMs, step } from './session-machine.ts'
 import { INITIAL_MACHINE, type SessionMachine } from './session-steps.ts'
 import { createSignIn } from './sign-in.ts'
@@ -52,6 +53,8 @@ const ENDINGS: readonly SessionEvent['kind'][] = [
   'stopping',
 ]
 
+const ENDING_COMMANDS: readonly Command['kind'][] = ['signOut', 'restartSignIn', 'wipe']
+
 /** How long a planned stop waits for a renewal that is under way; the old token goes on its way then. */
 const PAUSE_LIMIT_MS = 4_000
 
@@ -70,9 +73,11 @@ export function createSessionRunner(options: {
   onLeaving: () => Promise<void>
   /** The vault was destroyed on order: only a fresh process makes a new one. */
   onDestroyed: () => void
+  /** Tokens were stored, or are gone (null). */
+  onTokenTimes?: (times: TokenTimes | null) => void
 }): SessionRunner {
-  const { ports, clock, log, onChange, onLeaving, onDestroyed } = options
-  const keeper = ports ? createSessionKeeper({ ...ports, clock, log }) : null
+  const { ports, clock, log, onChange, onLeaving, onDestroyed, onTokenTimes = () => {} } = options
+  const keeper = ports ? createSessionKeeper({ ...ports, clock, log, onTokenTimes }) : null
   let machine: SessionMachine = INITIAL_MACHINE
   /** Of the wait for the present state's own end. */
   let deadline = new AbortController()
@@ -115,7 +120,13 @@ export function createSessionRunner(options: {
     const { machine: after, effects } = step(before, event, clock.nowMs())
     machine = after
     if (after.session !== before.session) {
-      log.info({ event: event.kind, from: before.session.kind, to: after.session.kind, generation: after.generation })
+      log.info({
+        event: event.kind,
+        from: before.session.kind,
+        to: after.session.kind,
+        generation: after.generation,
+        ...sessionFault(after.session),
+      })
       armDeadline()
       onChange(after.session)
     }
@@ -238,12 +249,14 @@ export function createSessionRunner(options: {
       dispatch(event)
     },
     command(command) {
-      if (isFrozen && (command.kind === 'signOut' || command.kind === 'wipe')) {
+      if (isFrozen && ENDING_COMMANDS.includes(command.kind)) {
         taken.abort(new Error('the session was ended on its way to the next helper'))
         isWipeOrdered ||= command.kind === 'wipe'
         return { accepted: true }
       }
-      return { accepted: dispatch(eventOf(command)) }
+      // While the helper restarts nothing begins any more, but a session that should be over is.
+      const isEnding = command.kind === 'restartSignIn' && pausing.signal.aborted
+      return { accepted: dispatch(isEnding ? { kind: 'signOutRequested' } : eventOf(command)) }
     },
     accessToken: answerAccessToken,
     isRevoking: () => keeper?.isRevoking() ?? false,

@@ -93,3 +93,35 @@ export function endSession(machine: SessionMachine, reason: EndReason, nowMs: nu
     [{ kind: 'endSession', generation, reason }],
   )
 }
+
+/**
+ * Somebody wants a fresh code: whatever session runs is over at once, and a code on the screen gives way to the next. Where
+ * the kiosk may not ask for another one, a code that is good stays.
+ */
+export function restartSignIn(machine: SessionMachine, nowMs: number): Step {
+  const { session, generation } = machine
+  const attended = { ...machine, unattendedCodes: 0 }
+  switch (session.kind) {
+    case 'starting':
+    case 'unprovisioned':
+      return stay(machine)
+    case 'preparing':
+      return stay(attended)
+    case 'awaitingApproval':
+      if ('waitUntilMs' in spendCode(machine.codeBudget, nowMs)) return stay(machine)
+      return before(requestCode(attended, nowMs), { kind: 'abandonCode', generation })
+    case 'confirming':
+    case 'signedIn': {
+      const asked = requestCode({ ...attended, tokensExpireAtMs: null }, nowMs)
+      return before(asked, { kind: 'endSession', generation, reason: 'sign-in-restarted' })
+    }
+    case 'trouble':
+      return nowMs < (session.notBefore ?? 0) ? stay(machine) : requestCode(attended, nowMs)
+    default:
+      return requestCode(attended, nowMs)
+  }
+}
+
+function before({ machine, effects }: Step, effect: SessionEffect): Step {
+  return { machine, effects: [effect, ...effects] }
+}

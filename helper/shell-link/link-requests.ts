@@ -15,6 +15,7 @@ import { KioskError } from '../../contract/kiosk-error.ts'
 import { LINK_REQUESTS } from '../../contract/link-protocol.ts'
 import type { ScreenIncident } from '../../contract/screen-incident.ts'
 import type { KioskSnapshot, Painted } from '../../contract/session-state.ts'
+import type { SupportDesk } from '../support/support-desk.ts'
 import type { TechnicianAccess } from '../technician/technician-access.ts'
 import type { RefusalLog } from './refusal-log.ts'
 
@@ -26,6 +27,7 @@ export type LinkHandlers = {
   diagnostics(): Diagnostics
   technician: Pick<TechnicianAccess, 'challenge' | 'answer' | 'act'>
   logoPart(request: LogoRequest): LogoPart
+  support: SupportDesk
   accessToken(request: AccessTokenRequest): Promise<AccessTokenAnswer>
   /**
    * A shell subscribes; called before its first snapshot is read.
@@ -134,7 +136,7 @@ export function serveRequests(
     return handlers.diagnostics()
   })
   const checkScreen = () => {
-    if (role !== 'shell') throw new KioskError('command-not-allowed', 'a technician is let in at the screen alone')
+    if (role !== 'shell') throw new KioskError('command-not-allowed', 'the support overlay is the screen’s alone')
   }
   answer(LINK_REQUESTS.technicianChallenge, () => {
     checkScreen()
@@ -151,6 +153,18 @@ export function serveRequests(
   answer(LINK_REQUESTS.logoPart, (request) => {
     if (role !== 'shell') throw new KioskError('command-not-allowed', 'a logo is for the screen alone')
     return handlers.logoPart(request)
+  })
+  answer(LINK_REQUESTS.supportStatus, () => {
+    checkScreen()
+    return handlers.support.status()
+  })
+  answer(LINK_REQUESTS.supportDiagnostics, () => {
+    checkScreen()
+    return handlers.support.diagnostics()
+  })
+  answer(LINK_REQUESTS.supportChecks, (request) => {
+    checkScreen()
+    return handlers.support.checks(request)
   })
   answer(LINK_REQUESTS.accessToken, (request) => {
     if (role !== 'shell') throw new KioskError('command-not-allowed', 'a token is for the screen’s hosted app alone')

@@ -11,11 +11,13 @@ import {
 } from 'vscode-jsonrpc/node'
 import { plainBrand } from '../../contract/brand.ts'
 import type { LinkRole } from '../../contract/commands.ts'
+import { KioskError } from '../../contract/kiosk-error.ts'
 import { greetHelper } from '../../contract/link-hello.ts'
 import { openLineChannel } from '../../contract/link-lines.ts'
 import { LINK_FILES, LINK_REQUESTS } from '../../contract/link-protocol.ts'
 import { DEFAULT_SCREEN_SETTINGS } from '../../contract/screen-settings.ts'
 import type { KioskSnapshot } from '../../contract/session-state.ts'
+import type { SupportStatus } from '../../contract/support.ts'
 import { createLog } from '../log.ts'
 import { claimLinkFolder } from './link-folder.ts'
 import type { LinkHandlers } from './link-requests.ts'
@@ -33,6 +35,12 @@ export const SNAPSHOT: KioskSnapshot = {
   screen: DEFAULT_SCREEN_SETTINGS,
   app: null,
   painted: null,
+}
+const SUPPORT_STATUS: SupportStatus = {
+  lastTokenIssueEpochMs: null,
+  token: null,
+  connection: { kind: 'untried' },
+  lastFault: null,
 }
 export const SCREEN_ID = 'a'.repeat(64)
 
@@ -78,6 +86,18 @@ export async function openLinkStage(): Promise<LinkStage> {
           return { accepted: true }
         },
         painted: (painted) => heard.push(painted),
+        support: {
+          status: () => {
+            heard.push('support/status')
+            return SUPPORT_STATUS
+          },
+          diagnostics: () => {
+            throw new KioskError('command-not-allowed', 'no technician was let in at the screen')
+          },
+          checks: () => {
+            throw new KioskError('command-not-allowed', 'no technician was let in at the screen')
+          },
+        },
         technician: {
           challenge: async () => ({ kind: 'unavailable', because: 'no-secret' }),
           answer: async () => ({ kind: 'expired' }),

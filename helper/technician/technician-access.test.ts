@@ -50,6 +50,25 @@ describe('technician access', () => {
     expect(stage.leftCount()).toBe(0)
   })
 
+  it.each(['look', 'run-checks'] as const)('lets nobody %s without it, and records who tried', async (what) => {
+    expect(() => stage.access.allow(what)).toThrow(expect.objectContaining({ code: 'command-not-allowed' }))
+    await stage.ask()
+    expect(() => stage.access.allow(what)).toThrow()
+    await answer('0000000000')
+    expect(() => stage.access.allow(what)).toThrow()
+    expect(eventNames()).toContain('technician.refused no-grant')
+  })
+
+  it('records a look once a grant, and every run of checks', async () => {
+    await enter()
+    for (let count = 0; count < 3; count += 1) stage.access.allow('look')
+    for (let count = 0; count < 2; count += 1) stage.access.allow('run-checks')
+    const counted = (name: string) => eventNames().filter((event) => event === name).length
+    expect([counted('technician.looked'), counted('technician.checks-run')]).toEqual([1, 2])
+    await stage.pass(10 * MINUTE_MS)
+    expect(() => stage.access.allow('look')).toThrow()
+  })
+
   it('asks the same again until it is answered or over, so that asking gives no more tries', async () => {
     const first = await stage.ask()
     await answer('0000000000')

@@ -38,6 +38,14 @@ export type TechnicianAccess = {
   challenge(): Promise<TechnicianChallengeResult>
   answer(given: TechnicianTry): Promise<TechnicianTryResult>
   act(act: TechnicianAct): Promise<TechnicianActResult>
+  /**
+   * Whoever stands there wants to see what a technician alone may, or to run checks. Recorded, allowed or not.
+   *
+   * @throws KioskError `command-not-allowed` without a grant
+   */
+  allow(what: 'look' | 'run-checks'): void
+  /** What would keep a technician out; null for nothing. */
+  findFault(): Promise<TechnicianUnavailableBecause | null>
   /** Another page or nobody stands where the technician stood: challenge and grant are over. */
   end(): void
   stop(): Promise<void>
@@ -63,6 +71,7 @@ export function openTechnicianAccess(options: {
   /** A further answer to it is a replay. */
   let isSpent = false
   let grantedUntilMs: number | null = null
+  let hasLooked = false
   /** Of the one who stands there now: a try under way is nobody's once this has moved on. */
   let visit = 0
   let keeping: Promise<void> | null = null
@@ -164,6 +173,7 @@ export function openTechnicianAccess(options: {
     // Whoever left meanwhile gets nothing for it, and nobody else does.
     if (ofVisit !== visit) return { kind: 'expired' }
     grantedUntilMs = clock.nowMs() + GRANT_MS
+    hasLooked = false
     events.granted(asked.challenge)
     return { kind: 'granted', untilMs: grantedUntilMs }
   }
@@ -178,8 +188,20 @@ export function openTechnicianAccess(options: {
     return { kind: 'locked', untilMs }
   }
 
+  const holdsGrant = () => grantedUntilMs !== null && clock.nowMs() < grantedUntilMs
+
+  function allow(what: 'look' | 'run-checks'): void {
+    if (!holdsGrant()) {
+      events.refused('no-grant')
+      throw new KioskError('command-not-allowed', 'no technician was let in at the screen')
+    }
+    if (what === 'run-checks') events.checksRun()
+    else if (!hasLooked) events.looked()
+    hasLooked = true
+  }
+
   function perform({ action }: TechnicianAct): TechnicianActResult {
-    const isGranted = grantedUntilMs !== null && clock.nowMs() < grantedUntilMs
+    const isGranted = holdsGrant()
     if (isGranted) events.acted(action)
     else if (action !== 'close') events.refused('no-grant')
     // Each of them is the last of its grant, and `close` ends a challenge as well.
@@ -214,6 +236,8 @@ export function openTechnicianAccess(options: {
     challenge: () => orUnavailable(issue),
     answer: (given) => orUnavailable(() => judge(given)),
     act: (act) => inTurn(async () => perform(act)),
+    allow,
+    findFault: async () => (await orUnavailable(lookAtSecret))?.because ?? null,
     end,
     async stop() {
       end()

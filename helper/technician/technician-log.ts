@@ -11,6 +11,9 @@ export type TechnicianLog = {
   refused(because: RefusedBecause, challenge?: string): void
   locked(failedTries: number, forMs: number): void
   acted(action: TechnicianAct['action']): void
+  /** Once a grant, however often the overlay asks. */
+  looked(): void
+  checksRun(): void
   counterDamaged(fault: unknown): void
   /** Once for each fault, however often somebody asks. */
   unavailable(fault: unknown): void
@@ -39,6 +42,8 @@ export function createTechnicianLog(log: Pick<Log, 'info' | 'warn' | 'error'>, n
     locked: (failedTries, forMs) =>
       log.warn({ event: 'technician.locked', failedTries, forSeconds: Math.ceil(forMs / 1000) }),
     acted: (action) => log.warn({ event: 'technician.acted', action }),
+    looked: () => log.warn({ event: 'technician.looked' }),
+    checksRun: () => log.warn({ event: 'technician.checks-run' }),
     counterDamaged: (err) =>
       log.error(
         { event: 'technician.counter-damaged', err },

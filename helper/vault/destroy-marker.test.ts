@@ -26,7 +26,14 @@ describe('an order to destroy the vault that was not carried out', () => {
     )
 
   function deviceKey(destroy: DeviceKey['destroy']): DeviceKey {
-    return { source: 'keychain', bytes: Buffer.alloc(32, 1), reason: null, oneTimeKeys: null, destroy }
+    return {
+      source: 'keychain',
+      bytes: Buffer.alloc(32, 1),
+      reason: null,
+      isStillThere: async () => true,
+      oneTimeKeys: null,
+      destroy,
+    }
   }
 
   it('is finished by the next start, which needs another device key then', async () => {

@@ -33,6 +33,12 @@ export type DeviceKey = {
   bytes: Buffer
   /** Why there is none, in words for a technician; null where there is one. */
   reason: string | null
+  /**
+   * Whether the place that it came from still holds the same key; null where there is none.
+   *
+   * @throws KioskError `keychain-unavailable`, `device-key-unusable` when it cannot be read
+   */
+  isStillThere(): Promise<boolean | null>
   /** Null where the keychain cannot be written: a planned restart ends the session then. */
   oneTimeKeys: OneTimeKeys | null
   /**
@@ -87,6 +93,7 @@ async function openFromKeychain(keychain: Keychain, deviceId: string): Promise<D
     source: 'keychain',
     bytes,
     reason: null,
+    isStillThere: async () => decodeKey(await device.read())?.equals(bytes) ?? false,
     oneTimeKeys: {
       put: (key) => handover.write(key),
       async take() {
@@ -140,11 +147,13 @@ function unchangeableKey(
   bytes: Buffer,
   reason: string | null,
   destroyed: 'read-only' | 'none',
+  isStillThere: DeviceKey['isStillThere'],
 ): DeviceKey {
   return {
     source,
     bytes,
     reason,
+    isStillThere,
     oneTimeKeys: null,
     async destroy() {
       bytes.fill(0)
@@ -169,7 +178,13 @@ export async function openDeviceKey(options: {
   const { deviceId, wanted, credentialsFolder, openKeychain = openSystemKeychain } = options
   // Looked at even where the keychain is wanted: a broken credential is somebody's mistake, and must show.
   const credential = await readCredential(credentialsFolder)
-  if (credential && wanted !== 'keychain') return unchangeableKey('credential', credential, null, 'read-only')
+  const reread = async () => {
+    const again = await readCredential(credentialsFolder)
+    const isSame = credential !== null && again?.equals(credential) === true
+    again?.fill(0)
+    return isSame
+  }
+  if (credential && wanted !== 'keychain') return unchangeableKey('credential', credential, null, 'read-only', reread)
   if (wanted === 'credential') {
     const where = credentialsFolder ? `in ${credentialsFolder}` : 'and the helper was started without credentials'
     throw unusable(`the bundle asks for a systemd credential, but there is no "${CREDENTIAL_FILE}" ${where}`)
@@ -179,6 +194,6 @@ export async function openDeviceKey(options: {
   } catch (error) {
     if (!(error instanceof KioskError) || error.code !== 'keychain-unavailable') throw error
     if (wanted === 'keychain') throw unusable(`the bundle asks for the keychain, but ${error.message}`, error)
-    return unchangeableKey('none', Buffer.alloc(0), error.message, 'none')
+    return unchangeableKey('none', Buffer.alloc(0), error.message, 'none', async () => null)
   }
 }

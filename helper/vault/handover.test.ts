@@ -71,6 +71,7 @@ describe.runIf(process.platform !== 'win32')('a handover', () => {
         source: 'keychain',
         bytes: Buffer.alloc(32, options.deviceKey ?? 7),
         reason: null,
+        isStillThere: async () => true,
         oneTimeKeys: keys,
         destroy: async () => 'destroyed',
       },

@@ -1,6 +1,7 @@
 /** Whether the support overlay is open: by the held mark or the shortcut, until nobody touches it for two minutes. */
 import { useCallback, useEffect, useState } from 'react'
 import type { KioskBridge } from '../../contract/window-bridge.ts'
+import { useFocusReturn } from './use-focus-return.ts'
 import { useHeldMark } from './use-held-mark.ts'
 
 const UNUSED_LIMIT_MS = 120_000
@@ -8,12 +9,20 @@ const SIGNS_OF_USE = ['pointerdown', 'keydown'] as const
 
 export type Overlay = { isOpen: boolean; close: () => void }
 
-export function useOverlay(bridge: KioskBridge = window.kiosk): Overlay {
+/** @param isQuestion whether a person is asked to confirm: what comes while the overlay is open must not be hidden by it */
+export function useOverlay(isQuestion: boolean, bridge: KioskBridge = window.kiosk): Overlay {
   const [isOpen, setIsOpen] = useState(false)
-  const open = useCallback(() => setIsOpen(true), [])
+  const { remember } = useFocusReturn(isOpen)
+  const open = useCallback(() => {
+    remember()
+    setIsOpen(true)
+  }, [remember])
   const close = useCallback(() => setIsOpen(false), [])
   useHeldMark(open)
   useEffect(() => bridge.onSupportRequested(open), [bridge, open])
+  useEffect(() => {
+    if (isQuestion) setIsOpen(false)
+  }, [isQuestion])
   useEffect(() => {
     if (!isOpen) return
     let timer = setTimeout(close, UNUSED_LIMIT_MS)

@@ -23,7 +23,8 @@ function endOf(state: TechnicianState): number {
   return state.kind === 'locked' || state.kind === 'granted' ? state.untilMs : Number.POSITIVE_INFINITY
 }
 
-export function useTechnician(clock: HelperClock, bridge: KioskBridge = window.kiosk): Technician {
+/** @param isAsked whether somebody stands at the page that asks; without it nobody is asked, and a grant lasts all the same */
+export function useTechnician(clock: HelperClock, isAsked: boolean, bridge: KioskBridge = window.kiosk): Technician {
   const [state, send] = useReducer(stepTechnician, { kind: 'asking' })
   const isGranted = useRef(false)
   isGranted.current = state.kind === 'granted'
@@ -64,19 +65,23 @@ export function useTechnician(clock: HelperClock, bridge: KioskBridge = window.k
   }
 
   useEffect(() => {
-    ask()
+    // A challenge that is asked for ends the grant.
+    if (isAsked && !isGranted.current) ask()
+  }, [ask, isAsked])
+
+  useEffect(() => {
     return () => {
       if (!isGranted.current) return
       bridge
         .actAsTechnician({ action: 'close' })
         .catch((error: unknown) => reportProblem('The access stays open', error))
     }
-  }, [ask, bridge])
+  }, [bridge])
 
   const isOver = useHasPassed(clock, endOf(state))
   useEffect(() => {
-    if (isOver) ask()
-  }, [isOver, ask])
+    if (isOver && (isAsked || isGranted.current)) ask()
+  }, [isOver, isAsked, ask])
 
   return { state, send, ask, check, act }
 }

@@ -1,0 +1,118 @@
+/** Answers the support overlay: a part for everybody, and one for a technician who was let in. Never a token, a code or a person. */
+import { readEntraHint } from '../../contract/entra-hints.ts'
+import { LINK_PROTOCOL_VERSION } from '../../contract/link-protocol.ts'
+import { OPERATOR_HINTS } from '../../contract/operator-hints.ts'
+import type { KioskSnapshot } from '../../contract/session-state.ts'
+import {
+  ENDPOINT_NAMES,
+  type SupportChecks,
+  type SupportChecksRequest,
+  type SupportConnection,
+  type SupportDiagnostics,
+  type SupportEndpoint,
+  type SupportFault,
+  type SupportStatus,
+} from '../../contract/support.ts'
+import { supportCode } from '../../contract/support-code.ts'
+import type { TokenTimes } from '../session/session-keeper.ts'
+import type { TechnicianAccess } from '../technician/technician-access.ts'
+import { type CheckParts, listChecks } from './check-list.ts'
+import { createCheckRun } from './check-run.ts'
+import { diagnosticsText } from './diagnostics-text.ts'
+import type { EventRing, KeptFault } from './event-ring.ts'
+import type { SupportRecord } from './support-record.ts'
+
+export type SupportDesk = {
+  status(): SupportStatus
+  /** @throws KioskError `command-not-allowed` without a grant, as does `checks` */
+  diagnostics(): SupportDiagnostics
+  checks(request: SupportChecksRequest): SupportChecks
+}
+
+type DeskParts = {
+  snapshot: () => KioskSnapshot
+  vault: () => SupportDiagnostics['vault']
+  connection: () => SupportConnection
+  clockSkewMs: () => number | null
+  events: EventRing
+  record: SupportRecord
+  technician: Pick<TechnicianAccess, 'allow'>
+  checks: CheckParts
+}
+
+const NOT_CHECKED: readonly SupportEndpoint[] = ENDPOINT_NAMES.map((name) => {
+  return { name, state: 'not-checked', roundTripMs: null, code: null }
+})
+
+function explainFault({ code, providerError, atEpochMs }: KeptFault): SupportFault {
+  const { meaning, remedy } = OPERATOR_HINTS[code]
+  const providerHint = readEntraHint(providerError)
+  return { code, supportCode: supportCode(code), providerError, atEpochMs, meaning, remedy, providerHint }
+}
+
+export function openSupportDesk(parts: DeskParts) {
+  const { events, record, technician } = parts
+  const network = parts.checks.network
+  let token: TokenTimes | null = null
+  let endpoints = [...NOT_CHECKED]
+  const run = createCheckRun(
+    listChecks(parts.checks, (tried) => {
+      endpoints = endpoints.map((known) => (known.name === tried.name ? tried : known))
+    }),
+  )
+
+  function status(): SupportStatus {
+    const fault = events.lastFault()
+    return {
+      lastTokenIssueEpochMs: record.lastTokenIssueEpochMs(),
+      token,
+      connection: parts.connection(),
+      lastFault: fault && { supportCode: supportCode(fault.code), atEpochMs: fault.atEpochMs },
+    }
+  }
+
+  function diagnostics(): SupportDiagnostics {
+    technician.allow('look')
+    const { session, helper, device, painted } = parts.snapshot()
+    const fault = events.lastFault()
+    const facts: Omit<SupportDiagnostics, 'text'> = {
+      session: { kind: session.kind, generation: 'generation' in session ? session.generation : null },
+      certificate: 'not-configured',
+      attestation: 'not-configured',
+      broker: 'not-configured',
+      vault: parts.vault(),
+      issuerHost: network && new URL(network.issuer).host,
+      clockSkewMs: parts.clockSkewMs(),
+      endpoints,
+      proxy: network?.proxy ?? null,
+      versions: { helper: helper.version, node: process.versions.node, link: LINK_PROTOCOL_VERSION },
+      uptimeSeconds: process.uptime(),
+      painted,
+      events: events.recent(),
+      lastFault: fault && explainFault(fault),
+    }
+    const { lastTokenIssueEpochMs } = status()
+    const now = { deviceId: device.id, lastTokenIssueEpochMs, checks: run.state(), nowEpochMs: Date.now() }
+    return { ...facts, text: diagnosticsText({ ...facts, ...now }) }
+  }
+
+  return {
+    status,
+    diagnostics,
+    checks({ run: isWanted }: SupportChecksRequest): SupportChecks {
+      const begins = isWanted && run.state().state !== 'running'
+      technician.allow(begins ? 'run-checks' : 'look')
+      if (begins) run.start()
+      return run.state()
+    },
+    /** Tokens were stored, or are gone. */
+    noteTokens(times: TokenTimes | null, nowMs: number): void {
+      token = times
+      if (times) record.noteTokenIssue(Date.now() - (nowMs - times.issuedAtMs))
+    },
+    async close(): Promise<void> {
+      run.stop()
+      await record.close()
+    },
+  }
+}
