@@ -1,6 +1,6 @@
 /** Which language the screen speaks: the kiosk's own, until a person chooses. Their choice goes when they do. */
 import { useEffect, useLayoutEffect, useMemo, useState } from 'react'
-import { type Language, languageSchema } from '../../contract/languages.ts'
+import { LANGUAGES, type Language } from '../../contract/languages.ts'
 import type { KioskView } from '../../contract/window-bridge.ts'
 import { untouchedMs } from '../last-input.ts'
 import type { LanguageChoice } from './language-context.ts'
@@ -12,7 +12,8 @@ const LOOK_MS = 5_000
 
 /** Before the helper has said anything: the machine's own language, if the screen speaks it. */
 function languageOfMachine(): Language {
-  const known = navigator.languages.map((tag) => languageSchema.safeParse(tag.split('-')[0]).data)
+  // By the list, not by its schema: that would bring all of zod into the page.
+  const known = navigator.languages.map((tag) => LANGUAGES.find((language) => language === tag.split('-')[0]))
   return known.find((language) => language !== undefined) ?? 'en'
 }
 
