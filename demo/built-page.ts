@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { type Browser, chromium, type Page } from 'playwright-core'
+import { LANGUAGES } from '../contract/languages.ts'
 import type { KioskSnapshot, SessionState } from '../contract/session-state.ts'
 import { BRIDGE_CALLS, type KioskBridge, type KioskView, type PaintReport } from '../contract/window-bridge.ts'
 import { findChromium } from '../scripts/find-chromium.mjs'
@@ -49,7 +50,12 @@ export function pretendView(session: SessionState, more: Partial<KioskSnapshot> 
       clock: { monotonicMs: PRETENDED_NOW_MS, epochMs: 1.7e12 },
       helper: { version: '0.1.0', processId: 1, startedAtEpochMs: 0 },
       device: { id: 'DR-0042' },
-      display: { brandName: 'Contoso Reception', kioskName: 'Main lobby', place: 'Building 4' },
+      display: {
+        brandName: 'Contoso Reception',
+        kioskName: 'Main lobby',
+        place: 'Building 4',
+        languages: [...LANGUAGES],
+      },
       screen: { display: 'primary', dimAfterSeconds: null, sleepAfterMinutes: null },
       app: null,
       vault: 'tmpfs',

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { qrSize, shiftToDevicePixel } from './qr-size.ts'
+import { isOnDevicePixel, qrSize, shiftToDevicePixel } from './qr-size.ts'
 
 const fullHd = { moduleCount: 41, quietModuleCount: 4, boxPx: 600, shortSidePx: 1080, devicePixelRatio: 1 }
 
@@ -47,6 +47,18 @@ const anySpace = fc
     const moduleCount = 17 + 4 * version + 2 * 4
     return { moduleCount, quietModuleCount: 4, boxPx: boxShare * shortSidePx, shortSidePx, devicePixelRatio }
   })
+
+describe('isOnDevicePixel', () => {
+  it.each([
+    [100, 1, true],
+    [100 + 1 / 64, 1.25, true],
+    [100.2, 1, false],
+    [100.5, 2, true],
+    [100.5, 1.5, false],
+  ])('says of an edge at %f at a density of %f: %s', (edgePx, devicePixelRatio, expected) => {
+    expect(isOnDevicePixel(edgePx, devicePixelRatio)).toBe(expected)
+  })
+})
 
 describe('a QR code of any text on any screen', () => {
   it('has modules of a whole number of device pixels', () => {

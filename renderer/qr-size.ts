@@ -37,3 +37,10 @@ export function qrSize(space: QrSpace): { moduleDevicePx: number; sizePx: number
 export function shiftToDevicePixel(edgePx: number, devicePixelRatio: number): number {
   return Math.round(edgePx * devicePixelRatio) / devicePixelRatio - edgePx
 }
+
+/** Layout counts in 64ths of a CSS pixel, which nobody sees: following those would never end. */
+const SEEN_DEVICE_PX = 0.05
+
+export function isOnDevicePixel(edgePx: number, devicePixelRatio: number): boolean {
+  return Math.abs(shiftToDevicePixel(edgePx, devicePixelRatio)) * devicePixelRatio < SEEN_DEVICE_PX
+}
