@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises'
 import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node'
-import { type Command, type CommandResult, commandResultSchema } from '../contract/commands.ts'
+import { type Command, type CommandResult, commandResultSchema, type LinkRole } from '../contract/commands.ts'
 import { greetHelper, type LinkCrypto } from '../contract/link-hello.ts'
 import { openLineChannel } from '../contract/link-lines.ts'
 import { LINK_FILES, LINK_NOTIFICATIONS, LINK_REQUESTS } from '../contract/link-protocol.ts'
@@ -53,9 +53,10 @@ export type ScreenLinkOptions = {
   onSnapshot?: (snapshot: KioskSnapshot) => void
 }
 
-/** A connection that has proven the shell's key and said nothing yet. */
-export async function openShellSocket(runtimeFolder: string): Promise<Socket> {
-  const key = Buffer.from(await readFile(join(runtimeFolder, LINK_FILES.shellKey), 'utf8'), 'hex')
+/** A connection that has proven the key of its role and said nothing yet. */
+async function openLinkSocket(runtimeFolder: string, role: LinkRole): Promise<Socket> {
+  const keyFile = role === 'shell' ? LINK_FILES.shellKey : LINK_FILES.technicianKey
+  const key = Buffer.from(await readFile(join(runtimeFolder, keyFile), 'utf8'), 'hex')
   const socket = connect(join(runtimeFolder, LINK_FILES.socket))
   await once(socket, 'connect')
   socket.on('error', () => socket.destroy())
@@ -63,11 +64,37 @@ export async function openShellSocket(runtimeFolder: string): Promise<Socket> {
     const timer = setTimeout(fire, delayMs)
     return () => clearTimeout(timer)
   })
-  await greetHelper(channel, { role: 'shell', key, crypto: linkCrypto }).catch((error: unknown) => {
+  await greetHelper(channel, { role, key, crypto: linkCrypto }).catch((error: unknown) => {
     socket.destroy()
     throw error
   })
   return socket
+}
+
+/** A connection that has proven the shell's key and said nothing yet. */
+export function openShellSocket(runtimeFolder: string): Promise<Socket> {
+  return openLinkSocket(runtimeFolder, 'shell')
+}
+
+/**
+ * Hears of every change and of every paint, as a technician does, who is no screen.
+ *
+ * @returns how to stop
+ */
+export async function followSnapshots(
+  runtimeFolder: string,
+  onSnapshot: (snapshot: KioskSnapshot) => void,
+): Promise<() => void> {
+  const socket = await openLinkSocket(runtimeFolder, 'technician')
+  const connection = createMessageConnection(new StreamMessageReader(socket), new StreamMessageWriter(socket))
+  const show = (snapshot: unknown) => onSnapshot(kioskSnapshotSchema.parse(snapshot))
+  connection.onNotification(LINK_NOTIFICATIONS.snapshot.method, show)
+  connection.listen()
+  show(await connection.sendRequest(LINK_REQUESTS.subscribe.method, { screenId: null }))
+  return () => {
+    connection.dispose()
+    socket.destroy()
+  }
 }
 
 export async function openScreenLink(

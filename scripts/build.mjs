@@ -2,10 +2,11 @@
 import { createHash } from 'node:crypto'
 import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { judgePage, weighPage } from './page-size.mjs'
 
 const ROOT = join(import.meta.dirname, '..')
 const FOLDERS = ['contract', 'helper', 'electron', 'renderer', 'fleet']
-const SOURCES = [...FOLDERS, 'scripts/build.mjs', 'package.json', 'package-lock.json']
+const SOURCES = [...FOLDERS, 'scripts/build.mjs', 'scripts/page-size.mjs', 'package.json', 'package-lock.json']
 const CONFIGS = [
   'helper/vite.config.ts',
   'electron/vite.config.ts',
@@ -57,5 +58,11 @@ if (!process.argv.includes('--if-stale') || readStamp() !== before) {
   for (const configFile of CONFIGS) await build({ configFile: join(ROOT, configFile) })
   copyNativePackages()
   for (const tool of ['helper/kioskctl.mjs', 'fleet/fleetctl.mjs']) chmodSync(join(ROOT, 'dist', tool), 0o755)
-  writeFileSync(STAMP, before)
+  const { lines, complaint } = judgePage(weighPage(join(ROOT, 'dist', 'renderer')))
+  for (const line of lines) console.log(line)
+  if (complaint === null) writeFileSync(STAMP, before)
+  else {
+    console.error(`build: ${complaint}`)
+    process.exitCode = 1
+  }
 }

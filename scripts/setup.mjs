@@ -1,5 +1,5 @@
 /**
- * Makes a bare machine ready for demo and tests: npm packages, Chromium, a keychain. Runs on any Node from 18 without a package.
+ * Makes a bare machine ready for demo and tests: npm packages, Chromium, what single tests need. Runs on any Node from 18 without a package.
  * Does nothing, quickly, when all is there; with --build also builds what is stale. Never installs system packages where it may not; it prints the command.
  */
 import { spawnSync } from 'node:child_process'
@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { findChromium } from './find-chromium.mjs'
+import { findScanTools } from './find-scan-tools.mjs'
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..')
 const STAMP = join(ROOT, 'node_modules', '.setup-stamp')
@@ -36,6 +37,12 @@ const KEYCHAIN_NEEDS = [
     isThere: () => isOnPath('dbus-run-session') && isOnPath('dbus-send'),
   },
   { what: 'gnome-keyring', debianPackage: 'gnome-keyring', isThere: () => isOnPath('gnome-keyring-daemon') },
+]
+
+/** A camera and a reader for the scan bench, whose test is left out where they cannot be had. */
+const SCAN_NEEDS = [
+  { what: 'ImageMagick', debianPackage: 'imagemagick', isThere: () => findScanTools().convert !== null },
+  { what: 'zbar', debianPackage: 'zbar-tools', isThere: () => findScanTools().zbarimg !== null },
 ]
 
 function say(text) {
@@ -137,9 +144,10 @@ function installPackages(needs, giveUp) {
 
 function installSystemPackages() {
   installPackages(SYSTEM_NEEDS, fail)
-  // The demo needs no keychain; apart from the others, so that a system without one still gets the rest.
+  // The demo needs neither keychain nor camera; apart from the others, so that a system without one still gets the rest.
   if (process.platform !== 'linux' || process.env.npm_lifecycle_event === 'predemo') return
   installPackages(KEYCHAIN_NEEDS, (why) => say(`the tests of the keychain are left out: ${why}`))
+  installPackages(SCAN_NEEDS, (why) => say(`the scan bench and its test are left out: ${why}`))
 }
 
 /** With the Node that npm has just brought, which a shell that was started before would not find. */

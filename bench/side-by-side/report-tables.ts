@@ -1,27 +1,7 @@
 /** The report as tables for a terminal. Pure. */
 import { CLIENT_NAMES } from './bench-client.ts'
 import type { BenchReport } from './bench-report.ts'
-
-type Row = readonly (string | number)[]
-
-function table(title: string, rows: readonly Row[]): string {
-  const widths: number[] = []
-  for (const row of rows) {
-    for (const [column, text] of row.entries()) {
-      widths[column] = Math.max(widths[column] ?? 0, String(text).length)
-    }
-  }
-  const lines = rows.map((row) =>
-    row
-      .map((text, column) => {
-        const width = widths[column] ?? 0
-        return column === 0 ? String(text).padEnd(width) : String(text).padStart(width)
-      })
-      .join('  ')
-      .trimEnd(),
-  )
-  return [title, ...lines.map((line) => `  ${line}`), ''].join('\n')
-}
+import { table } from './text-table.ts'
 
 function faultTables({ faults, notSurvived, notRefused, cannotSurvive }: BenchReport): string[] {
   const rows = CLIENT_NAMES.map((name) => {

@@ -1,41 +1,47 @@
 /** A QR code in whole device pixels, dark on white in every theme. Give it a key per generation: it is never animated or stale. */
 import { QRCodeSVG } from 'qrcode.react'
-import { useLayoutEffect, useRef, useState } from 'react'
-import { qrSize, shiftToDevicePixel } from '../qr-size.ts'
+import { useLayoutEffect, useReducer, useRef, useState } from 'react'
+import { isOnDevicePixel, qrSize, shiftToDevicePixel } from '../qr-size.ts'
+import { watchMoves } from '../watch-moves.ts'
 
 const QUIET_ZONE_MODULES = 4
+
+function fittingSizePx(boxElement: HTMLElement, svg: SVGSVGElement): number {
+  // The box grows with the code, and would never tell of a smaller screen while it holds a larger code.
+  svg.style.display = 'none'
+  const boxPx = boxElement.getBoundingClientRect().width
+  svg.style.display = ''
+  const { innerWidth, innerHeight, devicePixelRatio } = window
+  return qrSize({
+    moduleCount: svg.viewBox.baseVal.width,
+    quietModuleCount: QUIET_ZONE_MODULES,
+    boxPx,
+    shortSidePx: Math.min(innerWidth, innerHeight),
+    devicePixelRatio,
+  }).sizePx
+}
 
 export function QrCode({ text, name }: { text: string; name: string }) {
   const boxRef = useRef<HTMLDivElement>(null)
   const svgRef = useRef<SVGSVGElement>(null)
-  const [{ sizePx, left, top }, setPlace] = useState({ sizePx: 0, left: 0, top: 0 })
+  const [sizePx, setSizePx] = useState(0)
+  const [{ left, top }, setShift] = useState({ left: 0, top: 0 })
+  const [, lookAgain] = useReducer((looks: number) => looks + 1, 0)
 
-  // Before the first paint: how many modules the text takes is known only once the code has been laid out.
+  // Before every paint, not only the first: how many modules the text takes is known only once the code has been laid
+  // out, and where it lies only once it has its size. Both settle, because a shift moves nothing else.
   useLayoutEffect(() => {
-    const measure = () => {
-      if (boxRef.current === null || svgRef.current === null) return
-      // The box grows with the code, and would never tell of a smaller screen while it holds a larger code.
-      svgRef.current.style.display = 'none'
-      const box = boxRef.current.getBoundingClientRect()
-      svgRef.current.style.display = ''
-      const { innerWidth, innerHeight, devicePixelRatio } = window
-      const { sizePx } = qrSize({
-        moduleCount: svgRef.current.viewBox.baseVal.width,
-        quietModuleCount: QUIET_ZONE_MODULES,
-        boxPx: box.width,
-        shortSidePx: Math.min(innerWidth, innerHeight),
-        devicePixelRatio,
-      })
-      setPlace({
-        sizePx,
-        left: shiftToDevicePixel(box.left + (box.width - sizePx) / 2, devicePixelRatio),
-        top: shiftToDevicePixel(box.top + (box.height - sizePx) / 2, devicePixelRatio),
-      })
-    }
-    measure()
-    window.addEventListener('resize', measure)
-    return () => window.removeEventListener('resize', measure)
-  }, [])
+    if (boxRef.current === null || svgRef.current === null) return
+    setSizePx(fittingSizePx(boxRef.current, svgRef.current))
+    const place = svgRef.current.getBoundingClientRect()
+    if (isOnDevicePixel(place.left, devicePixelRatio) && isOnDevicePixel(place.top, devicePixelRatio)) return
+    setShift({
+      left: shiftToDevicePixel(place.left - left, devicePixelRatio),
+      top: shiftToDevicePixel(place.top - top, devicePixelRatio),
+    })
+  })
+
+  useLayoutEffect(() => (boxRef.current === null ? undefined : watchMoves(boxRef.current, lookAgain)), [])
 
   return (
     <div className="qr-box" ref={boxRef}>

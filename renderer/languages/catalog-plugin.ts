@@ -35,6 +35,16 @@ function recoveringNotices(): string {
     .join('\n      ')
 }
 
+/** Every id stands in it once, not once for each language: two kilobytes of what a kiosk loads. */
+function catalogModule(compiled: ReturnType<typeof compileCatalogs>): string {
+  const ids = Object.keys(compiled.en ?? {})
+  const texts = Object.entries(compiled).map(([language, catalog]) => [language, ids.map((id) => catalog[id])])
+  return `const IDS = ${JSON.stringify(ids)}
+const withIds = (texts) => Object.fromEntries(IDS.map((id, place) => [id, texts[place]]))
+const TEXTS = ${JSON.stringify(texts)}
+export const CATALOGS = Object.fromEntries(TEXTS.map(([language, texts]) => [language, withIds(texts)]))`
+}
+
 export function catalogPlugin(): Plugin {
   return {
     name: 'kiosk-catalogs',
@@ -44,7 +54,7 @@ export function catalogPlugin(): Plugin {
     load(id) {
       if (id !== `\0${MODULE}`) return null
       for (const path of catalogPaths()) this.addWatchFile(path)
-      return `export const CATALOGS = ${JSON.stringify(compileCatalogs(readCatalogs()))}`
+      return catalogModule(compileCatalogs(readCatalogs()))
     },
   }
 }

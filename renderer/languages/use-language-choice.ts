@@ -12,6 +12,7 @@ const LOOK_MS = 5_000
 
 /** Before the helper has said anything: the machine's own language, if the screen speaks it. */
 function languageOfMachine(): Language {
+  // By the list, not by its schema: that would bring all of zod into the page.
   const known = navigator.languages.map((tag) => LANGUAGES.find((language) => language === tag.split('-')[0]))
   return known.find((language) => language !== undefined) ?? 'en'
 }

@@ -1,0 +1,153 @@
+/** The built page in a Chromium of its own, fed with views by hand: no shell, no helper. Never lets the page reach anything else. */
+import { readFile } from 'node:fs/promises'
+import { extname, join } from 'node:path'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { LANGUAGES } from '../contract/languages.ts'
+import type { KioskSnapshot, SessionState } from '../contract/session-state.ts'
+import { BRIDGE_CALLS, type KioskBridge, type KioskView, type PaintReport } from '../contract/window-bridge.ts'
+import { findChromium } from '../scripts/find-chromium.mjs'
+
+const BUILT_PAGE = join(import.meta.dirname, '..', 'dist', 'renderer')
+const PAGE_URL = 'https://kiosk.test/index.html'
+/** As the shell's, so that nothing works here that it would forbid. */
+const CONTENT_SECURITY_POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'"
+const CONTENT_TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.woff2': 'font/woff2',
+}
+const SWITCHES =
+  '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync'
+
+/** What the helper's clock says in every view; a session's times stand around it. */
+export const PRETENDED_NOW_MS = 1_000_000
+
+export type PageOptions = {
+  width: number
+  height: number
+  devicePixelRatio?: number
+  colorScheme?: 'dark' | 'light'
+  /** Another page than the built one. */
+  folder?: string
+}
+
+/** A browser for built pages. @throws Error where there is no Chromium */
+export async function launchPageBrowser(): Promise<Browser> {
+  const executablePath = findChromium()
+  if (executablePath === null) throw new Error('no Chromium: run "npm run setup"')
+  return chromium.launch({ executablePath, args: SWITCHES.split(' ') })
+}
+
+/** A view of a kiosk named as the demo's. Parsed as the shell parses it, so that no pretence outlives the contract. */
+export function pretendView(session: SessionState, more: Partial<KioskSnapshot> = {}): KioskView {
+  return BRIDGE_CALLS.getView.result.parse({
+    kind: 'linked',
+    app: 'closed',
+    snapshot: {
+      sequence: 1,
+      clock: { monotonicMs: PRETENDED_NOW_MS, epochMs: 1.7e12 },
+      helper: { version: '0.1.0', processId: 1, startedAtEpochMs: 0 },
+      device: { id: 'DR-0042' },
+      display: {
+        brandName: 'Contoso Reception',
+        kioskName: 'Main lobby',
+        place: 'Building 4',
+        languages: [...LANGUAGES],
+      },
+      screen: { display: 'primary', dimAfterSeconds: null, sleepAfterMinutes: null },
+      app: null,
+      vault: 'tmpfs',
+      session,
+      painted: null,
+      ...more,
+    },
+  })
+}
+
+export type PretendedCode = { userCode: string; verificationUri: string; qrText: string; codePrefilled: boolean }
+
+/** A fresh code with four minutes left. */
+export function pretendCode(code: PretendedCode): SessionState {
+  return {
+    kind: 'awaitingApproval',
+    generation: 7,
+    ...code,
+    issuedAtMs: PRETENDED_NOW_MS - 660_000,
+    expiresAtMs: PRETENDED_NOW_MS + 240_000,
+    replacedBecause: null,
+    pollTrouble: null,
+  }
+}
+
+/** A paint report, and when it came: in milliseconds since the page's navigation began. */
+export type TimedPaint = PaintReport & { atMs: number }
+
+/** What the pretended bridge adds to the page for whoever looks on. */
+type PretendedWindow = { paints: TimedPaint[]; pushView: (view: KioskView) => void }
+
+/** What the page finds as `window.kiosk`; runs in the page. */
+function pretendBridge(view: KioskView): void {
+  const paints: TimedPaint[] = []
+  const listeners = new Set<(view: KioskView) => void>()
+  const bridge: Partial<KioskBridge> = {
+    getView: async () => view,
+    onView(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    onSupportRequested: () => () => {},
+    send: async () => ({ accepted: true }),
+    placeApp: async () => {},
+    painted: async (report) => void paints.push({ ...report, atMs: performance.now() }),
+  }
+  const pushView = (next: KioskView) => {
+    for (const listener of [...listeners]) listener(next)
+  }
+  Object.assign(window, { kiosk: bridge, paints, pushView })
+}
+
+/** Every paint that the page has reported. */
+export function readPaints(page: Page): Promise<TimedPaint[]> {
+  return page.evaluate(() => (window as unknown as PretendedWindow).paints)
+}
+
+/** Shows another view, and resolves with the milliseconds that the page took to report it painted. */
+export function pushView(page: Page, view: KioskView): Promise<number> {
+  return page.evaluate(async (next) => {
+    const { paints, pushView } = window as unknown as PretendedWindow
+    const startedAtMs = performance.now()
+    const { sequence } = next.kind === 'linked' ? next.snapshot : { sequence: null }
+    pushView(next)
+    for (;;) {
+      const paint = paints.find((one) => one.sequence === sequence && one.atMs >= startedAtMs)
+      if (paint) return paint.atMs - startedAtMs
+      await new Promise(requestAnimationFrame)
+    }
+  }, view)
+}
+
+/** Opens the page with this view and resolves once the page itself has reported it painted, with its fonts loaded. */
+export async function openBuiltPage(browser: Browser, view: KioskView, options: PageOptions): Promise<Page> {
+  const { width, height, devicePixelRatio = 1, colorScheme = 'dark', folder = BUILT_PAGE } = options
+  const context = await browser.newContext({
+    viewport: { width, height },
+    deviceScaleFactor: devicePixelRatio,
+    colorScheme,
+    reducedMotion: 'reduce',
+  })
+  const page = await context.newPage()
+  await page.route('**/*', async (route) => {
+    const { origin, pathname } = new URL(route.request().url())
+    if (origin !== new URL(PAGE_URL).origin) return route.abort()
+    const contentType = CONTENT_TYPES[extname(pathname)] ?? 'application/octet-stream'
+    const headers = { 'content-type': contentType, 'content-security-policy': CONTENT_SECURITY_POLICY }
+    await route.fulfill({ body: await readFile(join(folder, pathname)), headers })
+  })
+  await page.addInitScript(pretendBridge, view)
+  await page.goto(PAGE_URL)
+  await page.waitForFunction(() => (window as unknown as PretendedWindow).paints.length > 0)
+  await page.evaluate(() => document.fonts.ready)
+  return page
+}
