@@ -3,7 +3,7 @@ import { plainBrand } from '../contract/brand.ts'
 import { DEFAULT_SCREEN_SETTINGS } from '../contract/screen-settings.ts'
 import type { SessionState } from '../contract/session-state.ts'
 import { announcementOf } from './announcement.ts'
-import { translateInto } from './languages/texts.ts'
+import { inEnglish } from './languages/texts.ts'
 import { NOTHING_RECEIVED, type ReceivedView, receiveView } from './received-view.ts'
 
 function receive(session: SessionState, previous: ReceivedView = NOTHING_RECEIVED): ReceivedView {
@@ -28,7 +28,7 @@ function receive(session: SessionState, previous: ReceivedView = NOTHING_RECEIVE
 }
 
 function announce(received: ReceivedView, isIdleWarning = false): string {
-  return announcementOf({ ...received, isIdleWarning }, translateInto('en'))
+  return announcementOf({ ...received, isIdleWarning }, inEnglish)
 }
 
 const code: Extract<SessionState, { kind: 'awaitingApproval' }> = {

@@ -26,10 +26,13 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './App.tsx'
 import { showCursorOfMouse } from './cursor.ts'
+import { languageOfMachine, readyTexts } from './languages/use-language-choice.ts'
 import { followInput } from './last-input.ts'
 
 const root = document.getElementById('root')
 if (root === null) throw new Error('index.html has no element with the id "root"')
+// Before anything is drawn, so that nothing is drawn in another language first.
+await readyTexts(languageOfMachine())
 followInput()
 showCursorOfMouse()
 createRoot(root).render(

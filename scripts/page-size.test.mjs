@@ -13,32 +13,38 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }))
 
 describe('the size of the page', () => {
-  it('counts everything but fonts, chunks that load later included', () => {
-    writeFileSync(join(folder, 'index.html'), '<!doctype html>')
-    writeFileSync(join(folder, 'assets', 'index.js'), randomBytes(2_000))
-    writeFileSync(join(folder, 'assets', 'later.js'), randomBytes(3_000))
-    writeFileSync(join(folder, 'assets', 'logo.svg'), '<svg/>')
+  it('counts everything but fonts, and knows what the page starts with', () => {
+    writeFileSync(join(folder, 'index.html'), '<script src="./assets/index-1.js"></script>')
+    writeFileSync(join(folder, 'assets', 'index-1.js'), randomBytes(2_000))
+    writeFileSync(join(folder, 'assets', 'later-2.js'), randomBytes(3_000))
+    writeFileSync(join(folder, 'assets', 'de-3.js'), randomBytes(1_000))
     writeFileSync(join(folder, 'assets', 'inter.woff2'), randomBytes(9_000))
-    const names = weighPage(folder).map(({ name }) => name)
-    expect(names.slice(0, 2)).toEqual([join('assets', 'later.js'), join('assets', 'index.js')])
-    expect(names.slice(2).sort()).toEqual([join('assets', 'logo.svg'), 'index.html'])
-  })
-
-  it('is told file by file, with the sum', () => {
-    const { lines, complaint } = judgePage([
-      { name: 'a.js', gzipBytes: 80_000 },
-      { name: 'a.css', gzipBytes: 6_000 },
+    expect(weighPage(folder).map(({ name, loads }) => [name, loads])).toEqual([
+      [join('assets', 'later-2.js'), 'later'],
+      [join('assets', 'index-1.js'), 'start'],
+      [join('assets', 'de-3.js'), 'language'],
+      ['index.html', 'start'],
     ])
-    expect(complaint).toBeNull()
-    expect(lines.at(-1)).toContain('86.0 kB')
   })
 
-  it('is refused one byte above the limit, with the largest files by name', () => {
-    const files = [
-      { name: 'huge.js', gzipBytes: 100_000 },
-      { name: 'large.js', gzipBytes: 20_001 },
-    ]
-    expect(judgePage(files).complaint).toMatch(/120\.0 kB.*huge\.js \(100\.0 kB\), large\.js \(20\.0 kB\)/)
-    expect(judgePage(files.map((file) => ({ ...file, gzipBytes: file.gzipBytes - 1 }))).complaint).toBeNull()
+  it('counts one language, the largest, to what it starts with', () => {
+    const { lines, complaints } = judgePage([
+      { name: 'index.js', gzipBytes: 80_000, loads: 'start' },
+      { name: 'ar.js', gzipBytes: 6_000, loads: 'language' },
+      { name: 'de.js', gzipBytes: 5_000, loads: 'language' },
+    ])
+    expect(complaints).toEqual([])
+    expect(lines[2]).toContain('86.0 kB  to start with')
+    expect(lines.at(-1)).toContain('5.0 kB  more')
+  })
+
+  it('is refused one byte above each limit, with the largest files by name', () => {
+    const start = { name: 'huge.js', gzipBytes: 120_001, loads: 'start' }
+    const later = { name: 'later.js', gzipBytes: 40_001, loads: 'later' }
+    expect(judgePage([start, later]).complaints).toEqual([
+      expect.stringMatching(/^what the page starts with is 120\.0 kB.*huge\.js \(120\.0 kB\)/),
+      expect.stringMatching(/^what the page loads later is 40\.0 kB.*later\.js \(40\.0 kB\)/),
+    ])
+    expect(judgePage([start, later].map((file) => ({ ...file, gzipBytes: file.gzipBytes - 1 }))).complaints).toEqual([])
   })
 })

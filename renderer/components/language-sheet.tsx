@@ -1,11 +1,9 @@
 /** Every language the kiosk speaks, each by its own name. */
 
 import { useLanguage } from '../languages/language-context.ts'
-import { type Translate, translateInto } from '../languages/texts.ts'
+import { nameOf } from '../languages/texts.ts'
 import { CheckIcon } from './icons.tsx'
 import { Sheet } from './sheet.tsx'
-
-const nameIn = (t: Translate) => t('language.name')
 
 export function LanguageSheet({ onClose }: { onClose: () => void }) {
   const { language, offered, choose, t } = useLanguage()
@@ -24,7 +22,7 @@ export function LanguageSheet({ onClose }: { onClose: () => void }) {
                 onClose()
               }}
             >
-              {nameIn(translateInto(each))}
+              {nameOf(each)}
               {each === language && <CheckIcon />}
             </button>
           </li>

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Plugin } from 'vite'
-import { type Catalog, compileCatalogs } from './compile-catalogs.ts'
+import { type Catalog, type CompiledCatalog, compileCatalogs } from './compile-catalogs.ts'
 
 const MODULE = 'virtual:catalogs'
 const FOLDER = import.meta.dirname
@@ -35,26 +35,44 @@ function recoveringNotices(): string {
     .join('\n      ')
 }
 
-/** Every id stands in it once, not once for each language: two kilobytes of what a kiosk loads. */
-function catalogModule(compiled: ReturnType<typeof compileCatalogs>): string {
+/**
+ * English and what a switch has to know of the others; their texts are chunks of their own, in the order of the English ids,
+ * so that a kiosk loads those it speaks.
+ */
+function catalogsModule(compiled: Record<string, CompiledCatalog>, catalogs: Record<string, Catalog>): string {
   const ids = Object.keys(compiled.en ?? {})
-  const texts = Object.entries(compiled).map(([language, catalog]) => [language, ids.map((id) => catalog[id])])
+  const facts = Object.entries(catalogs).map(([language, catalog]) => [
+    language,
+    { name: catalog['language.name'], direction: catalog['language.direction'] },
+  ])
+  const loaders = Object.keys(catalogs)
+    .filter((language) => language !== 'en')
+    .map((language) => `${language}: () => import('${MODULE}/${language}').then(({ TEXTS }) => withIds(TEXTS))`)
   return `const IDS = ${JSON.stringify(ids)}
 const withIds = (texts) => Object.fromEntries(IDS.map((id, place) => [id, texts[place]]))
-const TEXTS = ${JSON.stringify(texts)}
-export const CATALOGS = Object.fromEntries(TEXTS.map(([language, texts]) => [language, withIds(texts)]))`
+export const LANGUAGE_FACTS = ${JSON.stringify(Object.fromEntries(facts))}
+export const ENGLISH = withIds(${textsInOrder(compiled, 'en')})
+export const CATALOG_LOADERS = { ${loaders.join(', ')}, en: async () => ENGLISH }`
+}
+
+function textsInOrder(compiled: Record<string, CompiledCatalog>, language: string): string {
+  return JSON.stringify(Object.keys(compiled.en ?? {}).map((id) => compiled[language]?.[id]))
 }
 
 export function catalogPlugin(): Plugin {
   return {
     name: 'kiosk-catalogs',
-    resolveId: (id) => (id === MODULE ? `\0${MODULE}` : null),
+    resolveId: (id) => (id === MODULE || id.startsWith(`${MODULE}/`) ? `\0${id}` : null),
     transformIndexHtml: (html) =>
       html.replace('<!-- The build puts one notice for each language here. -->', recoveringNotices),
     load(id) {
-      if (id !== `\0${MODULE}`) return null
+      if (!id.startsWith(`\0${MODULE}`)) return null
       for (const path of catalogPaths()) this.addWatchFile(path)
-      return catalogModule(compileCatalogs(readCatalogs()))
+      const catalogs = readCatalogs()
+      const compiled = compileCatalogs(catalogs)
+      const [, language] = id.split('/')
+      if (language !== undefined) return `export const TEXTS = ${textsInOrder(compiled, language)}`
+      return catalogsModule(compiled, catalogs)
     },
   }
 }

@@ -1,7 +1,7 @@
 /** The language on screen and its texts, for components. Never let a component import a language itself. */
 import { createContext, useContext } from 'react'
 import type { Language } from '../../contract/languages.ts'
-import { type Translate, translateInto } from './texts.ts'
+import { inEnglish, type Translate } from './texts.ts'
 
 export type LanguageChoice = {
   language: Language
@@ -15,7 +15,7 @@ export const LanguageContext = createContext<LanguageChoice>({
   language: 'en',
   offered: ['en'],
   choose: () => {},
-  t: translateInto('en'),
+  t: inEnglish,
 })
 
 export function useLanguage(): LanguageChoice {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { LANGUAGES } from '../../contract/languages.ts'
 import { catalogPaths, readCatalogs } from './catalog-plugin.ts'
-import { directionOf, type TextId, translateInto } from './texts.ts'
+import { directionOf, loadTexts, nameOf, type TextId } from './texts.ts'
 
 const catalogs = readCatalogs()
 const english = Object.entries(catalogs.en ?? {})
@@ -36,8 +36,8 @@ describe('the catalogs', () => {
     }
   })
 
-  it.each(LANGUAGES)('name a button in a sentence as the button is named: %s', (language) => {
-    const t = translateInto(language)
+  it.each(LANGUAGES)('name a button in a sentence as the button is named: %s', async (language) => {
+    const t = await loadTexts(language)
     // In a sentence a button's words stay in one line.
     const button = (id: TextId) => t(id).replaceAll(' ', '\u00a0')
     expect(t('signedIn.body')).toContain(button('signedIn.endShift'))
@@ -59,24 +59,23 @@ describe('the catalogs', () => {
   })
 })
 
-describe('translateInto', () => {
-  it('counts as the language does', () => {
-    const secondsIn = (language: 'en' | 'ar', seconds: number) =>
-      translateInto(language)('signedIn.idle.secondsLeft', { seconds })
-    expect([1, 2].map((seconds) => secondsIn('en', seconds))).toEqual([
+describe('loadTexts', () => {
+  it('counts as the language does', async () => {
+    const [inEnglish, inArabic] = [await loadTexts('en'), await loadTexts('ar')]
+    expect([1, 2].map((seconds) => inEnglish('signedIn.idle.secondsLeft', { seconds }))).toEqual([
       'This session ends in 1 second.',
       'This session ends in 2 seconds.',
     ])
-    const arabic = [0, 1, 2, 3, 11, 100].map((seconds) => secondsIn('ar', seconds).replaceAll(/\d+/g, '#'))
-    expect(new Set(arabic).size).toBeGreaterThanOrEqual(4)
+    const arabic = [0, 1, 2, 3, 11, 100].map((seconds) => inArabic('signedIn.idle.secondsLeft', { seconds }))
+    expect(new Set(arabic.map((text) => text.replaceAll(/\d+/g, '#'))).size).toBeGreaterThanOrEqual(4)
   })
 
-  it('writes numbers in Latin digits everywhere, as codes and clocks are', () => {
-    for (const language of LANGUAGES)
-      expect(translateInto(language)('technician.triesLeft', { tries: 5 })).toContain('5')
+  it.each(LANGUAGES)('writes numbers in Latin digits, as codes and clocks are: %s', async (language) => {
+    expect((await loadTexts(language))('technician.triesLeft', { tries: 5 })).toContain('5')
   })
 
-  it('knows which way a language is read', () => {
+  it('knows what a language is called and which way it is read', () => {
     expect(LANGUAGES.map(directionOf)).toEqual(['ltr', 'ltr', 'ltr', 'ltr', 'rtl'])
+    expect(LANGUAGES.map(nameOf)).toEqual(['English', 'Deutsch', 'Français', 'Español', 'العربية'])
   })
 })

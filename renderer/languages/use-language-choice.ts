@@ -3,15 +3,16 @@ import { useEffect, useLayoutEffect, useMemo, useState } from 'react'
 import { LANGUAGES, type Language } from '../../contract/languages.ts'
 import type { KioskView } from '../../contract/window-bridge.ts'
 import { untouchedMs } from '../last-input.ts'
+import { reportProblem } from '../report-problem.ts'
 import type { LanguageChoice } from './language-context.ts'
-import { directionOf, translateInto } from './texts.ts'
+import { directionOf, inEnglish, loadTexts, type Translate } from './texts.ts'
 
 /** Nobody reads on for so long without a touch; the next person finds the kiosk's own language. */
 const FORGET_AFTER_MS = 120_000
 const LOOK_MS = 5_000
 
 /** Before the helper has said anything: the machine's own language, if the screen speaks it. */
-function languageOfMachine(): Language {
+export function languageOfMachine(): Language {
   // By the list, not by its schema: that would bring all of zod into the page.
   const known = navigator.languages.map((tag) => LANGUAGES.find((language) => language === tag.split('-')[0]))
   return known.find((language) => language !== undefined) ?? 'en'
@@ -36,11 +37,42 @@ export function useLanguageChoice(view: KioskView): LanguageChoice {
     }, LOOK_MS)
     return () => clearInterval(ticker)
   }, [chosen, kind])
-  const language = chosen !== null && offered.includes(chosen) ? chosen : (offered[0] ?? 'en')
+  const wanted = chosen !== null && offered.includes(chosen) ? chosen : (offered[0] ?? 'en')
+  const { language, t } = useTexts(wanted)
   useLayoutEffect(() => {
     const { documentElement } = document
     documentElement.lang = language
     documentElement.dir = directionOf(language)
   }, [language])
-  return useMemo(() => ({ language, offered, choose, t: translateInto(language) }), [language, offered])
+  return useMemo(() => ({ language, offered, choose, t }), [language, offered, t])
+}
+
+type Texts = { language: Language; t: Translate }
+
+let loaded: Texts = { language: 'en', t: inEnglish }
+
+/** Makes a language's texts ready. Never rejects: without them the page speaks on as before. */
+export async function readyTexts(language: Language): Promise<Texts> {
+  try {
+    loaded = { language, t: await loadTexts(language) }
+  } catch (error) {
+    reportProblem(`The texts of "${language}" could not be loaded`, error)
+  }
+  return loaded
+}
+
+/** The texts before stay on screen until the others are there. */
+function useTexts(wanted: Language): Texts {
+  const [texts, setTexts] = useState(loaded)
+  useEffect(() => {
+    if (wanted === texts.language) return
+    let isWanted = true
+    void readyTexts(wanted).then((ready) => {
+      if (isWanted) setTexts(ready)
+    })
+    return () => {
+      isWanted = false
+    }
+  }, [wanted, texts.language])
+  return texts
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { translateInto } from '../languages/texts.ts'
+import { inEnglish } from '../languages/texts.ts'
 import { technicianAnnouncement } from './technician-announcement.ts'
 import type { TechnicianState } from './technician-state.ts'
 
@@ -10,18 +10,18 @@ const CHALLENGE: Extract<TechnicianState, { kind: 'challenge' }> = {
 
 describe('what is said of technician access', () => {
   it('spells the challenge', () => {
-    expect(technicianAnnouncement(CHALLENGE, translateInto('en'))).toBe(
+    expect(technicianAnnouncement(CHALLENGE, inEnglish)).toBe(
       'Technician access. Challenge: 7, K, 3, M, dash, 2, Q, P, X. 5 tries left',
     )
   })
 
   it('says first that an answer was wrong', () => {
-    const text = technicianAnnouncement({ ...CHALLENGE, note: 'wrong', triesLeft: 1 }, translateInto('en'))
+    const text = technicianAnnouncement({ ...CHALLENGE, note: 'wrong', triesLeft: 1 }, inEnglish)
     expect(text).toMatch(/^That was not right\..* 1 try left$/)
   })
 
   it('says no digit that is typed', () => {
-    const typed = technicianAnnouncement({ ...CHALLENGE, digits: '0123456789' }, translateInto('en'))
-    expect(typed).toBe(technicianAnnouncement(CHALLENGE, translateInto('en')))
+    const typed = technicianAnnouncement({ ...CHALLENGE, digits: '0123456789' }, inEnglish)
+    expect(typed).toBe(technicianAnnouncement(CHALLENGE, inEnglish))
   })
 })
