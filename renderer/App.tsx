@@ -1,5 +1,5 @@
 /** Chooses the screen for the view. Decides nothing else and never shows two states at once. */
-import { type ReactElement, useState } from 'react'
+import { lazy, type ReactElement, Suspense, useState } from 'react'
 import { assertNever } from '../contract/kiosk-error.ts'
 import type { KioskView } from '../contract/window-bridge.ts'
 import { announcementOf } from './announcement.ts'
@@ -18,12 +18,16 @@ import { StartingScreen } from './screens/starting-screen.tsx'
 import { TroubleScreen } from './screens/trouble-screen.tsx'
 import { UnlinkedScreen } from './screens/unlinked-screen.tsx'
 import { UnprovisionedScreen } from './screens/unprovisioned-screen.tsx'
-import { SupportOverlay } from './support-overlay/support-overlay.tsx'
 import { useLastLinked } from './support-overlay/use-last-linked.ts'
 import { useOverlay } from './support-overlay/use-overlay.ts'
 import { useHasPassed } from './use-helper-time.ts'
 import { type Kiosk, useKiosk } from './use-kiosk.ts'
 import { useRest } from './use-rest.ts'
+
+/** A part of its own, which the first code on the glass does not wait for; it is read from the same disk when it is wanted. */
+const SupportOverlay = lazy(async () => ({
+  default: (await import('./support-overlay/support-overlay.tsx')).SupportOverlay,
+}))
 
 export function App() {
   return (
@@ -48,11 +52,13 @@ function KioskPage() {
     return (
       <LanguageContext value={choice}>
         <BrandProvider value={brand}>
-          <SupportOverlay
-            {...{ view, lastLinked, clock: kiosk.clock, codePrefilled: kiosk.codePrefilled, send: kiosk.send }}
-            onAnnounce={announceOverlay}
-            onClose={overlay.close}
-          />
+          <Suspense>
+            <SupportOverlay
+              {...{ view, lastLinked, clock: kiosk.clock, codePrefilled: kiosk.codePrefilled, send: kiosk.send }}
+              onAnnounce={announceOverlay}
+              onClose={overlay.close}
+            />
+          </Suspense>
         </BrandProvider>
         <LiveRegion text={overlayText} />
       </LanguageContext>
