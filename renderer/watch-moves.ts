@@ -2,7 +2,12 @@
 
 /** @returns how to stop */
 export function watchMoves(element: HTMLElement, onMove: () => void): () => void {
-  const observer = new ResizeObserver(onMove)
+  // It speaks up once for the beginning, when nothing has moved.
+  let hasBegun = false
+  const observer = new ResizeObserver(() => {
+    if (hasBegun) onMove()
+    hasBegun = true
+  })
   // No observer tells of a place, but what pushes an element about is larger or smaller than before.
   for (let inner: Element = element; inner.parentElement && inner.tagName !== 'MAIN'; inner = inner.parentElement) {
     for (const neighbour of inner.parentElement.children) observer.observe(neighbour)

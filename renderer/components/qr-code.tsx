@@ -26,13 +26,16 @@ export function QrCode({ text, name }: { text: string; name: string }) {
   const svgRef = useRef<SVGSVGElement>(null)
   const [sizePx, setSizePx] = useState(0)
   const [{ left, top }, setShift] = useState({ left: 0, top: 0 })
-  const [, lookAgain] = useReducer((looks: number) => looks + 1, 0)
+  const [looks, lookAgain] = useReducer((count: number) => count + 1, 0)
 
-  // Before every paint, not only the first: how many modules the text takes is known only once the code has been laid
-  // out, and where it lies only once it has its size. Both settle, because a shift moves nothing else.
+  // Before the first paint: how many modules the text takes is known only once the code has been laid out.
   useLayoutEffect(() => {
-    if (boxRef.current === null || svgRef.current === null) return
-    setSizePx(fittingSizePx(boxRef.current, svgRef.current))
+    if (boxRef.current !== null && svgRef.current !== null) setSizePx(fittingSizePx(boxRef.current, svgRef.current))
+  }, [text, looks])
+
+  // Where the code lies is known only once it has its size, and after every render of it. A shift moves nothing else.
+  useLayoutEffect(() => {
+    if (sizePx === 0 || svgRef.current === null) return
     const place = svgRef.current.getBoundingClientRect()
     if (isOnDevicePixel(place.left, devicePixelRatio) && isOnDevicePixel(place.top, devicePixelRatio)) return
     setShift({
