@@ -1,6 +1,8 @@
 /** Takes a photo of a screenshot as a phone would: pinhole, lens, sensor, JPEG, drawn by ImageMagick. The same seed, the same photo. */
 import { execFile } from 'node:child_process'
+import { rm, writeFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
+import { PNG } from 'pngjs'
 import { seededRandom } from '../../demo/seeded-random.ts'
 import { findScanTools } from '../../scripts/find-scan-tools.mjs'
 import type { Photo } from './grid.ts'
@@ -50,24 +52,30 @@ function glareArgs({ glare, shortSidePx }: Photo, frame: number, random: () => n
   return ['(', ...drawn, '-set', 'colorspace', 'RGB', ')', '-compose', 'Plus', '-composite']
 }
 
-/** Stripes of red, green and blue with dark gaps between the rows, as bright on the whole as without them. */
-function panelArgs({ contrast }: NonNullable<Photo['panel']>, { width, height }: Area): string[] {
+/** One pixel of the panel: stripes of red, green and blue with a dark gap below them. */
+async function writePanelPixel(contrast: number, path: string): Promise<void> {
+  const png = new PNG({ width: PANEL_PIXEL, height: PANEL_PIXEL })
+  for (const [at] of png.data.entries()) {
+    const [pixel, channel] = [Math.floor(at / 4), at % 4]
+    const isLit = pixel % PANEL_PIXEL === channel
+    const isGap = pixel >= PANEL_PIXEL * (PANEL_PIXEL - 1)
+    png.data[at] = channel === 3 ? 255 : Math.round(255 * (isLit ? 1 : 1 - contrast) * (isGap ? 1 - contrast : 1))
+  }
+  // Without an alpha channel: ImageMagick takes seconds to lay tiles that have one.
+  await writeFile(path, PNG.sync.write(png, { colorType: 2 }))
+}
+
+const panelPixelPath = (outPath: string) => `${outPath}.panel.png`
+
+/** Multiplies the panel's structure in, as bright on the whole as without it. */
+function panelArgs({ contrast }: NonNullable<Photo['panel']>, { width, height }: Area, outPath: string): string[] {
   const dark = 1 - contrast
-  const row = (light: number) =>
-    [0, 1, 2].map((lit) => `rgb(${[0, 1, 2].map((channel) => `${(channel === lit ? light : light * dark) * 100}%`)})`)
-  const pixels = [...row(1), ...row(1), ...row(dark)]
-  const tile = pixels.flatMap((color, index) => [
-    '-fill',
-    color,
-    '-draw',
-    `point ${index % 3},${Math.floor(index / 3)}`,
-  ])
   const mean = ((1 + 2 * dark) / 3) * ((2 + dark) / 3)
   const size = `${width * PANEL_PIXEL}x${height * PANEL_PIXEL}`
+  const tiles = ['(', '-size', size, `tile:${panelPixelPath(outPath)}`, '-set', 'colorspace', 'RGB', ')']
   return [
     ...['-scale', `${PANEL_PIXEL * 100}%`],
-    ...['(', '-size', '3x3', 'xc:black', ...tile, '-set', 'colorspace', 'RGB', '-write', 'mpr:panel', '+delete', ')'],
-    ...['(', '-size', size, 'tile:mpr:panel', '-set', 'colorspace', 'RGB', ')', '-compose', 'Multiply', '-composite'],
+    ...[...tiles, '-compose', 'Multiply', '-composite'],
     ...['-evaluate', 'multiply', (1 / mean).toFixed(4)],
   ]
 }
@@ -92,7 +100,11 @@ function holdByHand(photo: Photo, random: () => number): Photo {
 }
 
 /** Cuts out what is seen, draws the panel's own structure where asked, and lays it into the picture. */
-function projectionArgs(screenshot: Screenshot, photo: Photo, frame: number, random: () => number): string[] {
+function projectionArgs(
+  screenshot: Screenshot,
+  photo: Photo,
+  { frame, outPath, random }: { frame: number; outPath: string; random: () => number },
+): string[] {
   const { qr, path } = screenshot
   const { panel, shortSidePx } = photo
   const shortSide = Math.min(screenshot.screen.width, screenshot.screen.height)
@@ -117,7 +129,7 @@ function projectionArgs(screenshot: Screenshot, photo: Photo, frame: number, ran
       '-colorspace',
       'RGB',
     ],
-    ...(panel === null ? [] : panelArgs(panel, part)),
+    ...(panel === null ? [] : panelArgs(panel, part, outPath)),
     ...['-virtual-pixel', 'background', '-background', WALL, '-set', 'option:distort:viewport', viewport],
     // Points only: a filter as good as a lens never is would take the stripes away before they can beat.
     ...(panel === null ? [] : ['-filter', 'point', '-interpolate', 'nearest']),
@@ -136,7 +148,7 @@ function photoArgs(screenshot: Screenshot, asked: Photo, seed: number, outPath: 
   const streak = (photo.motionPx - 1) / 2
   return [
     ...['-seed', String(seed)],
-    ...projectionArgs(screenshot, photo, frame, random),
+    ...projectionArgs(screenshot, photo, { frame, outPath, random }),
     ...glareArgs(photo, frame, random),
     ...['-blur', `0x${photo.defocusPx}`],
     ...(streak > 0 ? ['-motion-blur', `${streak}x${photo.motionPx * 2}+${(random() * 360).toFixed(1)}`] : []),
@@ -149,8 +161,10 @@ function photoArgs(screenshot: Screenshot, asked: Photo, seed: number, outPath: 
 export async function takePhoto(screenshot: Screenshot, photo: Photo, seed: number, outPath: string): Promise<void> {
   const { convert } = findScanTools()
   if (convert === null) throw new Error('no ImageMagick: run "npm run setup"')
+  const { panel } = photo
+  if (panel !== null) await writePanelPixel(panel.contrast, panelPixelPath(outPath))
   // Several threads would share out the noise differently on every machine, and two photos are taken at a time anyway.
-  await runFile(convert, photoArgs(screenshot, photo, seed, outPath), {
-    env: { ...process.env, MAGICK_THREAD_LIMIT: '1' },
-  })
+  const env = { ...process.env, MAGICK_THREAD_LIMIT: '1' }
+  await runFile(convert, photoArgs(screenshot, photo, seed, outPath), { env })
+  if (panel !== null) await rm(panelPixelPath(outPath))
 }

@@ -53,10 +53,17 @@ export function guardWindowOpen(
     })
   }
   const decide = async (popup: Target): Promise<void> => {
+    // Another client of Chromium, such as a test's, may let the window run: its requests wait all the same.
+    const held = popup.session.send('Fetch.enable', { patterns: [{ urlPattern: '*' }] })
     const details = detailsOf(await nextOpening(), popup)
     const response = handler()?.(details) ?? { action: 'allow' as const }
-    if (response.action === 'allow') onAllowed(popup, response)
-    else await popup.session.send('Page.close')
+    await held
+    if (response.action !== 'allow') {
+      await popup.session.send('Page.close')
+      return
+    }
+    await popup.session.send('Fetch.disable')
+    onAllowed(popup, response)
   }
   return (popup) => inBackground(decide(popup))
 }
