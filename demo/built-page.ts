@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { type Browser, chromium, type Page } from 'playwright-core'
+import { plainBrand } from '../contract/brand.ts'
 import { LANGUAGES } from '../contract/languages.ts'
 import type { KioskSnapshot, SessionState } from '../contract/session-state.ts'
 import { BRIDGE_CALLS, type KioskBridge, type KioskView, type PaintReport } from '../contract/window-bridge.ts'
@@ -51,7 +52,7 @@ export function pretendView(session: SessionState, more: Partial<KioskSnapshot> 
       helper: { version: '0.1.0', processId: 1, startedAtEpochMs: 0 },
       device: { id: 'DR-0042' },
       display: {
-        brandName: 'Contoso Reception',
+        brand: plainBrand('Contoso Reception'),
         kioskName: 'Main lobby',
         place: 'Building 4',
         languages: [...LANGUAGES],
