@@ -139,7 +139,7 @@ function projectionArgs(
 }
 
 /** @returns the arguments for ImageMagick's `convert` */
-export function photoArgs(screenshot: Screenshot, asked: Photo, seed: number, outPath: string): string[] {
+function photoArgs(screenshot: Screenshot, asked: Photo, seed: number, outPath: string): string[] {
   const random = seededRandom(seed)
   const shortSide = Math.min(screenshot.screen.width, screenshot.screen.height)
   const shortSidePx = asked.panel === null ? asked.shortSidePx : asked.panel.ratio * shortSide

@@ -7,11 +7,11 @@ import type { Screen } from './screens.ts'
 import type { Contestant } from './take-screenshots.ts'
 
 /** `either` is what is scored: what one of two readers finds is in the picture, and a phone looks at thirty pictures a second. */
-export type Tally = { of: number; either: number; both: number; zbar: number; jsQr: number }
+type Tally = { of: number; either: number; both: number; zbar: number; jsQr: number }
 
 type Judged = { screenIndex: number; cellIndex: number; contestant: Contestant; reading: Reading }
 
-export type ContestantReport = {
+type ContestantReport = {
   all: Tally
   everyday: Tally
   hard: Tally
@@ -41,7 +41,7 @@ function tallyOf(shots: readonly Judged[]): Tally {
   }
 }
 
-export const percentOf = ({ either, of }: Pick<Tally, 'either' | 'of'>): number => round((100 * either) / of, 1)
+const percentOf = ({ either, of }: Pick<Tally, 'either' | 'of'>): number => round((100 * either) / of, 1)
 
 function reportOn(shots: readonly Judged[], cells: readonly Cell[], screens: readonly Screen[]): ContestantReport {
   const where = (passes: (shot: Judged) => boolean) => tallyOf(shots.filter(passes))

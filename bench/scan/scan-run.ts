@@ -16,7 +16,7 @@ const QUICK = {
   levels: ['350 px', '20°', '1.2 px', 'beside the code', 'half, noise 3 %', 'quality 60'],
 }
 
-export type Shot = { screenIndex: number; cellIndex: number; contestant: Contestant; path: string; reading: Reading }
+type Shot = { screenIndex: number; cellIndex: number; contestant: Contestant; path: string; reading: Reading }
 
 export type ScanRun = { shots: readonly Shot[]; screenCount: number }
 
