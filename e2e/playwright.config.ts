@@ -6,10 +6,21 @@ import { defineConfig } from '@playwright/test'
  */
 export default defineConfig({
   testDir: import.meta.dirname,
-  testMatch: '*.spec.ts',
   outputDir: '../test-results',
   workers: 2,
   retries: 0,
+  // Only `npm run gallery -- --accept` writes a picture that others are compared with.
+  updateSnapshots: 'none',
   timeout: 90_000,
   reporter: 'list',
+  projects: [
+    { name: 'kiosk', testMatch: '*.spec.ts', testIgnore: 'gallery/**' },
+    // The page alone, fed by the tests: one browser and one page for all specs of a worker.
+    {
+      name: 'screens',
+      testDir: 'gallery',
+      testMatch: '*.spec.ts',
+      snapshotPathTemplate: '../docs/gallery/{arg}{ext}',
+    },
+  ],
 })

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { extname, join, normalize, sep } from 'node:path'
 import { protocol } from 'electron'
+import { PAGE_CONTENT_POLICY } from '../contract/page-policy.ts'
 import { isKioskUrl, KIOSK_SCHEME } from './kiosk-origin.ts'
 
 const MEDIA_TYPES: Readonly<Record<string, string>> = {
@@ -10,21 +11,6 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
   '.woff2': 'font/woff2',
 }
-
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "font-src 'self'",
-  "img-src 'self' data:",
-  "connect-src 'none'",
-  "worker-src 'none'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-  // No dialog, no printing, no popup, no form, no download, whatever the page calls.
-  'sandbox allow-scripts allow-same-origin',
-].join('; ')
 
 /** Must run before the app is ready. */
 export function registerKioskScheme(): void {
@@ -45,7 +31,7 @@ async function serveFile(folder: string, url: URL): Promise<Response> {
   return new Response(new Uint8Array(content), {
     headers: {
       'Content-Type': mediaType,
-      'Content-Security-Policy': CONTENT_SECURITY_POLICY,
+      'Content-Security-Policy': PAGE_CONTENT_POLICY,
       'X-Content-Type-Options': 'nosniff',
       'Cross-Origin-Opener-Policy': 'same-origin',
       // Lets the shell read where a frozen page hangs.

@@ -8,6 +8,7 @@ import { FaultBoundary } from './components/fault-boundary.tsx'
 import { LiveRegion } from './components/live-region.tsx'
 import { LanguageContext } from './languages/language-context.ts'
 import { useLanguageChoice } from './languages/use-language-choice.ts'
+import { newCodeSoonAtMs } from './new-code-soon.ts'
 import { ApproveScreen } from './screens/approve-screen.tsx'
 import { AttractScreen } from './screens/attract-screen.tsx'
 import { ConfirmingScreen } from './screens/confirming-screen.tsx'
@@ -29,6 +30,9 @@ const SupportOverlay = lazy(async () => ({
   default: (await import('./support-overlay/support-overlay.tsx')).SupportOverlay,
 }))
 
+/** One region for screen and overlay: the first words of another would not be read out. */
+const LIVE = 'live'
+
 export function App() {
   return (
     <FaultBoundary fallback={<UnlinkedScreen notice="unlinked.away" />}>
@@ -44,6 +48,7 @@ function KioskPage() {
   const brand = useBrand(view)
   const rest = useRest(view)
   const isIdleWarning = useHasPassed(kiosk.clock, kiosk.idleLimit?.warnAtMs ?? Number.POSITIVE_INFINITY)
+  const isCodeSoonOver = useHasPassed(kiosk.clock, newCodeSoonAtMs(view))
   const overlay = useOverlay(view.kind === 'linked' && view.snapshot.session.kind === 'confirming')
   const lastLinked = useLastLinked(view)
   const [overlayText, announceOverlay] = useState('')
@@ -60,7 +65,7 @@ function KioskPage() {
             />
           </Suspense>
         </BrandProvider>
-        <LiveRegion text={overlayText} />
+        <LiveRegion key={LIVE} text={overlayText} />
       </LanguageContext>
     )
   }
@@ -74,7 +79,7 @@ function KioskPage() {
         )}
       </BrandProvider>
       <div className="rest-cover" data-rest={rest} aria-hidden="true" />
-      <LiveRegion text={announcementOf({ ...kiosk, isIdleWarning }, choice.t)} />
+      <LiveRegion key={LIVE} text={announcementOf({ ...kiosk, isIdleWarning, isCodeSoonOver }, choice.t)} />
     </LanguageContext>
   )
 }

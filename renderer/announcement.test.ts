@@ -27,8 +27,8 @@ function receive(session: SessionState, previous: ReceivedView = NOTHING_RECEIVE
   return receiveView(previous, { kind: 'linked', app: 'closed', snapshot }, 0)
 }
 
-function announce(received: ReceivedView, isIdleWarning = false): string {
-  return announcementOf({ ...received, isIdleWarning }, inEnglish)
+function announce(received: ReceivedView, isIdleWarning = false, isCodeSoonOver = false): string {
+  return announcementOf({ ...received, isIdleWarning, isCodeSoonOver }, inEnglish)
 }
 
 const code: Extract<SessionState, { kind: 'awaitingApproval' }> = {
@@ -64,6 +64,11 @@ describe('announcementOf', () => {
     const failingAgain = receive({ ...code, pollTrouble: 'provider-timeout' }, recovered)
     expect([announce(recovered), announce(failingAgain)]).toEqual([announce(first), announce(first)])
     expect(announce(receive({ ...code, generation: 2 }, failingAgain))).toMatch(/^Approve sign-in\./)
+  })
+
+  it('says that a new code is coming, also where polls fail', () => {
+    const failing = receive({ ...code, pollTrouble: 'provider-unreachable' })
+    expect(announce(failing, false, true)).toBe('A new code is coming.')
   })
 
   it('asks whether somebody is still there, without a countdown', () => {

@@ -7,11 +7,18 @@ import type { ReceivedView } from './received-view.ts'
 import { shortUrl } from './short-url.ts'
 import { spelledUserCode } from './user-code-text.ts'
 
-type Announced = Pick<ReceivedView, 'view' | 'firstPollTrouble'> & { isIdleWarning: boolean }
+type Announced = Pick<ReceivedView, 'view' | 'firstPollTrouble'> & {
+  isIdleWarning: boolean
+  isCodeSoonOver: boolean
+}
 
 /** The text is read out when it changes: it stays the same while polls fail and recover, and while seconds run down. */
-export function announcementOf({ view, firstPollTrouble, isIdleWarning }: Announced, t: Translate): string {
+export function announcementOf(
+  { view, firstPollTrouble, isIdleWarning, isCodeSoonOver }: Announced,
+  t: Translate,
+): string {
   if (view.kind === 'unlinked') return spokenNotice(t, view.everLinked ? 'unlinked.away' : 'unlinked.starting')
+  if (isCodeSoonOver) return `${t('approve.newCodeSoon')}.`
   if (firstPollTrouble !== null) {
     return `${t(`approve.pollTrouble.${POLL_TROUBLE_KINDS[firstPollTrouble.code]}`)}. ${t('approve.codeStaysGood')}`
   }

@@ -1,12 +1,11 @@
 /** How long a code is good for, as a ring and as text. Never shows more time than the helper's clock leaves. */
 import type { ReplacedBecause } from '../../contract/session-state.ts'
 import { useText } from '../languages/language-context.ts'
+import { NEW_CODE_SOON_MS } from '../new-code-soon.ts'
 import type { HelperClock } from '../received-view.ts'
 import { clockText } from '../time-text.ts'
 import { useMsLeft } from '../use-helper-time.ts'
 import { DrainRing } from './drain-ring.tsx'
-
-const NEW_CODE_SOON_MS = 60_000
 
 type TimeLeftProps = {
   clock: HelperClock

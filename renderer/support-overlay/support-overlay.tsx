@@ -36,7 +36,7 @@ export function SupportOverlay({ view, lastLinked, onAnnounce, onClose, ...given
         <header className="brand-header">
           {display && <BrandMark brandName={display.brand.name} />}
           <div className="support-name">
-            <p className="brand-name">{t('support.name')}</p>
+            <h1 className="brand-name">{t('support.name')}</h1>
             <p className="kiosk-name-place">{place}</p>
           </div>
           {page === 'technician' && (
