@@ -18,6 +18,7 @@ export default defineConfig({
     // The page alone, fed by the tests: one browser and one page for all specs of a worker.
     {
       name: 'screens',
+      ...(process.env.npm_lifecycle_event !== 'e2e:screens' && { grepInvert: /@whole/ }),
       testDir: 'gallery',
       testMatch: '*.spec.ts',
       snapshotPathTemplate: '../docs/gallery/{arg}{ext}',

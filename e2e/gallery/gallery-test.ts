@@ -40,5 +40,8 @@ export { expect } from '@playwright/test'
 const [landscape, portrait] = MAIN_PANELS as [Panel, Panel]
 
 /** As most kiosks are seen. */
+/** Marks what `npm run e2e:screens` looks at and `npm test` has no time for. */
+export const WHOLE = '@whole'
+
 export const PLAIN_LOOK: Look = { panel: landscape, pixelRatio: 1, theme: 'dark', language: 'en' }
 export const UPRIGHT_LOOK: Look = { ...PLAIN_LOOK, panel: portrait }

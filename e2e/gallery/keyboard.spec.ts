@@ -1,7 +1,7 @@
 /** A keyboard, or a switch that sends its keys, reaches and works everything; its focus is seen, and never lost. */
 import type { Page } from '@playwright/test'
 import type { GalleryPage } from './gallery-page.ts'
-import { expect, PLAIN_LOOK, test } from './gallery-test.ts'
+import { expect, PLAIN_LOOK, test, WHOLE } from './gallery-test.ts'
 import { GALLERY_SCENES, MAIN_SCENES, type Scene } from './scenes.ts'
 
 /** Every control that can be worked now, in the order of the page, each with the name people hear. */
@@ -71,7 +71,7 @@ async function work({ page, show, pass }: GalleryPage, scene: Scene, place: numb
 }
 
 for (const key of ['Enter', 'Space']) {
-  test(`${key} works every control`, async ({ gallery }) => {
+  test(`${key} works every control`, { tag: key === 'Enter' ? [] : WHOLE }, async ({ gallery }) => {
     await gallery.wear(PLAIN_LOOK)
     const idle: string[] = []
     for (const scene of MAIN_SCENES) {
