@@ -15,6 +15,8 @@ export default defineConfig({
           name: 'unit',
           include: ['**/*.test.{ts,tsx}', '**/*.test.mjs'],
           exclude: [...OUTSIDE, INTEGRATION, PATIENT],
+          // Ten thousand cases of a property take their time on a busy machine.
+          testTimeout: 30_000,
         },
       },
       {
