@@ -4,7 +4,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as openid from 'openid-client'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { openPhone, type Phone } from '../phone.ts'
 import { type IdentityProvider, type IdentityProviderOptions, startIdentityProvider } from './identity-provider.ts'
 import { askForCode, KIOSK_SCOPE, poll, postForm, refresh, trust } from './provider-client.ts'
@@ -131,10 +131,13 @@ describe('a sign-in with the phone', () => {
   })
 
   it('leaves everything the browser writes in the work folder', async () => {
-    const before = new Set(await readdir(tmpdir()))
+    // A folder of this test's own: other tests' browsers write into the common one.
+    const folder = await mkdtemp(join(tmpdir(), 'kiosk-phone-'))
+    onTestFinished(() => rm(folder, { recursive: true, force: true }))
+    vi.stubEnv('TMPDIR', folder)
+    onTestFinished(() => void vi.unstubAllEnvs())
     await signIn(await setStage())
-    const added = (await readdir(tmpdir())).filter((name) => !before.has(name) && /playwright|chrom/i.test(name))
-    expect(added).toEqual([])
+    expect((await readdir(folder)).filter((name) => /playwright|chrom/i.test(name))).toEqual([])
   })
 })
 

@@ -116,15 +116,11 @@ describe('technician access to a built helper', () => {
 
   it('is not needed for a fresh code, which takes the place of the one before', async () => {
     const { session } = await world.watch.until('awaitingApproval')
-    expect(await screen.press({ kind: 'restartSignIn' })).toEqual({ accepted: true })
-    await expect
-      .poll(() => world.watch.seen.at(-1)?.session)
-      .toMatchObject({ kind: 'awaitingApproval', generation: session.generation + 1 })
-    for (let count = 0; count < 4; count += 1) {
-      await expect.poll(() => world.watch.seen.at(-1)?.session.kind).toBe('awaitingApproval')
-      await screen.press({ kind: 'restartSignIn' })
+    // A kiosk asks for six codes at once at most: this one and five more.
+    for (let generation = session.generation + 1; generation <= session.generation + 5; generation += 1) {
+      expect(await screen.press({ kind: 'restartSignIn' })).toEqual({ accepted: true })
+      await expect.poll(() => world.watch.seen.at(-1)?.session).toMatchObject({ kind: 'awaitingApproval', generation })
     }
-    await expect.poll(() => world.watch.seen.at(-1)?.session.kind).toBe('awaitingApproval')
     const last = world.watch.seen.at(-1)?.session
     expect(await screen.press({ kind: 'restartSignIn' })).toEqual({ accepted: false })
     expect(world.watch.seen.at(-1)?.session).toEqual(last)
