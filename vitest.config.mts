@@ -21,11 +21,11 @@ export default defineConfig({
       },
       {
         test: {
-          // Real servers and processes: these leave half of two cores idle, so that the patient ones fit beside them.
+          // Real servers and processes: two files at a time, one for each of two cores.
           name: 'integration',
           include: [INTEGRATION],
           exclude: OUTSIDE,
-          maxWorkers: 3,
+          maxWorkers: 2,
           testTimeout: 60_000,
           expect: { poll: { timeout: 10_000 } },
           hookTimeout: 60_000,
@@ -33,7 +33,7 @@ export default defineConfig({
       },
       {
         test: {
-          // Real ones as well: minutes of them go by between two polls.
+          // Real ones as well, and side by side: minutes of them go by between two polls.
           name: 'patient',
           include: [PATIENT],
           exclude: OUTSIDE,
