@@ -12,7 +12,7 @@ function copyApp(appFolder: string): { folder: string; scriptPath: string; pageP
     cpSync(join(appFolder, name), join(folder, name), { recursive: true, dereference: true })
   }
   const assets = join(folder, 'dist', 'renderer', 'assets')
-  const script = readdirSync(assets).find((name) => name.endsWith('.js')) ?? ''
+  const script = readdirSync(assets).find((name) => /^index-.*\.js$/.test(name)) ?? ''
   return {
     folder,
     scriptPath: join(assets, script),
