@@ -101,7 +101,10 @@ function pretendBridge(view: KioskView): void {
     onSupportRequested: () => () => {},
     send: async () => ({ accepted: true }),
     placeApp: async () => {},
-    painted: async (report) => void paints.push({ ...report, atMs: performance.now() }),
+    painted: async (report) => {
+      paints.push({ ...report, atMs: performance.now() })
+      console.debug('painted')
+    },
   }
   const pushView = (next: KioskView) => {
     for (const listener of [...listeners]) listener(next)
@@ -147,8 +150,10 @@ export async function openBuiltPage(browser: Browser, view: KioskView, options: 
     await route.fulfill({ body: await readFile(join(folder, pathname)), headers })
   })
   await page.addInitScript(pretendBridge, view)
+  // Not by looking into the page: the looker's own scripts would take their time while the page takes its own.
+  const painted = page.waitForEvent('console', (message) => message.text() === 'painted')
   await page.goto(PAGE_URL)
-  await page.waitForFunction(() => (window as unknown as PretendedWindow).paints.length > 0)
+  await painted
   await page.evaluate(() => document.fonts.ready)
   return page
 }

@@ -24,6 +24,7 @@ import { useOverlay } from './support-overlay/use-overlay.ts'
 import { useHasPassed } from './use-helper-time.ts'
 import { type Kiosk, useKiosk } from './use-kiosk.ts'
 import { useRest } from './use-rest.ts'
+import type { ViewStore } from './view-store.ts'
 
 /** A part of its own, which the first code on the glass does not wait for; it is read from the same disk when it is wanted. */
 const SupportOverlay = lazy(async () => ({
@@ -33,16 +34,16 @@ const SupportOverlay = lazy(async () => ({
 /** One region for screen and overlay: the first words of another would not be read out. */
 const LIVE = 'live'
 
-export function App() {
+export function App({ views }: { views: ViewStore }) {
   return (
     <FaultBoundary fallback={<UnlinkedScreen notice="unlinked.away" />}>
-      <KioskPage />
+      <KioskPage views={views} />
     </FaultBoundary>
   )
 }
 
-function KioskPage() {
-  const kiosk = useKiosk()
+function KioskPage({ views }: { views: ViewStore }) {
+  const kiosk = useKiosk(views)
   const { view } = kiosk
   const choice = useLanguageChoice(view)
   const brand = useBrand(view)

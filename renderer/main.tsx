@@ -26,17 +26,19 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './App.tsx'
 import { showCursorOfMouse } from './cursor.ts'
-import { languageOfMachine, readyTexts } from './languages/use-language-choice.ts'
+import { languageOfView, readyTexts } from './languages/use-language-choice.ts'
 import { followInput } from './last-input.ts'
+import { openViewStore } from './view-store.ts'
 
 const root = document.getElementById('root')
 if (root === null) throw new Error('index.html has no element with the id "root"')
-// Before anything is drawn, so that nothing is drawn in another language first.
-await readyTexts(languageOfMachine())
 followInput()
 showCursorOfMouse()
+const views = await openViewStore(window.kiosk)
+// Before anything is drawn, so that nothing is drawn in another language first.
+await readyTexts(languageOfView(views.current().view))
 createRoot(root).render(
   <StrictMode>
-    <App />
+    <App views={views} />
   </StrictMode>,
 )

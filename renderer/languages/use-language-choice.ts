@@ -11,8 +11,12 @@ import { directionOf, inEnglish, loadTexts, type Translate } from './texts.ts'
 const FORGET_AFTER_MS = 120_000
 const LOOK_MS = 5_000
 
-/** Before the helper has said anything: the machine's own language, if the screen speaks it. */
-export function languageOfMachine(): Language {
+/** The kiosk's own language; before the helper has said anything, the machine's, if the screen speaks it. */
+export function languageOfView(view: KioskView): Language {
+  return (view.kind === 'linked' ? view.snapshot.display.languages[0] : null) ?? languageOfMachine()
+}
+
+function languageOfMachine(): Language {
   // By the list, not by its schema: that would bring all of zod into the page.
   const known = navigator.languages.map((tag) => LANGUAGES.find((language) => language === tag.split('-')[0]))
   return known.find((language) => language !== undefined) ?? 'en'
