@@ -1,10 +1,25 @@
 /** A QR code in whole device pixels, dark on white in every theme. Give it a key per generation: it is never animated or stale. */
 import { QRCodeSVG } from 'qrcode.react'
-import { useLayoutEffect, useReducer, useRef, useState } from 'react'
+import { memo, type Ref, useLayoutEffect, useReducer, useRef, useState } from 'react'
 import { isOnDevicePixel, qrSize, shiftToDevicePixel } from '../qr-size.ts'
 import { watchMoves } from '../watch-moves.ts'
 
 const QUIET_ZONE_MODULES = 4
+
+/** Drawn once for each text, whatever its place and size become. */
+const Modules = memo(function Modules({ ref, text, name }: { ref: Ref<SVGSVGElement>; text: string; name: string }) {
+  return (
+    <QRCodeSVG
+      ref={ref}
+      value={text}
+      level="M"
+      marginSize={QUIET_ZONE_MODULES}
+      fgColor="#000000"
+      bgColor="#ffffff"
+      aria-label={name}
+    />
+  )
+})
 
 function fittingSizePx(boxElement: HTMLElement, svg: SVGSVGElement): number {
   // The box grows with the code, and would never tell of a smaller screen while it holds a larger code.
@@ -48,17 +63,9 @@ export function QrCode({ text, name }: { text: string; name: string }) {
 
   return (
     <div className="qr-box" ref={boxRef}>
-      <QRCodeSVG
-        ref={svgRef}
-        value={text}
-        size={sizePx}
-        level="M"
-        marginSize={QUIET_ZONE_MODULES}
-        fgColor="#000000"
-        bgColor="#ffffff"
-        style={{ left, top }}
-        aria-label={name}
-      />
+      <div className="qr-place" style={{ inlineSize: sizePx, left, top }}>
+        <Modules ref={svgRef} text={text} name={name} />
+      </div>
     </div>
   )
 }

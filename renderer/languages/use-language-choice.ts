@@ -13,7 +13,11 @@ const LOOK_MS = 5_000
 
 /** The kiosk's own language; before the helper has said anything, the machine's, if the screen speaks it. */
 export function languageOfView(view: KioskView): Language {
-  return (view.kind === 'linked' ? view.snapshot.display.languages[0] : null) ?? languageOfMachine()
+  return languagesOf(view)?.[0] ?? languageOfMachine()
+}
+
+function languagesOf(view: KioskView): readonly Language[] | null {
+  return view.kind === 'linked' ? view.snapshot.display.languages : null
 }
 
 function languageOfMachine(): Language {
@@ -24,10 +28,10 @@ function languageOfMachine(): Language {
 
 export function useLanguageChoice(view: KioskView): LanguageChoice {
   const [chosen, choose] = useState<Language | null>(null)
-  const [offered, setOffered] = useState<readonly Language[]>(() => [languageOfMachine()])
+  const [offered, setOffered] = useState<readonly Language[]>(() => languagesOf(view) ?? [languageOfMachine()])
   const kind = view.kind === 'linked' ? view.snapshot.session.kind : null
   // While the helper is away, what it said last still holds.
-  const told = view.kind === 'linked' ? view.snapshot.display.languages : offered
+  const told = languagesOf(view) ?? offered
   if (told.join() !== offered.join()) setOffered(told)
   useEffect(() => {
     if (kind === 'attract') choose(null)
