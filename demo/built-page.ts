@@ -1,24 +1,12 @@
-/** The built page in a Chromium of its own, fed with views by hand: no shell, no helper. Never lets the page reach anything else. */
-import { readFile } from 'node:fs/promises'
-import { extname, join } from 'node:path'
+/** The built page in a Chromium of its own, fed with views by hand: no shell, no helper. The page's own policy lets it reach nothing else. */
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { plainBrand } from '../contract/brand.ts'
 import { LANGUAGES } from '../contract/languages.ts'
 import type { KioskSnapshot, SessionState } from '../contract/session-state.ts'
 import { BRIDGE_CALLS, type KioskBridge, type KioskView, type PaintReport } from '../contract/window-bridge.ts'
 import { findChromium } from '../scripts/find-chromium.mjs'
+import { servePage } from './page-server.ts'
 
-const BUILT_PAGE = join(import.meta.dirname, '..', 'dist', 'renderer')
-const PAGE_URL = 'https://kiosk.test/index.html'
-/** As the shell's, so that nothing works here that it would forbid. */
-const CONTENT_SECURITY_POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'"
-const CONTENT_TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html',
-  '.js': 'text/javascript',
-  '.css': 'text/css',
-  '.woff2': 'font/woff2',
-}
 const SWITCHES =
   '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync'
 
@@ -134,7 +122,7 @@ export function pushView(page: Page, view: KioskView): Promise<number> {
 
 /** Opens the page with this view and resolves once the page itself has reported it painted, with its fonts loaded. */
 export async function openBuiltPage(browser: Browser, view: KioskView, options: PageOptions): Promise<Page> {
-  const { width, height, devicePixelRatio = 1, colorScheme = 'dark', folder = BUILT_PAGE } = options
+  const { width, height, devicePixelRatio = 1, colorScheme = 'dark', folder } = options
   const context = await browser.newContext({
     viewport: { width, height },
     deviceScaleFactor: devicePixelRatio,
@@ -142,17 +130,12 @@ export async function openBuiltPage(browser: Browser, view: KioskView, options: 
     reducedMotion: 'reduce',
   })
   const page = await context.newPage()
-  await page.route('**/*', async (route) => {
-    const { origin, pathname } = new URL(route.request().url())
-    if (origin !== new URL(PAGE_URL).origin) return route.abort()
-    const contentType = CONTENT_TYPES[extname(pathname)] ?? 'application/octet-stream'
-    const headers = { 'content-type': contentType, 'content-security-policy': CONTENT_SECURITY_POLICY }
-    await route.fulfill({ body: await readFile(join(folder, pathname)), headers })
-  })
+  const server = await servePage(folder)
+  page.on('close', () => server.close())
   await page.addInitScript(pretendBridge, view)
   // Not by looking into the page: the looker's own scripts would take their time while the page takes its own.
   const painted = page.waitForEvent('console', (message) => message.text() === 'painted')
-  await page.goto(PAGE_URL)
+  await page.goto(server.url)
   await painted
   await page.evaluate(() => document.fonts.ready)
   return page

@@ -2,12 +2,12 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
+import { servePage } from '../demo/page-server.ts'
 import { acceptPictures } from './gallery/accept-pictures.ts'
 import { launchGalleryBrowser } from './gallery/gallery-browser.ts'
 import { writeIndex, writeSheets } from './gallery/gallery-index.ts'
 import { GALLERY_USAGE, type GalleryOptions, readGalleryOptions } from './gallery/gallery-options.ts'
 import { gatherFaults } from './gallery/gather-faults.ts'
-import { servePage } from './gallery/page-server.ts'
 import { planPictures } from './gallery/picture-plan.ts'
 import { type Picture, takePictures } from './gallery/take-pictures.ts'
 

@@ -8,7 +8,12 @@ import type { KioskSnapshot } from '../contract/session-state.ts'
 import { readHelperEnvironment } from './config/helper-environment.ts'
 import { describeDiagnostics } from './describe-diagnostics.ts'
 import { describeSnapshot } from './describe-snapshot.ts'
+import { LOCAL_COMMANDS } from './kioskctl/local-commands.ts'
 import { openTechnicianLink, type TechnicianLink } from './shell-link/link-client.ts'
+
+const LOCAL_USAGE = Object.values(LOCAL_COMMANDS)
+  .map(({ usage }) => `${usage}\n`)
+  .join('')
 
 const USAGE = `Usage: kioskctl <command> [--runtime-dir DIR]
 
@@ -19,7 +24,7 @@ const USAGE = `Usage: kioskctl <command> [--runtime-dir DIR]
   sign-out               ends the session and wipes its tokens
   restart-sign-in        the same, and asks for a fresh code at once
   wipe                   the same, and destroys the device key: no copy of anything can ever be opened
-
+${LOCAL_USAGE}
 The running helper is found by its runtime folder: --runtime-dir, else KIOSK_RUNTIME_DIR,
 else /run/digital-receptionist. Exit codes: 0 done, 1 refused or failed, 2 wrong usage,
 3 no helper answers.`
@@ -132,6 +137,13 @@ function readArguments() {
 }
 
 async function main(): Promise<number> {
+  const [name = '', ...args] = process.argv.slice(2)
+  const local = LOCAL_COMMANDS[name]
+  if (local !== undefined) return local.run(args)
+  return askHelper()
+}
+
+async function askHelper(): Promise<number> {
   let given: Arguments
   try {
     given = readArguments()

@@ -1,5 +1,5 @@
 /** Chooses the screen for the view. Decides nothing else and never shows two states at once. */
-import { lazy, type ReactElement, Suspense, useState } from 'react'
+import { lazy, type ReactElement, Suspense, useDeferredValue, useState } from 'react'
 import { assertNever } from '../contract/kiosk-error.ts'
 import type { KioskView } from '../contract/window-bridge.ts'
 import { announcementOf } from './announcement.ts'
@@ -37,7 +37,9 @@ const LIVE = 'live'
 export function App({ views }: { views: ViewStore }) {
   return (
     <FaultBoundary fallback={<UnlinkedScreen notice="unlinked.away" />}>
-      <KioskPage views={views} />
+      <Suspense>
+        <KioskPage views={views} />
+      </Suspense>
     </FaultBoundary>
   )
 }
@@ -53,18 +55,18 @@ function KioskPage({ views }: { views: ViewStore }) {
   const overlay = useOverlay(view.kind === 'linked' && view.snapshot.session.kind === 'confirming')
   const lastLinked = useLastLinked(view)
   const [overlayText, announceOverlay] = useState('')
+  // Deferred: the screen stays until the overlay's own part of the page is there.
+  const isOverlayOpen = useDeferredValue(overlay.isOpen)
   // In place of the screen, not above it: nothing beneath can be touched or read meanwhile.
-  if (overlay.isOpen) {
+  if (overlay.isOpen && isOverlayOpen) {
     return (
       <LanguageContext value={choice}>
         <BrandProvider value={brand}>
-          <Suspense>
-            <SupportOverlay
-              {...{ view, lastLinked, clock: kiosk.clock, codePrefilled: kiosk.codePrefilled, send: kiosk.send }}
-              onAnnounce={announceOverlay}
-              onClose={overlay.close}
-            />
-          </Suspense>
+          <SupportOverlay
+            {...{ view, lastLinked, clock: kiosk.clock, codePrefilled: kiosk.codePrefilled, send: kiosk.send }}
+            onAnnounce={announceOverlay}
+            onClose={overlay.close}
+          />
         </BrandProvider>
         <LiveRegion key={LIVE} text={overlayText} />
       </LanguageContext>

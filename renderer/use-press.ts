@@ -7,10 +7,14 @@ const TOUCH_GAP_MS = 3_000
 /** A finger that was still tapping the screen before must not answer a question it has not read. RFC 8628 §5.4. */
 const SETTLE_MS = 600
 
-/** For buttons that may be pressed once; they open again only when the command did not arrive or meant nothing. */
+/**
+ * For buttons that may be pressed once; they open again only when the command did not arrive or meant nothing. Say it of
+ * them by `aria-disabled`: a button that is disabled loses the focus, and the next key goes nowhere.
+ */
 export function usePress(send: Send): { isPressed: boolean; press: (command: Command) => Promise<void> } {
   const [isPressed, setIsPressed] = useState(false)
   const press = async (command: Command) => {
+    if (isPressed) return
     setIsPressed(true)
     const isAccepted = await send(command)
     if (!isAccepted) setIsPressed(false)

@@ -1,9 +1,9 @@
 /** The fixture of the specs about the page alone: one browser, one server and one page for all of a worker's tests. */
 import { test as base } from '@playwright/test'
+import { servePage } from '../../demo/page-server.ts'
 import { launchGalleryBrowser } from './gallery-browser.ts'
 import { type GalleryPage, type GalleryPageOptions, openGalleryPage } from './gallery-page.ts'
 import { type Look, MAIN_PANELS, type Panel } from './looks.ts'
-import { servePage } from './page-server.ts'
 
 type Studio = { chromiumVersion: string; open(options?: GalleryPageOptions): Promise<GalleryPage> }
 

@@ -16,7 +16,12 @@ export function ScreenFooter({ help, children }: ScreenFooterProps) {
       {children}
       <div className="footer-buttons">
         {offered.length > 1 && (
-          <button type="button" className="button footer-button" onClick={() => setOpen('language')}>
+          <button
+            type="button"
+            className="button footer-button"
+            aria-label={t('language.button', { name: t('language.name') })}
+            onClick={() => setOpen('language')}
+          >
             <GlobeIcon />
             {t('language.name')}
           </button>

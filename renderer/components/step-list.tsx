@@ -13,8 +13,8 @@ export function StepList({ steps }: { steps: readonly Step[] }) {
           <span className="step-number" aria-hidden="true">
             {index + 1}
           </span>
-          <span className="step-title">{t(title)}</span>
-          {detail !== undefined && <span className="step-detail">{t(detail)}</span>}
+          <p className="step-title">{t(title)}</p>
+          {detail !== undefined && <p className="step-detail">{t(detail)}</p>}
         </li>
       ))}
     </ol>

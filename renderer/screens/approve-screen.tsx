@@ -50,7 +50,7 @@ export function ApproveScreen({ identity, session, codePrefilled, clock, send }:
         )}
       </div>
       <ScreenFooter help={{ deviceId: identity.device.id, code: live, troubleCode }}>
-        <WaitingLine pollTrouble={troubleCode} />
+        {live === null ? <p className="waiting-line" /> : <WaitingLine pollTrouble={troubleCode} />}
         <p className="phishing-line">
           <ShieldIcon />
           {t('approve.phishing')}

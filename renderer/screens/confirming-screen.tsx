@@ -22,6 +22,9 @@ export function ConfirmingScreen({ identity, session, clock, send }: ConfirmingS
   const { isPressed, press } = usePress(send)
   const { generation, displayName, confirmByMs } = session
   const isDisabled = isPressed || !isSettled
+  const answer = (kind: 'confirmPresence' | 'denyPresence') => {
+    if (!isDisabled) void press({ kind, generation })
+  }
   return (
     <ScreenFrame kind="confirming" generation={generation} identity={identity}>
       <div className="message">
@@ -34,17 +37,12 @@ export function ConfirmingScreen({ identity, session, clock, send }: ConfirmingS
           <button
             type="button"
             className="button button-primary"
-            disabled={isDisabled}
-            onClick={() => press({ kind: 'confirmPresence', generation })}
+            aria-disabled={isDisabled}
+            onClick={() => answer('confirmPresence')}
           >
             {t('confirming.startShift')}
           </button>
-          <button
-            type="button"
-            className="button"
-            disabled={isDisabled}
-            onClick={() => press({ kind: 'denyPresence', generation })}
-          >
+          <button type="button" className="button" aria-disabled={isDisabled} onClick={() => answer('denyPresence')}>
             {t('confirming.notMe')}
           </button>
         </div>

@@ -42,7 +42,7 @@ export function SignedInScreen(props: SignedInScreenProps) {
         <button
           type="button"
           className="button session-end"
-          disabled={isPressed}
+          aria-disabled={isPressed}
           onClick={() => press({ kind: 'signOut' })}
         >
           {t('signedIn.endShift')}

@@ -1,13 +1,13 @@
-/** Serves the built page on this machine under the kiosk's own content policy. Never reads outside dist/renderer. */
+/** Serves the built page on this machine under the kiosk's own content policy. Never reads outside its folder. */
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname, join } from 'node:path'
-import { PAGE_CONTENT_POLICY } from '../../contract/page-policy.ts'
+import { PAGE_CONTENT_POLICY } from '../contract/page-policy.ts'
 
-const BUILT_PAGE = join(import.meta.dirname, '../../dist/renderer')
+const BUILT_PAGE = join(import.meta.dirname, '../dist/renderer')
 
 const MEDIA_TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -19,12 +19,15 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 }
 
-type PageServer = { url: string; close(): void }
+export type PageServer = { url: string; close(): void }
 
-/** @throws Error where nothing was built */
-export async function servePage(): Promise<PageServer> {
-  const paths = await readdir(BUILT_PAGE, { recursive: true }).catch((cause: unknown) => {
-    throw new Error(`the page is not built: ${BUILT_PAGE} is missing; run "npm run build"`, { cause })
+/**
+ * @param folder of another page than the built one
+ * @throws Error where nothing was built
+ */
+export async function servePage(folder = BUILT_PAGE): Promise<PageServer> {
+  const paths = await readdir(folder, { recursive: true }).catch((cause: unknown) => {
+    throw new Error(`the page is not built: ${folder} is missing; run "npm run build"`, { cause })
   })
   const served = new Set(paths.map((path) => `/${path.replaceAll('\\', '/')}`))
   const server = createServer((request, response) => {
@@ -35,7 +38,7 @@ export async function servePage(): Promise<PageServer> {
       return
     }
     const headers = { 'content-type': mediaType, 'content-security-policy': PAGE_CONTENT_POLICY }
-    response.writeHead(200, headers).end(readFileSync(join(BUILT_PAGE, path)))
+    response.writeHead(200, headers).end(readFileSync(join(folder, path)))
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')

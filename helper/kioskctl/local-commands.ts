@@ -1,0 +1,10 @@
+/** The commands of kioskctl that need no running helper: each reads its own arguments and answers with an exit code. */
+
+/** @param args what follows the command's name */
+export type LocalCommand = {
+  /** One line for `kioskctl --help`, or several. */
+  usage: string
+  run(args: readonly string[]): Promise<number>
+}
+
+export const LOCAL_COMMANDS: Readonly<Record<string, LocalCommand>> = {}
