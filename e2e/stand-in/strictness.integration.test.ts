@@ -156,7 +156,8 @@ describe('the app’s own scheme', { timeout: 30_000 }, () => {
       ],
     })
     expect(await fixture.reported('violation')).toBe('error')
-    expect(fixture.stderr()).toContain('handler broke')
+    // The other end of the pipe may still be on the way.
+    await expect.poll(() => fixture.stderr()).toContain('handler broke')
   })
 
   it('is unknown while nobody handles it', async () => {
