@@ -108,7 +108,7 @@ describe('the main process’s API', { timeout: 30_000 }, () => {
   it('ends with the error of a main script that throws', async () => {
     const fixture = runFixture({ main: `require('electron').app.nothing()` })
     expect(await fixture.ended()).toEqual({ exitCode: 1, signal: null })
-    expect(fixture.stderr()).toContain('electron stand-in: app.nothing is not implemented')
+    await expect.poll(() => fixture.stderr()).toContain('electron stand-in: app.nothing is not implemented')
   })
 })
 
