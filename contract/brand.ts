@@ -1,12 +1,7 @@
 /** Whose kiosk the screen says this is: name, logo, and colours that are ready to be used. Never carries a logo's bytes. */
 import { z } from 'zod'
+import { LOGO_PART_BYTES } from './logo-limits.ts'
 import { PALETTE_TOKENS } from './theme-colors.ts'
-
-/** Larger files are no logos, and every screen holds one in memory. */
-export const LOGO_LIMIT_BYTES = 256 * 1024
-
-/** What one answer carries of a logo, so that no message comes near the limit of the link. */
-export const LOGO_PART_BYTES = 32 * 1024
 
 const hexColor = z.string().regex(/^#[0-9a-f]{6}$/)
 
@@ -21,7 +16,7 @@ export type BrandPalette = z.infer<typeof brandPaletteSchema>
 const logoTypeSchema = z.enum(['svg', 'png'])
 export type LogoType = z.infer<typeof logoTypeSchema>
 
-export const logoIdSchema = z.string().regex(/^[0-9a-f]{64}$/)
+const logoIdSchema = z.string().regex(/^[0-9a-f]{64}$/)
 
 const logoReferenceSchema = z.strictObject({ type: logoTypeSchema, sha256: logoIdSchema })
 export type LogoReference = z.infer<typeof logoReferenceSchema>
@@ -60,6 +55,3 @@ export const logoPartSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('gone') }),
 ])
 export type LogoPart = z.infer<typeof logoPartSchema>
-
-/** The whole logo as the page gets it; null where it is gone. */
-export const logoBytesSchema = z.base64().nullable()

@@ -1,7 +1,7 @@
 /** Names of the IPC channels behind `window.kiosk`. Names only, so that the preload carries no schema. */
 
 export const GET_VIEW_CHANNEL = 'kiosk:get-view'
-export const GET_LOGO_CHANNEL = 'kiosk:get-logo'
+export const GET_LOGO_PART_CHANNEL = 'kiosk:get-logo-part'
 export const SEND_CHANNEL = 'kiosk:send'
 export const PAINTED_CHANNEL = 'kiosk:painted'
 export const TECHNICIAN_CHALLENGE_CHANNEL = 'kiosk:technician-challenge'

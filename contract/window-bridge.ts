@@ -1,8 +1,8 @@
 /** What crosses between the shell's main process and its page as `window.kiosk`. Never a token, never a free-form channel. */
 import { z } from 'zod'
-import { logoBytesSchema, logoIdSchema } from './brand.ts'
+import { type LogoPart, type LogoRequest, logoPartSchema, logoRequestSchema } from './brand.ts'
 import {
-  GET_LOGO_CHANNEL,
+  GET_LOGO_PART_CHANNEL,
   GET_VIEW_CHANNEL,
   PAINTED_CHANNEL,
   PLACE_APP_CHANNEL,
@@ -80,7 +80,7 @@ const screenCommandSchema = commandSchema.refine(({ kind }) => COMMAND_ROLES[kin
 export const BRIDGE_CALLS = {
   getView: { channel: GET_VIEW_CHANNEL, params: z.tuple([]), result: kioskViewSchema },
   send: { channel: SEND_CHANNEL, params: z.tuple([screenCommandSchema]), result: commandResultSchema },
-  getLogo: { channel: GET_LOGO_CHANNEL, params: z.tuple([logoIdSchema]), result: logoBytesSchema },
+  getLogoPart: { channel: GET_LOGO_PART_CHANNEL, params: z.tuple([logoRequestSchema]), result: logoPartSchema },
   painted: { channel: PAINTED_CHANNEL, params: z.tuple([paintReportSchema]), result: z.void() },
   askTechnicianChallenge: {
     channel: TECHNICIAN_CHALLENGE_CHANNEL,
@@ -117,8 +117,8 @@ export type KioskBridge = {
   /** Calls back with every later view; answers how to stop. */
   onView(listener: (view: KioskView) => void): () => void
   send(command: Command): Promise<CommandResult>
-  /** The logo's bytes in base64; null where the bundle has another by now. Rejects while the helper is away. */
-  getLogo(sha256: string): Promise<string | null>
+  /** Some of the logo's bytes. Rejects while the helper is away. */
+  getLogoPart(request: LogoRequest): Promise<LogoPart>
   painted(report: PaintReport): Promise<void>
   askTechnicianChallenge(): Promise<TechnicianChallengeResult>
   answerTechnicianChallenge(given: TechnicianTry): Promise<TechnicianTryResult>

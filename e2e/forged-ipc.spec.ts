@@ -44,11 +44,13 @@ test('the bridge refuses whatever is not in its contract, before anything reache
 
 test('the bridge hands out no file by its name, and no logo that the helper does not name', async ({ shell }) => {
   const answers = await shell.page.evaluate(async () => {
-    const { kiosk } = window as unknown as { kiosk: { getLogo(id: unknown): Promise<unknown> } }
+    const { kiosk } = window as unknown as { kiosk: { getLogoPart(request: unknown): Promise<unknown> } }
     const forged = ['../../../etc/passwd', 'logo.svg', 'A'.repeat(64), ['a'.repeat(64)], null, undefined]
-    return Promise.all(forged.map((id) => kiosk.getLogo(id).then(String, (error: Error) => error.message)))
+    return Promise.all(
+      forged.map((id) => kiosk.getLogoPart({ sha256: id, offset: 0 }).then(String, (error: Error) => error.message)),
+    )
   })
-  for (const [index, answer] of answers.entries()) expect(answer, `${index}`).toContain('kiosk:get-logo: [')
+  for (const [index, answer] of answers.entries()) expect(answer, `${index}`).toContain('kiosk:get-logo-part: [')
 })
 
 test('nothing that crosses the bridge pollutes a prototype on either side', async ({ shell }) => {
@@ -81,7 +83,7 @@ test('the bridge cannot be replaced, and hands out nothing that leads further', 
   })
   expect(found).toEqual({
     calls: [
-      ...['getView', 'onView', 'send', 'getLogo', 'painted', 'placeApp'],
+      ...['getView', 'onView', 'send', 'getLogoPart', 'painted', 'placeApp'],
       ...['askTechnicianChallenge', 'answerTechnicianChallenge', 'actAsTechnician'],
       ...['readSupportStatus', 'readSupportDiagnostics', 'supportChecks', 'onSupportRequested'],
     ],

@@ -6,7 +6,6 @@ import { KioskError } from '../contract/kiosk-error.ts'
 import { LINK_REQUESTS } from '../contract/link-protocol.ts'
 import type { TechnicianAct } from '../contract/technician-access.ts'
 import { BRIDGE_CALLS, type KioskView, type PaintReport } from '../contract/window-bridge.ts'
-import { fetchLogo } from './fetch-logo.ts'
 import type { HelperLink } from './helper-link.ts'
 import { isKioskUrl } from './kiosk-origin.ts'
 import type { ReceptionApp } from './reception-app.ts'
@@ -51,7 +50,7 @@ export function serveBridge(
 ): void {
   serve(BRIDGE_CALLS.getView, () => viewOf(link, reception))
   serve(BRIDGE_CALLS.send, (command) => link.ask(LINK_REQUESTS.command, command))
-  serve(BRIDGE_CALLS.getLogo, (sha256) => fetchLogo(sha256, (request) => link.ask(LINK_REQUESTS.logoPart, request)))
+  serve(BRIDGE_CALLS.getLogoPart, (request) => link.ask(LINK_REQUESTS.logoPart, request))
   serve(BRIDGE_CALLS.placeApp, (area) => reception.place(area))
   serve(BRIDGE_CALLS.painted, onPainted)
   serve(BRIDGE_CALLS.askTechnicianChallenge, () => link.ask(LINK_REQUESTS.technicianChallenge, {}))

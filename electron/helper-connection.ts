@@ -20,12 +20,11 @@ export async function openHelperConnection(runtimeFolder: string): Promise<Helpe
   await once(socket, 'connect')
   const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()))
   socket.on('error', () => socket.destroy())
-  try {
-    await greetHelper(openLineChannel(socket, startTimer), { role: 'shell', key, crypto: linkCrypto })
-  } catch (error) {
+  const greeting = greetHelper(openLineChannel(socket, startTimer), { role: 'shell', key, crypto: linkCrypto })
+  await greeting.catch((error: unknown) => {
     socket.destroy()
     throw error
-  }
+  })
   const reader = new SocketMessageReader(socket)
   // Its timer would outlive a helper that ends in the middle of a message.
   reader.partialMessageTimeout = 0

@@ -29,9 +29,8 @@ export type KioskScreen = {
 
 export function keepScreen(window: BrowserWindow, link: HelperLink): KioskScreen {
   const incidents = keepIncidents((incident) => link.ask(LINK_REQUESTS.incident, incident))
-  function endShell(): void {
+  const endShell = () =>
     void Promise.race([incidents.flush(), sleep(LAST_WORD_LIMIT_MS)]).then(() => app.exit(EXIT_SCREEN_LOST))
-  }
   let language: Language = 'en'
   const page = keepPage(window.webContents, {
     incidents,

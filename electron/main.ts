@@ -1,6 +1,7 @@
 /** The shell process: a locked window and a relay to the helper. Holds no sign-in logic and no secret. */
 import { join } from 'node:path'
 import { app, Menu, session, type WebContents } from 'electron'
+import type { PaintReport } from '../contract/window-bridge.ts'
 import { requestSupport, sendView, serveBridge, viewOf } from './bridge.ts'
 import { refusedSwitches, refusedVariables } from './command-line.ts'
 import { chooseGpu } from './gpu-fallback.ts'
@@ -31,6 +32,7 @@ function startShell(): void {
   const window = openKioskWindow(kioskSession)
   lockWindow(app, window)
   page = window.webContents
+  const showView = () => sendView(window.webContents, viewOf(link, reception))
   const link = keepHelperLink(
     RUNTIME_FOLDER,
     (view) => {
@@ -42,16 +44,11 @@ function startShell(): void {
   )
   const reception = hostReceptionApp({ window, link, mayBePlain: !app.isPackaged, onChange: showView })
   const screen = keepScreen(window, link)
-  function showView(): void {
-    sendView(window.webContents, viewOf(link, reception))
+  const onPainted = (report: PaintReport) => {
+    screen.notePainted(report)
+    reportReady()
   }
-  serveBridge(link, reception, {
-    onPainted(report) {
-      screen.notePainted(report)
-      reportReady()
-    },
-    onAct: performAct,
-  })
+  serveBridge(link, reception, { onPainted, onAct: performAct })
   endAccessWithPage(window.webContents, link)
   screen.start()
 }

@@ -14,7 +14,7 @@ const bridge: KioskBridge = {
   getView: () => ipcRenderer.invoke(channels.GET_VIEW_CHANNEL),
   onView: (listener) => listen<[KioskView]>(channels.VIEW_CHANGED_CHANNEL, (view) => listener(view)),
   send: (command) => ipcRenderer.invoke(channels.SEND_CHANNEL, command),
-  getLogo: (sha256) => ipcRenderer.invoke(channels.GET_LOGO_CHANNEL, sha256),
+  getLogoPart: (request) => ipcRenderer.invoke(channels.GET_LOGO_PART_CHANNEL, request),
   painted: (report) => ipcRenderer.invoke(channels.PAINTED_CHANNEL, report),
   placeApp: (area) => ipcRenderer.invoke(channels.PLACE_APP_CHANNEL, area),
   askTechnicianChallenge: () => ipcRenderer.invoke(channels.TECHNICIAN_CHALLENGE_CHANNEL),

@@ -4,14 +4,12 @@ import { LINK_REQUESTS } from '../contract/link-protocol.ts'
 import type { TechnicianAct } from '../contract/technician-access.ts'
 import type { HelperLink } from './helper-link.ts'
 
-/** `stop_exit_codes` of ecosystem.config.js: nobody starts the shell anew. */
-const EXIT_LEFT = 73
-/** Like a crash: the supervisor starts the next shell. */
-const EXIT_RESTART = 74
+/** The first is one of the `stop_exit_codes` of ecosystem.config.js: nobody starts the shell anew. The second is like a crash. */
+const EXIT_CODES = { 'leave-kiosk': 73, 'restart-screen': 74, close: null }
 
 export function performAct({ action }: TechnicianAct): void {
-  if (action === 'leave-kiosk') app.exit(EXIT_LEFT)
-  if (action === 'restart-screen') app.exit(EXIT_RESTART)
+  const exitCode = EXIT_CODES[action]
+  if (exitCode !== null) app.exit(exitCode)
 }
 
 /** Whoever stands before a new page did not answer a challenge on it. */

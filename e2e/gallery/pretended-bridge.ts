@@ -66,7 +66,7 @@ export function installPretendedBridge(): void {
     answerTechnicianChallenge: async () => pretended.tryResult,
     actAsTechnician: async () => ({ accepted: true }),
     onSupportRequested: (listener) => until(supportListeners, listener),
-    getLogo: async () => null,
+    getLogoPart: async () => ({ kind: 'gone' }),
     readSupportStatus: async () => pretended.support?.status ?? never,
     readSupportDiagnostics: async () => pretended.support?.diagnostics ?? never,
     supportChecks: async () => pretended.support?.checks ?? never,

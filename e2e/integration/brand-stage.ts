@@ -70,7 +70,10 @@ function playBridge(first: KioskView): void {
       listener = heard
       return () => {}
     },
-    getLogo: async (sha256: string) => told.logos[sha256] ?? null,
+    getLogoPart: async ({ sha256 }: { sha256: string }) => {
+      const bytes = told.logos[sha256]
+      return bytes === undefined ? { kind: 'gone' } : { kind: 'part', bytes, nextOffset: null }
+    },
     painted: async () => {},
     placeApp: async () => {},
     send: async () => ({ accepted: true }),

@@ -1,7 +1,8 @@
 /** Keeps what the screen shows of a bundle up to date while the kiosk runs. Never touches a session, never takes a faulty bundle. */
 import { isDeepStrictEqual } from 'node:util'
-import { LOGO_PART_BYTES, type LogoPart, type LogoRequest } from '../../contract/brand.ts'
+import type { LogoPart, LogoRequest } from '../../contract/brand.ts'
 import type { KioskConfig } from '../../contract/kiosk-config.ts'
+import { LOGO_PART_BYTES } from '../../contract/logo-limits.ts'
 import type { KioskSnapshot } from '../../contract/session-state.ts'
 import { watchBundle } from '../config/bundle-watch.ts'
 import type { Bundle, BundleReading } from '../config/read-bundle.ts'

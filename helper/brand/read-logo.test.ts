@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { PNG } from 'pngjs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { LOGO_LIMIT_BYTES } from '../../contract/brand.ts'
+import { LOGO_LIMIT_BYTES } from '../../contract/logo-limits.ts'
 import { readLogo } from './read-logo.ts'
 
 const SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 10"><path d="M0 0h40v10H0z"/></svg>'

@@ -13,11 +13,11 @@ export type LogoPicture = {
 const SAMPLE_HEIGHT_PIXELS = 48
 
 /** @throws Error for an SVG of which nothing is left */
-async function urlOf(type: LogoType, base64: string): Promise<string> {
-  if (type === 'png') return `data:image/png;base64,${base64}`
+async function urlOf(type: LogoType, bytes: Uint8Array): Promise<string> {
+  if (type === 'png')
+    return `data:image/png;base64,${btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))}`
   // Only where a logo is an SVG: PNG needs none of it.
   const { sanitizeSvg } = await import('./sanitize-svg.ts')
-  const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))
   const clean = sanitizeSvg(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   if (clean === null) throw new Error('the logo is no SVG')
   return `data:image/svg+xml;charset=utf-8,${encodeURIComponent(clean)}`
@@ -34,12 +34,12 @@ function samplePixels(image: HTMLImageElement, shape: number): ArrayLike<number>
 }
 
 /**
- * @param base64 as the helper keeps it
+ * @param bytes of the file
  * @throws Error for what is no picture
  */
-export async function makeLogoPicture(type: LogoType, base64: string): Promise<LogoPicture> {
+export async function makeLogoPicture(type: LogoType, bytes: Uint8Array): Promise<LogoPicture> {
   const image = new Image()
-  image.src = await urlOf(type, base64)
+  image.src = await urlOf(type, bytes)
   await image.decode()
   const shape = image.naturalWidth / image.naturalHeight
   if (!(shape > 0) || !Number.isFinite(shape)) throw new Error('the logo has no size')

@@ -4,6 +4,7 @@ import type { Brand, BrandPalette, LogoReference } from '../../contract/brand.ts
 import { THEME_COLORS, THEMES, type Theme } from '../../contract/theme-colors.ts'
 import type { KioskBridge, KioskView } from '../../contract/window-bridge.ts'
 import { reportProblem } from '../report-problem.ts'
+import { fetchLogo } from './fetch-logo.ts'
 import { makeLogoPicture } from './logo-picture.ts'
 import { choosePlate, type LogoPlate } from './logo-plate.ts'
 import { setPalette } from './set-palette.ts'
@@ -39,7 +40,7 @@ function useLogo(wanted: LogoReference | null, helperId: number | null, bridge: 
       if (isWanted) setOutcome(change)
     }
     const load = async () => {
-      const bytes = await bridge.getLogo(sha256)
+      const bytes = await fetchLogo(sha256, (request) => bridge.getLogoPart(request))
       // Gone: the next view names another.
       if (bytes === null) return
       try {
