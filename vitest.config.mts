@@ -37,7 +37,7 @@ export default defineConfig({
           name: 'patient',
           include: [PATIENT],
           exclude: OUTSIDE,
-          maxWorkers: 3,
+          maxWorkers: 4,
           testTimeout: 60_000,
           expect: { poll: { timeout: 10_000 } },
           hookTimeout: 60_000,

@@ -1,13 +1,13 @@
 import { defineConfig } from '@playwright/test'
 
 /**
- * Real processes, and no second try that would hide a flaky one. Most specs wait more than they work, so that two files run
- * side by side even on two cores: measured there, 3.8 minutes instead of 5. A third would only make the first two late.
+ * Real processes, and no second try that would hide a flaky one. Most specs wait more than they work, so that three files
+ * run side by side even on two cores.
  */
 export default defineConfig({
   testDir: import.meta.dirname,
   outputDir: '../test-results',
-  workers: 2,
+  workers: 3,
   retries: 0,
   // Only `npm run gallery -- --accept` writes a picture that others are compared with.
   updateSnapshots: 'none',

@@ -228,8 +228,10 @@ test('lets a technician leave the kiosk, which PM2 does not start again, and end
     await screen.press('Events')
     await expect(overlay.locator('.event-list')).toContainText('technician.checks-run')
     await screen.press('Take away')
-    const text = await overlay.locator('.take-away-text').innerText()
-    expect(readQrCode(await page.screenshot())).toBe(text)
+    const shownText = () => overlay.locator('.take-away-text').innerText()
+    // Both change while somebody looks: until a picture of the one and a reading of the other are of the same moment.
+    await expect.poll(async () => readQrCode(await page.screenshot()) === (await shownText())).toBe(true)
+    const text = await shownText()
     expect(text).toMatch(/^Kiosk DR-0042\n/)
     for (const secret of [...world.provider.journal.secrets(), firstStaff(world).name])
       expect(text).not.toContain(secret)
