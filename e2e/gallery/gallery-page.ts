@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core'
 import { LANGUAGES, type Language } from '../../contract/languages.ts'
 import type { KioskView } from '../../contract/window-bridge.ts'
 import type { Look } from './looks.ts'
+import { PRETENDED_LOGO } from './pretended-brand.ts'
 import { installPretendedBridge } from './pretended-bridge.ts'
 import { linked, SCENE_EPOCH_MS, unlinked } from './scene-views.ts'
 import type { Scene, SupportScene } from './scenes.ts'
@@ -52,7 +53,7 @@ export async function openGalleryPage(
     reducedMotion,
     timezoneId: 'Europe/Berlin',
   })
-  await context.addInitScript(installPretendedBridge)
+  await context.addInitScript(installPretendedBridge, PRETENDED_LOGO)
   const page = await context.newPage()
   page.setDefaultTimeout(STEP_LIMIT_MS)
   const devTools = await context.newCDPSession(page)

@@ -20,6 +20,8 @@ export function lookOver(targetPx: number): string[] {
   const isSeen = (element: Element) =>
     (sheet === null || sheet.contains(element)) &&
     element.closest('[aria-live]') === null &&
+    // Words for ears alone.
+    getComputedStyle(element).clipPath !== 'inset(50%)' &&
     element.checkVisibility({ opacityProperty: true, visibilityProperty: true })
   const nameOf = (element: Element) => {
     const name = element.getAttribute('class')?.split(' ').join('.') ?? ''

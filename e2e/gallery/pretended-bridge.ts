@@ -26,8 +26,12 @@ declare global {
   }
 }
 
-/** For `addInitScript`. */
-export function installPretendedBridge(): void {
+/**
+ * For `addInitScript`.
+ *
+ * @param logo what the helper has of every logo, in base64
+ */
+export function installPretendedBridge(logo: string): void {
   const viewListeners = new Set<(view: KioskView) => void>()
   const supportListeners = new Set<() => void>()
   const until = <Listener>(listeners: Set<Listener>, listener: Listener) => {
@@ -66,7 +70,7 @@ export function installPretendedBridge(): void {
     answerTechnicianChallenge: async () => pretended.tryResult,
     actAsTechnician: async () => ({ accepted: true }),
     onSupportRequested: (listener) => until(supportListeners, listener),
-    getLogoPart: async () => ({ kind: 'gone' }),
+    getLogoPart: async () => ({ kind: 'part', bytes: logo, nextOffset: null }),
     readSupportStatus: async () => pretended.support?.status ?? never,
     readSupportDiagnostics: async () => pretended.support?.diagnostics ?? never,
     supportChecks: async () => pretended.support?.checks ?? never,

@@ -6,6 +6,7 @@ import type { EndReason, SessionState } from '../../contract/session-state.ts'
 import type { SupportStatus } from '../../contract/support.ts'
 import type { TechnicianChallengeResult } from '../../contract/technician-access.ts'
 import type { KioskView } from '../../contract/window-bridge.ts'
+import { PRETENDED_BRAND } from './pretended-brand.ts'
 import {
   codeApproval,
   confirming,
@@ -59,6 +60,7 @@ const LONG_DISPLAY = {
   kioskName: 'Second floor, north wing, visitor entrance',
   place: 'Headquarters campus, Building 42 East',
 }
+const BRANDED_DISPLAY = { brand: PRETENDED_BRAND, kioskName: 'Main lobby', place: 'Harbour house' }
 const APP = { url: 'https://reception.example.com/kiosk', apiOrigins: [], permissions: [] }
 
 const soon = { issuedAtMs: SCENE_NOW_MS - 855_000, expiresAtMs: SCENE_NOW_MS + 45_000 }
@@ -120,6 +122,9 @@ const FURTHER_SCENES: readonly Scene[] = [
   scene('unlinked-first', unlinked(false)),
   scene('unlinked-away', unlinked(true)),
   ...[1, 6, 14].map((count) => scene(`unprovisioned-${count}`, linked(unprovisioned(count)))),
+  scene('attract-branded', linked({ kind: 'attract' }, { display: BRANDED_DISPLAY })),
+  scene('approve-link-branded', linked(linkApproval(), { display: BRANDED_DISPLAY })),
+  scene('signed-in-branded', linked(signedIn(), { display: BRANDED_DISPLAY })),
   scene('attract-long-names', linked({ kind: 'attract' }, { display: LONG_DISPLAY })),
   scene(
     'approve-link-long',
