@@ -46,23 +46,22 @@ describe('a slow link', () => {
   it('takes a round trip for a question, and one more for the first of a connection', async () => {
     const socket = await dial(100)
     const first = await echoMs(socket)
-    const second = await echoMs(socket)
+    const later: number[] = []
+    for (let trip = 0; trip < 5; trip++) later.push(await echoMs(socket))
+    // A busy machine makes single trips longer, never shorter.
     expect(first).toBeGreaterThanOrEqual(199)
-    expect(first).toBeLessThan(300)
-    expect(second).toBeGreaterThanOrEqual(99)
-    expect(second).toBeLessThan(180)
+    expect(Math.min(...later)).toBeGreaterThanOrEqual(99)
+    expect(Math.min(...later)).toBeLessThan(199)
     socket.destroy()
   })
 
   it('spreads round trips around their mean', async () => {
-    const socket = await dial(20, 20)
+    const socket = await dial(60, 60)
     await echoMs(socket)
     const trips: number[] = []
-    for (let trip = 0; trip < 40; trip++) trips.push(await echoMs(socket))
-    const mean = trips.reduce((sum, trip) => sum + trip, 0) / trips.length
-    expect(Math.max(...trips) - Math.min(...trips)).toBeGreaterThan(8)
-    expect(mean).toBeGreaterThan(14)
-    expect(mean).toBeLessThan(35)
+    for (let trip = 0; trip < 20; trip++) trips.push(await echoMs(socket))
+    expect(Math.min(...trips)).toBeLessThan(50)
+    expect(Math.max(...trips)).toBeGreaterThan(70)
     socket.destroy()
   })
 
