@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { checkKioskConfig, type KioskConfig } from '../../contract/kiosk-config.ts'
+import { checkKioskConfig } from '../../contract/check-kiosk-config.ts'
+import type { KioskConfig } from '../../contract/kiosk-config.ts'
 import { effectOfChange } from './change-effects.ts'
 
 const WHOLE = {

@@ -20,6 +20,7 @@ type SectionEffects<Section> = { readonly [Setting in keyof NonNullable<Section>
 
 /** A setting that is missing here does not compile. */
 const EFFECTS: { readonly [Setting in keyof KioskConfig]-?: EffectKind | SectionEffects<KioskConfig[Setting]> } = {
+  $schema: 'none',
   version: 'none',
   // What keeps tokens safe is judged otherwise, in both directions.
   development: 'end-session',
