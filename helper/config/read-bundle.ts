@@ -5,10 +5,12 @@ import { hostname } from 'node:os'
 import { basename, join } from 'node:path'
 import { z } from 'zod'
 import { checkKioskConfig } from '../../contract/check-kiosk-config.ts'
+import type { ConfigNotice } from '../../contract/diagnostics.ts'
 import type { KioskConfig } from '../../contract/kiosk-config.ts'
 import type { ProvisioningCode } from '../../contract/kiosk-error.ts'
 import type { KioskSnapshot, ProvisioningProblem } from '../../contract/session-state.ts'
 import { type ReadBrand, readBrand } from '../brand/read-brand.ts'
+import { type DeviceIdSource, identifyDevice } from './device-identity.ts'
 
 const CONFIG_FILE = 'kiosk.json'
 const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
@@ -16,6 +18,9 @@ const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE---
 export type Bundle = {
   config: KioskConfig
   deviceId: string
+  deviceIdSource: DeviceIdSource
+  /** Where the bundle and this device do not fit; it works all the same. */
+  notices: ConfigNotice[]
   display: KioskSnapshot['display']
   /** What `display.brand` names the hash of. */
   logo: ReadBrand['logo']
@@ -68,17 +73,11 @@ async function readCertificates(folder: string, names: readonly string[]) {
   return { pems, problems }
 }
 
-/** Where this device stands, from the bundle's `sites` table; a device outside the table goes by its id. */
-function placeOfDevice(config: KioskConfig, deviceId: string): { kioskName: string; place: string } {
-  for (const site of config.sites) {
-    const kioskName = site.devices[deviceId]
-    if (kioskName !== undefined) return { kioskName, place: site.place }
-  }
-  return { kioskName: deviceId, place: '' }
-}
-
-/** @param folder absolute; holds `kiosk.json` and the files it names */
-export async function readBundle(folder: string): Promise<BundleReading> {
+/**
+ * @param folder absolute; holds `kiosk.json` and the files it names
+ * @param certificateId the device id in this device's certificate, where it has one
+ */
+export async function readBundle(folder: string, certificateId: string | null = null): Promise<BundleReading> {
   const path = join(folder, CONFIG_FILE)
   let text: string
   try {
@@ -98,7 +97,7 @@ export async function readBundle(folder: string): Promise<BundleReading> {
   } catch (error) {
     return problem('bundle-not-json', path, placeOf(error), 'Mend the JSON at that place.')
   }
-  return readContent(folder, content)
+  return readContent(folder, content, certificateId)
 }
 
 /** The files that a config names, even one that is faulty elsewhere: an installer sees every fault at once. */
@@ -107,7 +106,7 @@ function namedCertificates(content: unknown): string[] {
   return named.success ? named.data.network.trustedCaFiles : []
 }
 
-async function readContent(folder: string, content: unknown): Promise<BundleReading> {
+async function readContent(folder: string, content: unknown, certificateId: string | null): Promise<BundleReading> {
   const checked = checkKioskConfig(content)
   const { pems, problems } = await readCertificates(folder, namedCertificates(content))
   const faults = checked.ok ? [] : checked.faults
@@ -116,18 +115,19 @@ async function readContent(folder: string, content: unknown): Promise<BundleRead
   })
   if (!checked.ok || problems.length > 0) return { ok: false, problems: [...listed, ...problems] }
   const { config } = checked
-  const deviceId = config.device.id ?? hostname()
+  const { deviceId, source, kioskName, place, notices } = identifyDevice(config, {
+    certificateId,
+    hostName: hostname(),
+  })
   const { brand, logo } = await readBrand(folder, config.brand)
   return {
     ok: true,
     bundle: {
       config,
       deviceId,
-      display: {
-        brand,
-        ...placeOfDevice(config, deviceId),
-        languages: config.languages,
-      },
+      deviceIdSource: source,
+      notices: notices.map(({ path, ...notice }) => ({ where: `${CONFIG_FILE} › ${path}`, ...notice })),
+      display: { brand, kioskName, place, languages: config.languages },
       logo,
       trustedCaPems: pems,
     },
