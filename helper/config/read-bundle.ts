@@ -34,7 +34,9 @@ function problem(code: ProvisioningCode, where: string, what: string, remedy: st
 }
 
 /** JSON.parse's own words name the place but also quote the text around it; only the place is kept. */
-function placeOf(error: unknown): string {
+function notJson(text: string, error: unknown): string {
+  if (text.includes('\0')) return 'is not UTF-8'
+  if (text.startsWith('\ufeff')) return 'begins with a byte order mark'
   const place = /at position \d+(?: \(line \d+ column \d+\))?/.exec(error instanceof Error ? error.message : '')?.[0]
   return place ? `is not JSON (${place.replace('at position', 'at character')})` : 'is not JSON'
 }
@@ -95,7 +97,9 @@ export async function readBundle(folder: string, certificateId: string | null = 
   try {
     content = JSON.parse(text)
   } catch (error) {
-    return problem('bundle-not-json', path, placeOf(error), 'Mend the JSON at that place.')
+    const isEncoding = /^\ufeff|\0/.test(text)
+    const remedy = isEncoding ? 'Save it as UTF-8 without a byte order mark.' : 'Mend the JSON at that place.'
+    return problem('bundle-not-json', path, notJson(text, error), remedy)
   }
   return readContent(folder, content, certificateId)
 }
