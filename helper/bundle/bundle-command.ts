@@ -3,8 +3,10 @@
 import { KioskError } from '../../contract/kiosk-error.ts'
 import { kioskJsonSchema } from '../../contract/kiosk-schema.ts'
 import type { LocalCommand } from '../kioskctl/local-commands.ts'
-import { type BundleIo, EXIT, isUsageError, TERMINAL, UsageError } from './bundle-io.ts'
+import { type BundleIo, EXIT, isUsageError, RefusedError, TERMINAL, UsageError } from './bundle-io.ts'
 import { CHECK_USAGE, runCheck } from './check-command.ts'
+import { CREATE_USAGE, runCreate } from './create-command.ts'
+import { DIFF_USAGE, runDiff } from './diff-command.ts'
 
 type Subcommand = { usage: string; run(args: readonly string[], io: BundleIo): Promise<number> }
 
@@ -17,7 +19,9 @@ async function runSchema(args: readonly string[], { print }: BundleIo): Promise<
 }
 
 const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
+  create: { usage: CREATE_USAGE, run: runCreate },
   check: { usage: CHECK_USAGE, run: runCheck },
+  diff: { usage: DIFF_USAGE, run: runDiff },
   schema: { usage: SCHEMA_USAGE, run: runSchema },
 }
 
@@ -35,6 +39,10 @@ export async function runBundle([name = '', ...args]: readonly string[], io: Bun
     if (!subcommand) throw new UsageError(name === '' ? 'no command given' : `unknown command: ${name}`)
     return await subcommand.run(args, io)
   } catch (error) {
+    if (error instanceof RefusedError) {
+      io.complain(`kioskctl bundle: ${error.message}`)
+      return EXIT.failed
+    }
     if (error instanceof KioskError) {
       io.complain(`kioskctl bundle: ${error.message} [${error.code}]`)
       return EXIT.failed

@@ -11,20 +11,38 @@ export type BundleIo = {
   openPrompt: (() => { ask(question: string): Promise<string>; close(): void }) | null
 }
 
-export const TERMINAL: BundleIo = {
-  print: (text) => void process.stdout.write(`${text}\n`),
-  complain: (text) => void process.stderr.write(`${text}\n`),
-  openPrompt: process.stdin.isTTY
-    ? () => {
-        const lines = createInterface({ input: process.stdin, output: process.stdout })
-        return { ask: (question) => lines.question(question), close: () => lines.close() }
-      }
-    : null,
-}
-
 /** Wrong usage; the message names the option. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
+}
+
+/** Rightly asked for, and not done. */
+export class RefusedError extends Error {
+  override readonly name = 'RefusedError'
+}
+
+function openPrompt() {
+  const lines = createInterface({ input: process.stdin, output: process.stdout })
+  const ended = new AbortController()
+  lines.once('close', () => ended.abort())
+  return {
+    async ask(question: string): Promise<string> {
+      try {
+        return await lines.question(question, { signal: ended.signal })
+      } catch (error) {
+        // Ctrl+C and Ctrl+D.
+        if (error instanceof Error && error.name === 'AbortError') throw new RefusedError('nothing was written')
+        throw error
+      }
+    },
+    close: () => lines.close(),
+  }
+}
+
+export const TERMINAL: BundleIo = {
+  print: (text) => void process.stdout.write(`${text}\n`),
+  complain: (text) => void process.stderr.write(`${text}\n`),
+  openPrompt: process.stdin.isTTY ? openPrompt : null,
 }
 
 /** What `parseArgs` throws is wrong usage as well. */
