@@ -53,4 +53,7 @@ export async function runBundle([name = '', ...args]: readonly string[], io: Bun
   }
 }
 
-export const BUNDLE_COMMAND: LocalCommand = { usage: USAGE, run: (args) => runBundle(args) }
+const SUMMARY = `  bundle COMMAND         makes, checks and compares bundles, here or on any other machine:
+                         ${Object.keys(SUBCOMMANDS).join(', ')}; "kioskctl bundle --help" says how`
+
+export const BUNDLE_COMMAND: LocalCommand = { usage: SUMMARY, run: (args) => runBundle(args) }
