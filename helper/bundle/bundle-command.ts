@@ -1,5 +1,4 @@
 /** `kioskctl bundle`: makes, checks and compares bundles, on any machine and without a helper. Holds no secret. */
-
 import { KioskError } from '../../contract/kiosk-error.ts'
 import { kioskJsonSchema } from '../../contract/kiosk-schema.ts'
 import type { LocalCommand } from '../kioskctl/local-commands.ts'
