@@ -1,5 +1,7 @@
 /** The commands of kioskctl that need no running helper: each reads its own arguments and answers with an exit code. */
 
+import { doctor } from './doctor.ts'
+
 /** @param args what follows the command's name */
 export type LocalCommand = {
   /** One line for `kioskctl --help`, or several. */
@@ -7,4 +9,4 @@ export type LocalCommand = {
   run(args: readonly string[]): Promise<number>
 }
 
-export const LOCAL_COMMANDS: Readonly<Record<string, LocalCommand>> = {}
+export const LOCAL_COMMANDS: Readonly<Record<string, LocalCommand>> = { doctor }

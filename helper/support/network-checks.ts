@@ -76,8 +76,8 @@ function ofRoute(route: Route, where: 'proxy' | 'host', found: string): CheckOut
   return { state: 'failed', code: route.code, found: route.found ?? found }
 }
 
-function ofProbe(probed: Probe, what: string): CheckOutcome {
-  if (probed.code !== null) return { state: 'failed', code: probed.code }
+function ofProbe(probed: Probe, what: string, at: string): CheckOutcome {
+  if (probed.code !== null) return { state: 'failed', code: probed.code, found: at }
   return { state: 'ok', found: `${what}, ${Math.round(probed.roundTripMs)} ms` }
 }
 
@@ -117,13 +117,13 @@ export function networkChecks(
   async function checkDiscovery(signal: AbortSignal): Promise<CheckOutcome> {
     const at = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
     const probed = await ask('discovery', at, 'GET', signal)
-    if (probed.code !== null) return ofProbe(probed, url.host)
+    if (probed.code !== null) return ofProbe(probed, url.host, at)
     const read = discoverySchema.safeParse(parse(probed.body))
     if (!read.success) return invalid('no discovery document')
     if (read.data.issuer !== issuer) return invalid(`the document is of the issuer ${read.data.issuer}`)
     document = read.data
     endpoints = readEndpoints(read.data, issuer, profile)
-    return ofProbe(probed, url.host)
+    return ofProbe(probed, url.host, at)
   }
 
   async function checkKeySet(signal: AbortSignal): Promise<CheckOutcome> {
@@ -132,7 +132,7 @@ export function networkChecks(
     const probed = await ask('key-set', at, 'GET', signal)
     const keySet = keySetSchema.safeParse(parse(probed.body))
     if (probed.code === null && !keySet.success) return invalid('no key set')
-    return ofProbe(probed, `${keySet.data?.keys.length ?? 0} keys`)
+    return ofProbe(probed, `${keySet.data?.keys.length ?? 0} keys`, at)
   }
 
   async function checkEndpoints(signal: AbortSignal): Promise<CheckOutcome> {
