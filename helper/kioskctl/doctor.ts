@@ -15,6 +15,7 @@ import {
   createCheckRun,
 } from '../support/check-run.ts'
 import { describeChecks, resultTable } from './check-table.ts'
+import { endSoon } from './end-soon.ts'
 import {
   findHelper,
   type HelperTestimony,
@@ -29,9 +30,6 @@ import { openRunView } from './show-run.ts'
 
 const USAGE = `  doctor [--json] [--bundle-dir DIR]
                          every check of this kiosk side by side, with a remedy for each fault; exit code 1 for a fault`
-
-/** Whatever still waits for a resolver of the system that nobody can call off. */
-const LINGER_MS = 200
 
 function readArguments(args: readonly string[]) {
   const { values } = parseArgs({
@@ -119,7 +117,7 @@ async function run(args: readonly string[]): Promise<number> {
       ? JSON.stringify({ ok: isWell, finishedAtEpochMs: ended.finishedAtEpochMs, checks: describeChecks(ended.checks) })
       : resultTable(ended)
     process.stdout.write(`${report}\n`)
-    setTimeout(() => process.exit(), LINGER_MS).unref()
+    endSoon()
     return isWell ? 0 : 1
   } catch (error) {
     if (!(error instanceof KioskError)) throw error

@@ -1,6 +1,7 @@
 /** The commands of kioskctl that need no running helper: each reads its own arguments and answers with an exit code. */
 
 import { doctor } from './doctor.ts'
+import { preflight } from './preflight.ts'
 
 /** @param args what follows the command's name */
 export type LocalCommand = {
@@ -9,4 +10,4 @@ export type LocalCommand = {
   run(args: readonly string[]): Promise<number>
 }
 
-export const LOCAL_COMMANDS: Readonly<Record<string, LocalCommand>> = { doctor }
+export const LOCAL_COMMANDS: Readonly<Record<string, LocalCommand>> = { doctor, preflight }

@@ -29,6 +29,7 @@ export const NETWORK_CHECK_NAMES = [
   'device-code',
 ] as const satisfies readonly CheckName[]
 type NetworkCheckName = (typeof NETWORK_CHECK_NAMES)[number]
+type NetworkCheck = Check<'config' | NetworkCheckName>
 
 export type NetworkParts = {
   identity: Pick<KioskConfig['identity'], 'provider' | 'issuer'>
@@ -93,7 +94,7 @@ function invalid(found: string): CheckOutcome {
 export function networkChecks(
   { identity, proxy, network, isCodeOnScreen, askForCode }: NetworkParts,
   onEndpoint: (endpoint: SupportEndpoint) => void,
-): { checks: Record<NetworkCheckName, Check<CheckName>>; document: () => DiscoveryDocument | null } {
+): { checks: Record<NetworkCheckName, NetworkCheck>; document: () => DiscoveryDocument | null } {
   const { issuer } = identity
   const url = new URL(issuer)
   const profile = PROVIDER_PROFILES[identity.provider]
@@ -160,7 +161,7 @@ export function networkChecks(
     return askForCode ? askForCode(signal) : { state: 'skipped', found: 'takes a code: kioskctl doctor asks for one' }
   }
 
-  const checks: Record<NetworkCheckName, Check<CheckName>> = {
+  const checks: Record<NetworkCheckName, NetworkCheck> = {
     dns: {
       needs: ['config'],
       look: async (signal) => (proxyOf() ? { state: 'skipped', found: 'the proxy does it' } : checkName(url, signal)),
@@ -199,13 +200,13 @@ export function networkChecks(
   return { checks, document: () => document }
 }
 
-const NOT_SET_UP: Check<CheckName> = {
+const NOT_SET_UP: NetworkCheck = {
   needs: ['config'],
   look: async () => ({ state: 'skipped', found: 'the kiosk is not set up' }),
 }
 
 /** Where no bundle names a provider, or the kiosk may not ask one yet. */
-export const SKIPPED_NETWORK_CHECKS: Record<NetworkCheckName, Check<CheckName>> = {
+export const SKIPPED_NETWORK_CHECKS: Record<NetworkCheckName, NetworkCheck> = {
   dns: NOT_SET_UP,
   proxy: NOT_SET_UP,
   connect: NOT_SET_UP,

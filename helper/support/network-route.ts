@@ -8,7 +8,7 @@ import { isProxyRefusal } from '../oauth/proxy-fault.ts'
 import { troubleCodeOf } from '../session/code-retry.ts'
 
 /** Longer than any healthy network takes for one step; the whole run has to fit into twelve seconds. */
-export const STEP_LIMIT_MS = 3_000
+export const STEP_LIMIT_MS = 4_000
 
 export type Route =
   | { kind: 'open'; socket: Socket }
