@@ -56,7 +56,7 @@ function readEnvironment(values: ReturnType<typeof readArguments>): HelperEnviro
 async function judgeHelper(witness: HelperWitness, testimony: HelperTestimony | null): Promise<CheckOutcome> {
   if (witness.kind === 'silent') return { state: 'failed', code: witness.why.code, found: witness.why.message }
   await testimony?.complete
-  return { state: 'ok', found: `answers, version ${witness.snapshot.helper.version}` }
+  return { state: 'ok', found: `version ${witness.snapshot.helper.version}` }
 }
 
 /** The one list, in which the helper's word stands in place of a look from outside wherever it can give one. */

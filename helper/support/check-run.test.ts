@@ -51,7 +51,7 @@ describe('a run of checks', () => {
   it('names a fault once, where it is, and not at what comes behind it', async () => {
     const run = runOf({ first: async () => ({ state: 'failed', code: 'name-not-resolved' }) })
     expect(await statesAfter(run)).toEqual({ first: 'failed', second: 'skipped', third: 'skipped', apart: 'ok' })
-    expect(run.state().checks[2]?.found).toBe('not looked at: first failed')
+    expect(run.state().checks[2]?.found).toBe('needs first')
   })
 
   it('goes on behind a check that has nothing to look at', async () => {

@@ -106,7 +106,7 @@ export function createCheckRun<N extends string>(
   async function runOne(name: N, check: Check<N>, needed: Promise<Ended>[], limit: AbortSignal): Promise<Ended> {
     const { failedAt } = (await Promise.all(needed)).find((ended) => ended.failedAt !== null) ?? { failedAt: null }
     if (failedAt !== null) {
-      put(describeOutcome(name, { state: 'skipped', found: `not looked at: ${failedAt} failed` }, 0))
+      put(describeOutcome(name, { state: 'skipped', found: `needs ${failedAt}` }, 0))
       return { failedAt }
     }
     put({ ...describeOutcome(name, { state: 'ok' }, 0), state: 'running', durationMs: null })

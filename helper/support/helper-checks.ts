@@ -28,7 +28,7 @@ export function helperChecks(parts: HelperCheckParts): CheckParts {
     bundleFolder,
     network: network && { ...network, askForCode: null },
     readCertificate: readDeviceCertificate,
-    helper: async () => ({ state: 'ok', found: `answers, version ${parts.version}` }),
+    helper: async () => ({ state: 'ok', found: `version ${parts.version}` }),
     supervision: async () => judgeSupervisor(await findSupervisor(), { isDevelopment }),
     vault: async () => judgeVault(await checkVault(parts.vaultFolder), { isDevelopment }),
     deviceKey: () => checkDeviceKey(parts.deviceKey),

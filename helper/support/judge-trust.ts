@@ -47,7 +47,7 @@ export function judgeTrust(look: ProviderLook): CheckOutcome {
   if (look.kind === 'no-tls') return { state: 'failed', code: look.code, found: 'no TLS connection comes about' }
   if (!certificate) return { state: 'skipped', found: 'plain http' }
   const { fault, issuer, validFromEpochMs, validUntilEpochMs } = certificate
-  if (fault === null) return { state: 'ok', found: `issued by ${issuer}` }
+  if (fault === null) return { state: 'ok', found: issuer }
   if (fault === 'CERT_HAS_EXPIRED') {
     return {
       state: 'failed',

@@ -58,7 +58,8 @@ async function checkName(url: URL, signal: AbortSignal): Promise<CheckOutcome> {
   )
   try {
     const found = await Promise.race([lookup(bareHost(url), { all: true }), late])
-    return { state: 'ok', found: found.map(({ address }) => address).join(', ') }
+    const [first, ...more] = found.map(({ address }) => address)
+    return { state: 'ok', found: `${first}${more.length > 0 ? ` and ${more.length} more` : ''}` }
   } catch (error) {
     return { state: 'failed', code: codeOfNetworkError(error), found: bareHost(url) }
   }
@@ -118,13 +119,13 @@ export function networkChecks(
   async function checkDiscovery(signal: AbortSignal): Promise<CheckOutcome> {
     const at = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
     const probed = await ask('discovery', at, 'GET', signal)
-    if (probed.code !== null) return ofProbe(probed, url.host, at)
+    if (probed.code !== null) return ofProbe(probed, '', at)
     const read = discoverySchema.safeParse(parse(probed.body))
     if (!read.success) return invalid('no discovery document')
     if (read.data.issuer !== issuer) return invalid(`the document is of the issuer ${read.data.issuer}`)
     document = read.data
     endpoints = readEndpoints(read.data, issuer, profile)
-    return ofProbe(probed, url.host, at)
+    return ofProbe(probed, 'document', at)
   }
 
   async function checkKeySet(signal: AbortSignal): Promise<CheckOutcome> {
@@ -153,12 +154,12 @@ export function networkChecks(
   }
 
   async function checkDeviceCode(signal: AbortSignal): Promise<CheckOutcome> {
-    if (isCodeOnScreen()) return { state: 'skipped', found: 'a code is on the screen, so it is given' }
+    if (isCodeOnScreen()) return { state: 'skipped', found: 'a code is on the screen' }
     if (endpoints?.['device-authorization'] === null) {
       const found = 'the provider offers no device authorization (no device_authorization_endpoint)'
       return { state: 'failed', code: 'provider-refused-client', found }
     }
-    return askForCode ? askForCode(signal) : { state: 'skipped', found: 'takes a code: kioskctl doctor asks for one' }
+    return askForCode ? askForCode(signal) : { state: 'skipped', found: 'asked by kioskctl doctor' }
   }
 
   const checks: Record<NetworkCheckName, NetworkCheck> = {
