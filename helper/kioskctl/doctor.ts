@@ -68,7 +68,7 @@ function withTestimony(
   const standing = standingOf(witness)
   const entries = CHECK_NAMES.map((name): [CheckName, Check<CheckName>] => {
     const isHelpers = testimony !== null && whoChecks(name, standing) === 'helper'
-    return [name, isHelpers ? { look: () => testimony.of(name) } : own[name]]
+    return [name, isHelpers ? { ...own[name], look: () => testimony.of(name) } : own[name]]
   })
   return Object.fromEntries(entries) as ChecksToRun<CheckName>
 }

@@ -15,7 +15,7 @@ export type Route =
   /** `proxy`: it cannot be reached or refuses; `host`: what lies behind it, or the host itself. */
   | { kind: 'fault'; where: 'proxy' | 'host'; code: TroubleCode; found?: string }
 
-export function portOf({ port, protocol }: URL): number {
+function portOf({ port, protocol }: URL): number {
   return Number(port) || (protocol === 'https:' ? 443 : 80)
 }
 
