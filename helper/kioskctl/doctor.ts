@@ -31,6 +31,10 @@ import { openRunView } from './show-run.ts'
 const USAGE = `  doctor [--json] [--bundle-dir DIR]
                          every check of this kiosk side by side, with a remedy for each fault; exit code 1 for a fault`
 
+const START_IT =
+  'Start the helper with PM2 and ecosystem.config.js, or restart it where it hangs; its log says why it stopped. If it ' +
+  'runs, run the doctor as root or as its account, with its --runtime-dir.'
+
 function readArguments(args: readonly string[]) {
   const { values } = parseArgs({
     args: [...args],
@@ -54,7 +58,11 @@ function readEnvironment(values: ReturnType<typeof readArguments>): HelperEnviro
 }
 
 async function judgeHelper(witness: HelperWitness, testimony: HelperTestimony | null): Promise<CheckOutcome> {
-  if (witness.kind === 'silent') return { state: 'failed', code: witness.why.code, found: witness.why.message }
+  if (witness.kind === 'silent') {
+    const { code, message } = witness.why
+    const isAway = code === 'link-key-missing' || code === 'link-closed'
+    return { state: 'failed', code, found: message, ...(isAway && { remedy: START_IT }) }
+  }
   await testimony?.complete
   return { state: 'ok', found: `version ${witness.snapshot.helper.version}` }
 }
@@ -109,7 +117,7 @@ async function run(args: readonly string[]): Promise<number> {
     return 2
   }
   try {
-    const view = openRunView(process.stderr)
+    const view = openRunView(process.stderr, CHECK_NAMES.length)
     const ended = await examine(readEnvironment(values), view.show)
     view.clear()
     const isWell = ended.checks.every(({ state }) => state !== 'failed')

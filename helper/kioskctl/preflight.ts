@@ -44,7 +44,7 @@ async function run(args: readonly string[]): Promise<number> {
   const bundle = reading.ok ? reading.bundle : null
   trustAuthorities(bundle?.trustedCaPems ?? [])
   const network = openProviderNetwork(bundle?.config.network.proxy ?? 'none')
-  const view = openRunView(process.stderr)
+  const view = openRunView(process.stderr, PREFLIGHT_NAMES.length)
   const checking = createCheckRun(PREFLIGHT_NAMES, () => preflightChecks(given.folder, bundle, network), {
     onChange: () => view.show(checking.state()),
   })

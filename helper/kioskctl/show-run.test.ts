@@ -15,13 +15,13 @@ function output(isTTY: boolean) {
     written += text
     return true
   }
-  return { stream: { isTTY, columns: 40, write }, text: () => written }
+  return { stream: { isTTY, columns: 40, rows: 24, write }, text: () => written }
 }
 
 describe('progress', () => {
   it('is a line for each check that is over, once, where nobody could draw', () => {
     const { stream, text } = output(false)
-    const view = openRunView(stream)
+    const view = openRunView(stream, 2)
     view.show(run('running', 'running'))
     view.show(run('ok', 'running'))
     view.show(run('ok', 'failed'))
@@ -31,11 +31,17 @@ describe('progress', () => {
 
   it('is drawn over on a terminal, and gone in the end', () => {
     const { stream, text } = output(true)
-    const view = openRunView(stream)
+    const view = openRunView(stream, 2)
     view.show(run('running', 'waiting'))
     view.show(run('ok', 'running'))
     view.clear()
     expect(text().split('\u001b[2A')).toHaveLength(3)
     expect(text().endsWith('\u001b[2A\u001b[0J')).toBe(true)
+  })
+
+  it('is lines on a terminal that is too low for a table', () => {
+    const { stream, text } = output(true)
+    openRunView(stream, 24).show(run('ok', 'running'))
+    expect(text()).toBe('ok      check-0\n')
   })
 })

@@ -4,7 +4,7 @@ import type { WriteStream } from 'node:tty'
 import type { CheckRunState } from '../support/check-run.ts'
 import { nameWidthOf, progressLine } from './check-table.ts'
 
-type Output = Pick<NodeJS.WriteStream, 'write'> & { isTTY?: boolean; columns?: number }
+type Output = Pick<NodeJS.WriteStream, 'write'> & { isTTY?: boolean; columns?: number; rows?: number }
 
 export type RunView = {
   show(run: CheckRunState<string>): void
@@ -46,7 +46,10 @@ function plainLines(output: Output): RunView {
   }
 }
 
-/** @param output standard error, so that standard output holds the result alone */
-export function openRunView(output: Output): RunView {
-  return output.isTTY ? liveTable(output) : plainLines(output)
+/**
+ * @param output standard error, so that standard output holds the result alone
+ * @param checkCount what has scrolled out of a low terminal could not be drawn over
+ */
+export function openRunView(output: Output, checkCount: number): RunView {
+  return output.isTTY && (output.rows ?? 0) > checkCount ? liveTable(output) : plainLines(output)
 }
