@@ -21,7 +21,7 @@ import {
 } from './technician-access.ts'
 
 /** Raised with every change that an older peer would misread. */
-export const LINK_PROTOCOL_VERSION = 4
+export const LINK_PROTOCOL_VERSION = 5
 
 /** No message of ours comes near this; a peer that sends more is cut off. */
 export const LINK_MESSAGE_LIMIT_BYTES = 64 * 1024
@@ -57,8 +57,9 @@ export const LINK_REQUESTS = {
   technicianAct: { method: 'technician/act', params: technicianActSchema, result: technicianActResultSchema },
   /** Shell only: what anybody at the screen may know. */
   supportStatus: { method: 'support/status', params: z.strictObject({}), result: supportStatusSchema },
-  /** Shell only, like the next, and refused unless a technician was let in. */
+  /** Shell only, and refused unless a technician was let in. */
   supportDiagnostics: { method: 'support/diagnostics', params: z.strictObject({}), result: supportDiagnosticsSchema },
+  /** For the shell, once a technician was let in, and for kioskctl, whose key is the technician's. */
   supportChecks: { method: 'support/checks', params: supportChecksRequestSchema, result: supportChecksSchema },
   /** Shell only: something happened to the screen. */
   incident: { method: 'screen/incident', params: screenIncidentSchema, result: z.strictObject({}) },

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ENTRA_HINTS } from '../contract/entra-hints.ts'
-import { LINK_CODES, PROVISIONING_CODES, TROUBLE_CODES } from '../contract/kiosk-error.ts'
+import { CHECK_CODES, LINK_CODES, PROVISIONING_CODES, TROUBLE_CODES } from '../contract/kiosk-error.ts'
 import { OPERATOR_HINTS } from '../contract/operator-hints.ts'
 import { supportCode } from '../contract/support-code.ts'
 
@@ -40,6 +40,11 @@ the kiosk goes on by itself within seconds once the last one is mended.
 const LINK = `## What only logs and kioskctl name
 
 Faults between the kiosk’s own processes. They never reach the screen.
+`
+
+const CHECK = `## What only checks find
+
+“Run checks” on the screen and \`kioskctl doctor\` run the same checks; these faults show nowhere else.
 `
 
 const ENTRA = `## Entra ID’s numbers
@@ -84,6 +89,7 @@ export function errorCodesPage() {
     section(TROUBLE, TROUBLE_CODES),
     section(PROVISIONING, PROVISIONING_CODES),
     section(LINK, LINK_CODES),
+    section(CHECK, CHECK_CODES),
     ENTRA + rows.join(''),
   ].join('\n')
 }
