@@ -44,31 +44,34 @@ export async function ask(
   return { status: incoming.statusCode, headers: incoming.headers, text: Buffer.concat(chunks).toString('utf8') }
 }
 
+/** nginx still waits for more of some requests. */
+const FIRST_ANSWER_MS = 4_000
+/** Further answers on one connection follow at once. */
+const QUIET_MS = 300
+
 /**
- * Sends bytes that no client would send.
+ * Sends bytes that no client would send, and leaves the connection open for whatever nginx makes of them.
  *
- * @returns what came back until the gateway hung up, which it does by itself or after the last answer
+ * @returns what came back until the gateway hung up or had nothing more to say
  */
 export async function sendRaw(
   gateway: Pick<Gateway, 'port' | 'caPem'>,
   credentials: Credentials,
   bytes: string,
 ): Promise<string> {
-  const socket = connect({
-    host: '127.0.0.1',
-    servername: 'localhost',
-    port: gateway.port,
-    ca: gateway.caPem,
-    ...credentials,
-  })
+  const { port, caPem } = gateway
+  const socket = connect({ host: '127.0.0.1', servername: 'localhost', port, ca: caPem, ...credentials })
   const chunks: Buffer[] = []
-  socket.on('data', (chunk: Buffer) => chunks.push(chunk))
   // A gateway that hangs up early resets what is still on its way to it.
   socket.on('error', () => {})
   const closed = once(socket, 'close')
+  await once(socket, 'secureConnect')
+  socket.setTimeout(FIRST_ANSWER_MS, () => socket.destroy())
+  socket.on('data', (chunk: Buffer) => {
+    chunks.push(chunk)
+    socket.setTimeout(QUIET_MS)
+  })
   socket.write(Buffer.from(bytes, 'latin1'))
-  // A half-closed connection tells nginx that nothing follows: it answers what it has, then hangs up.
-  socket.end()
   await closed
   return Buffer.concat(chunks).toString('latin1')
 }

@@ -36,6 +36,8 @@ export type Gateway = {
   caPem: string
   /** Takes over a new device list, or a revocation list that was signed anew. Resolves when no old worker is left. */
   reload(deviceList?: string): Promise<void>
+  /** Has nginx read its files again, whatever is in them by now. */
+  reread(): Promise<void>
   /** Each request as the gateway logged it. */
   accessLog(): Promise<Record<string, unknown>[]>
   /** Everything that nginx wrote, errors too. */
@@ -135,6 +137,17 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { pid } = nginx
   if (pid === undefined) throw new Error('nginx has no process')
 
+  async function reread(): Promise<void> {
+    const before = await childrenOf(Number(pid))
+    nginx.kill('SIGHUP')
+    for (let attempt = 0; attempt < RELOAD_TRIES; attempt += 1) {
+      const now = await childrenOf(Number(pid))
+      if (now.length > 0 && !before.some((worker) => now.includes(worker))) return
+      await wait(START_TRY_MS)
+    }
+    throw new Error('nginx did not take the new configuration over')
+  }
+
   const read = (name: string) => readFile(at(join('log', name)), 'utf8')
   return {
     origin: `https://localhost:${port}`,
@@ -143,15 +156,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     async reload(fresh) {
       deviceList = fresh ?? deviceList
       await render(deviceList)
-      const before = await childrenOf(pid)
-      nginx.kill('SIGHUP')
-      for (let attempt = 0; attempt < RELOAD_TRIES; attempt += 1) {
-        const now = await childrenOf(pid)
-        if (now.length > 0 && !before.some((worker) => now.includes(worker))) return
-        await wait(START_TRY_MS)
-      }
-      throw new Error('nginx did not take the new configuration over')
+      await reread()
     },
+    reread,
     async accessLog() {
       const lines = (await read('access.log')).split('\n').filter(Boolean)
       return lines.map((line) => JSON.parse(line))
