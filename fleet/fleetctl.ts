@@ -1,12 +1,11 @@
 #!/usr/bin/env node
 /** The operator's tool. Takes secrets from files or standard input only, and shows none unless it is asked to. */
 import { parseArgs } from 'node:util'
-import { GATEWAY_USAGE, runGateway } from './gateway/gateway-command.ts'
-import { PKI_USAGE, runPki } from './pki/pki-command.ts'
 import { Refusal } from './refusal.ts'
 import { readSecretFile, STANDARD_INPUT, writeSecretFile } from './secret-file.ts'
 import { answerChallenge } from './technician-code.ts'
 import { deriveTechnicianSecret } from './technician-secret.ts'
+import { GATEWAY_USAGE, PKI_USAGE } from './usage.ts'
 import { UsageError } from './usage-error.ts'
 
 const USAGE = `Usage: fleetctl <command> [options]
@@ -50,10 +49,10 @@ const COMMANDS: Readonly<Record<string, { takes: readonly OptionName[]; run(give
   'technician-secret': { takes: ['fleet-secret-file', 'out'], run: makeSecret },
 }
 
-/** Commands of several words read their own options. */
+/** Commands of several words read their own options, and load what they need: X.509 would double the others' start. */
 const GROUPS: Readonly<Record<string, (args: readonly string[]) => Promise<string>>> = {
-  pki: runPki,
-  gateway: runGateway,
+  pki: async (args) => (await import('./pki/pki-command.ts')).runPki(args),
+  gateway: async (args) => (await import('./gateway/gateway-command.ts')).runGateway(args),
 }
 
 function needed(given: Given, name: OptionName): string {

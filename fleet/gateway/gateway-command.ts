@@ -2,10 +2,6 @@
 import { type GroupCommand, runGroup } from '../command-group.ts'
 import { makeGateway } from './make-gateway.ts'
 
-export const GATEWAY_USAGE = `  gateway render --settings gateway.json --out nginx.conf [--nginx /usr/sbin/nginx]
-      nginx's whole configuration, from the settings and the list of devices; checked by "nginx -t" where there is one,
-      and nothing is replaced unless everything is in order. Then:  nginx -s reload -c /path/to/nginx.conf`
-
 const COMMANDS: Readonly<Record<string, GroupCommand>> = {
   render: {
     needs: ['settings', 'out'],

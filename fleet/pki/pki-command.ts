@@ -18,22 +18,6 @@ import { FOR_EVERYBODY, FOR_ITS_OWNER, writeNewFile } from './files.ts'
 import { createOperationsKey, KEY_ALGORITHMS, KEY_PURPOSES } from './operations-keys.ts'
 import { type IssuedCertificate, readPki } from './pki-folder.ts'
 
-export const PKI_USAGE = `  pki create --folder pki --name "Contoso kiosks" [--days 3650]
-      a certificate authority of the fleet: fleet-ca.crt, fleet-ca.key (0600), fleet-ca.crl, index.json
-
-  pki issue --folder pki --device DR-0042 --out FOLDER [--days 397] [--request device.csr]
-  pki renew --folder pki --device DR-0042 --out FOLDER [--days 397] [--request device.csr]
-      device.crt and device.key (0600) to new files; with --request the device keeps its key, and no key is written
-
-  pki revoke --folder pki --device DR-0042 | --serial HEX [--reason keyCompromise]
-      every good certificate of a device, or a single one; signs fleet-ca.crl anew
-  pki list --folder pki
-  pki crl --folder pki [--days 30]
-      signs fleet-ca.crl anew: past its end the gateway lets nobody through
-
-  pki key --folder pki --name orders-2027 --purpose orders|bundles --out FOLDER [--algorithm EdDSA|ES256]
-      a key that signs orders or bundles: NAME.private.jwk (0600) and NAME.public.jwk`
-
 /** A browser's limit for servers, which PKI teams are used to. */
 const CERTIFICATE_DAYS = { least: 1, most: 3650, otherwise: 397 }
 
