@@ -23,7 +23,7 @@ const segment = matching(/^[A-Za-z0-9][A-Za-z0-9.-]*$/, 'is not letters, digits,
 /** As RFC 4514 writes it. Letters that nginx, or a regular expression in it, would read are escaped on the way. */
 const nameText = (error: string) => matching(/^[ !#-[\]-z|~\\]*$/, error)
 
-const perMinute = (otherwise: number) => z.int().min(1).max(60_000).default(otherwise)
+const perMinute = (otherwise: number) => z.int().min(1).max(600_000).default(otherwise)
 const burst = (otherwise: number) => z.int().min(1).max(10_000).default(otherwise)
 
 const providerSchema = z.discriminatedUnion(
