@@ -10,7 +10,7 @@ The last line of the output is the report as JSON.`
 
 export type GatewayBenchOptions = {
   rounds: number
-  /** Polls one after the other on one connection, in each round and way. */
+  /** Polls on one connection that stands, in each round and way. */
   keptPolls: number
   /** Polls each on a connection of its own. */
   freshPolls: number
