@@ -1,7 +1,9 @@
 /** Tests whom the gateway lets in: with real nginx, real certificates, and the provider's own log of what reached it. */
 import 'reflect-metadata'
+import { once } from 'node:events'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { connect } from 'node:tls'
 import { ExtendedKeyUsage, ExtendedKeyUsageExtension, type JsonName, X509CertificateGenerator } from '@peculiar/x509'
 import * as openid from 'openid-client'
 import { Agent, fetch as fetchBy } from 'undici'
@@ -187,6 +189,28 @@ describe.skipIf(nginxPath === null)('the gateway', () => {
     expect(secrets.length).toBeGreaterThan(3)
     for (const secret of secrets) expect(logs).not.toContain(secret)
   })
+
+  it.each(['TLSv1.2', 'TLSv1.3'] as const)(
+    'judges each connection anew: no session of %s is resumed',
+    async (version) => {
+      const options = { host: 'localhost', port: stage.gateway.port, ca: stage.gateway.caPem, ...good }
+      async function connectWith(session: Buffer | undefined) {
+        const socket = connect({ ...options, minVersion: version, maxVersion: version, ...(session && { session }) })
+        await once(socket, 'secureConnect')
+        const isReused = socket.isSessionReused()
+        let last = socket.getSession()
+        socket.on('session', (fresh) => {
+          last = fresh
+        })
+        // A session of TLS 1.3 comes, if at all, no later than an answer.
+        socket.write(`GET ${ATTESTATION_PATH} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`)
+        await once(socket.resume(), 'close')
+        return { session: last, isReused }
+      }
+      const { session } = await connectWith(undefined)
+      expect((await connectWith(session)).isReused).toBe(false)
+    },
+  )
 
   it('suspends a device that holds a connection open, and lets it in again', async () => {
     const dispatcher = new Agent({ connect: { ca: stage.gateway.caPem, ...good } })

@@ -24,7 +24,7 @@ export type GatewayOptions = {
   deviceList: string
   /** Settings of the gateway's that differ from its own defaults. */
   limits?: Readonly<Record<string, number>>
-  devices?: Readonly<Record<string, string>>
+  devices?: Readonly<Record<string, string | number>>
   workers?: number
 }
 
