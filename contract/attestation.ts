@@ -34,8 +34,6 @@ export const attestationSchema = z.discriminatedUnion('state', [
   z.object({ state: z.literal('unknown'), reason: unknownDeviceReasonSchema }),
 ])
 
-export type Attestation = z.infer<typeof attestationSchema>
-
 /** Why the gateway does not pass on what an active device asks for; the status stands beside each. */
 export const GATEWAY_REFUSALS = {
   /** 429 with `Retry-After`: this device or its address asks too often. The provider knows nothing of it. */

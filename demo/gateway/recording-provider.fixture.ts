@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:https'
 import { createThrowawayAuthority, type ThrowawayAuthority } from '../network/throwaway-authority.ts'
 
-export type RecordedRequest = { method: string; url: string; headers: Record<string, string>; body: string }
+type RecordedRequest = { method: string; url: string; headers: Record<string, string>; body: string }
 
 export type RecordingProvider = {
   issuer: string

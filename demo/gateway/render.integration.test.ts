@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { runGateway } from '../../fleet/gateway/gateway-command.ts'
+import { signList } from '../../fleet/pki/device-certificates.ts'
 import { findNginx } from './find-nginx.ts'
 import { type GatewayStage, setGatewayStage } from './gateway-stage.fixture.ts'
 import { type RecordingProvider, startRecordingProvider } from './recording-provider.fixture.ts'
@@ -25,8 +26,15 @@ describe.skipIf(nginxPath === null)('fleetctl gateway render', () => {
   }
   const current = () => readFile(join(folder, 'nginx.conf'), 'utf8')
 
-  it('counts the devices, and says that nginx accepts it', async () => {
-    expect(await render(nginxPath ?? '')).toMatch(/1 devices active, 1 suspended; nginx accepts it$/)
+  it('counts the devices, says that nginx accepts it, and what will stop it within a week', async () => {
+    await signList({ folder: stage.pkiFolder, now: new Date(), days: 6 })
+    const [first, ...soon] = (await render(nginxPath ?? '')).split('\n')
+    expect(first).toMatch(/1 devices active, 1 suspended; nginx accepts it$/)
+    // The gateway's own certificate is for a day, as everything throwaway is here.
+    expect(soon).toEqual([
+      expect.stringMatching(/^soon: .*server\.crt: the server’s certificate expires /),
+      expect.stringMatching(/^soon: .*fleet-ca\.crl: the revocation list of "CN=Contoso kiosks" expires /),
+    ])
   })
 
   it('says so where there is no nginx to judge it', async () => {

@@ -90,6 +90,15 @@ describe.skipIf(nginxPath === null)('a trick with a request', () => {
     expect(headers.date).toBe('Wed, 01 Jan 2020 00:00:00 GMT')
   })
 
+  it.each([403, 404, 429, 502, 504])('leaves the provider’s own %d as it is', async (status) => {
+    const { provider, gateway } = stage
+    Object.assign(provider.answer, { status, headers: { 'Retry-After': '7' } })
+    const answer = await ask(gateway, device, stage.at('/jwks'))
+    Object.assign(provider.answer, { status: 200, headers: {} })
+    expect(answer).toMatchObject({ status, text: '{}', headers: { 'retry-after': '7' } })
+    expect(answer.headers).not.toHaveProperty('kiosk-gateway')
+  })
+
   it('carries the kiosk’s own correlation id where it is one', async () => {
     const id = '7d7f5b1e-54d2-4f0e-9f0a-5a1b9c3d2e1f'
     const answer = await ask(stage.gateway, device, stage.at('/jwks'), { headers: { 'client-request-id': id } })

@@ -13,7 +13,8 @@ const COMMANDS: Readonly<Record<string, GroupCommand>> = {
       const checked = made.isCheckedByNginx
         ? 'nginx accepts it'
         : 'there is no nginx here to judge it: run "nginx -t" where there is one'
-      return `wrote ${out}: ${counted}; ${checked}`
+      const warnings = made.warnings.map((warning) => `soon: ${warning}`)
+      return [`wrote ${out}: ${counted}; ${checked}`, ...warnings].join('\n')
     },
   },
 }

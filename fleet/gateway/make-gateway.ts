@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import type { ConfigFault } from '../../contract/kiosk-config.ts'
 import { Refusal, wordsOf } from '../refusal.ts'
 import { askNginx } from './ask-nginx.ts'
-import { certificateFaults } from './certificate-files.ts'
+import { lookAtCertificates } from './certificate-files.ts'
 import { type ListedDevice, readDeviceList } from './device-list.ts'
 import { checkGatewaySettings, type GatewaySettings } from './gateway-settings.ts'
 import { renderGateway } from './render-gateway.ts'
@@ -55,8 +55,9 @@ async function makeFolders({ folders }: GatewaySettings): Promise<void> {
 }
 
 export type MadeGateway = {
-  settings: GatewaySettings
   devices: readonly ListedDevice[]
+  /** What will keep the gateway from working soon. */
+  warnings: readonly string[]
   /** False where there is no nginx on this machine, which then has to judge where there is one. */
   isCheckedByNginx: boolean
 }
@@ -74,7 +75,7 @@ export async function makeGateway(options: {
   const { settingsFile, outFile, nginxPath, now } = options
   const settings = await readSettings(settingsFile)
   const devices = await readDevices(settings.devices.listFile)
-  const faults = await certificateFaults(settings, now)
+  const { faults, warnings } = await lookAtCertificates(settings, now)
   if (faults.length > 0) refuse(settingsFile, faults)
   let text: string
   try {
@@ -90,7 +91,7 @@ export async function makeGateway(options: {
     const verdict = await askNginx(nginxPath, fresh)
     if (verdict !== null && verdict !== 'missing') refuse(settingsFile, [verdict])
     await rename(fresh, outFile)
-    return { settings, devices, isCheckedByNginx: verdict === null }
+    return { devices, warnings, isCheckedByNginx: verdict === null }
   } catch (error) {
     await rm(fresh, { force: true })
     throw error instanceof Refusal ? error : new Refusal(`${outFile} cannot be written: ${wordsOf(error)}`)

@@ -1,7 +1,7 @@
 /** Which addresses of a provider a kiosk needs, and by which method. Pure; lists nothing that a kiosk can do without. */
 import type { GatewayProvider } from './gateway-settings.ts'
 
-export const ENDPOINT_KINDS = ['discovery', 'key-set', 'device-authorization', 'token', 'revocation'] as const
+const ENDPOINT_KINDS = ['discovery', 'key-set', 'device-authorization', 'token', 'revocation'] as const
 export type EndpointKind = (typeof ENDPOINT_KINDS)[number]
 
 export type ProviderEndpoint = {

@@ -27,7 +27,7 @@ const SIGNING_ALGORITHM = { name: 'ECDSA', hash: 'SHA-256' } as const
 const CRL_NUMBER_OID = '2.5.29.20'
 const CLOCK_SLACK_MS = 5 * 60 * 1000
 
-export const DAY_MS = 24 * 60 * 60 * 1000
+const DAY_MS = 24 * 60 * 60 * 1000
 
 /** RFC 5280 §5.3.1, as far as an operator has a use for them. */
 export const REVOCATION_REASONS = ['unspecified', 'keyCompromise', 'superseded', 'cessationOfOperation'] as const
