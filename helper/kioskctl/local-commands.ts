@@ -1,6 +1,5 @@
 /** The commands of kioskctl that need no running helper: each reads its own arguments and answers with an exit code. */
 import { BUNDLE_COMMAND } from '../bundle/bundle-command.ts'
-
 import { doctor } from './doctor.ts'
 import { preflight } from './preflight.ts'
 
