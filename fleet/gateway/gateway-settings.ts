@@ -1,6 +1,6 @@
 /** `gateway.json`, from which the gateway's nginx configuration is rendered. Lets nothing through that nginx could read as syntax. */
 import { z } from 'zod'
-import type { ConfigFault } from '../../contract/kiosk-config.ts'
+import type { ConfigFault } from '../../contract/check-kiosk-config.ts'
 
 const matching = (pattern: RegExp, error: string) => z.string({ error }).regex(pattern, error)
 

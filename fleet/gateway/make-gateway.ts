@@ -1,7 +1,7 @@
 /** Makes the gateway's configuration file from its settings. Never replaces a good one by one that nginx refuses. */
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { ConfigFault } from '../../contract/kiosk-config.ts'
+import type { ConfigFault } from '../../contract/check-kiosk-config.ts'
 import { Refusal, wordsOf } from '../refusal.ts'
 import { askNginx } from './ask-nginx.ts'
 import { lookAtCertificates } from './certificate-files.ts'
