@@ -1,6 +1,5 @@
 /** Reads the bundle folder and reports every fault of it at once. Never guesses a missing setting, never changes a file. */
-import { X509Certificate } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
+import { createHash, X509Certificate } from 'node:crypto'
 import { hostname } from 'node:os'
 import { basename, join } from 'node:path'
 import { z } from 'zod'
@@ -9,8 +8,9 @@ import type { KioskConfig } from '../../contract/kiosk-config.ts'
 import type { ProvisioningCode } from '../../contract/kiosk-error.ts'
 import type { KioskSnapshot, ProvisioningProblem } from '../../contract/session-state.ts'
 import { type ReadBrand, readBrand } from '../brand/read-brand.ts'
+import { type BundleFiles, openBundleFolder } from './bundle-files.ts'
 
-const CONFIG_FILE = 'kiosk.json'
+export const CONFIG_FILE = 'kiosk.json'
 const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
 
 export type Bundle = {
@@ -20,6 +20,8 @@ export type Bundle = {
   /** What `display.brand` names the hash of. */
   logo: ReadBrand['logo']
   trustedCaPems: string[]
+  /** SHA-256 of every file that it was read from, by name. */
+  fileHashes: Readonly<Record<string, string>>
 }
 
 export type BundleReading = { ok: true; bundle: Bundle } | { ok: false; problems: ProvisioningProblem[] }
@@ -45,7 +47,7 @@ function holdsCertificates(pem: string): boolean {
   }
 }
 
-async function readCertificates(folder: string, names: readonly string[]) {
+async function readCertificates(files: BundleFiles, names: readonly string[]) {
   const pems: string[] = []
   const problems: ProvisioningProblem[] = []
   for (const [index, name] of names.entries()) {
@@ -56,7 +58,8 @@ async function readCertificates(folder: string, names: readonly string[]) {
       problems.push({ code: 'bundle-invalid', where, what: `names a path (${name}), not a file of the bundle`, remedy })
       continue
     }
-    const pem = await readFile(join(folder, name), 'utf8').catch(() => null)
+    const reading = await files.read(name)
+    const pem = reading.kind === 'bytes' ? reading.bytes.toString('utf8') : null
     if (pem !== null && holdsCertificates(pem)) {
       pems.push(pem)
     } else {
@@ -77,20 +80,20 @@ function placeOfDevice(config: KioskConfig, deviceId: string): { kioskName: stri
   return { kioskName: deviceId, place: '' }
 }
 
-/** @param folder absolute; holds `kiosk.json` and the files it names */
-export async function readBundle(folder: string): Promise<BundleReading> {
-  const path = join(folder, CONFIG_FILE)
-  let text: string
-  try {
-    text = await readFile(path, 'utf8')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-      const remedy = 'Install the configuration bundle, or point KIOSK_BUNDLE_DIR at it.'
-      return problem('bundle-missing', path, 'does not exist', remedy)
-    }
-    const what = `cannot be read (${(error as NodeJS.ErrnoException).code})`
+/** @param from a folder's absolute path; holds `kiosk.json` and the files it names. Or these files, read already. */
+export async function readBundle(from: string | BundleFiles): Promise<BundleReading> {
+  const files = typeof from === 'string' ? openBundleFolder(from) : from
+  const path = join(files.folder, CONFIG_FILE)
+  const reading = await files.read(CONFIG_FILE)
+  if (reading.kind === 'missing') {
+    const remedy = 'Install the configuration bundle, or point KIOSK_BUNDLE_DIR at it.'
+    return problem('bundle-missing', path, 'does not exist', remedy)
+  }
+  if (reading.kind !== 'bytes') {
+    const what = `cannot be read (${reading.kind === 'unreadable' ? reading.code : reading.kind})`
     return problem('bundle-unreadable', path, what, 'Let the helper’s account read the bundle folder and its files.')
   }
+  const text = reading.bytes.toString('utf8')
   if (text.trim() === '') return problem('bundle-not-json', path, 'is empty', 'Write the configuration into it.')
   let content: unknown
   try {
@@ -98,7 +101,7 @@ export async function readBundle(folder: string): Promise<BundleReading> {
   } catch (error) {
     return problem('bundle-not-json', path, placeOf(error), 'Mend the JSON at that place.')
   }
-  return readContent(folder, content)
+  return readContent(files, content)
 }
 
 /** The files that a config names, even one that is faulty elsewhere: an installer sees every fault at once. */
@@ -107,9 +110,9 @@ function namedCertificates(content: unknown): string[] {
   return named.success ? named.data.network.trustedCaFiles : []
 }
 
-async function readContent(folder: string, content: unknown): Promise<BundleReading> {
+async function readContent(files: BundleFiles, content: unknown): Promise<BundleReading> {
   const checked = checkKioskConfig(content)
-  const { pems, problems } = await readCertificates(folder, namedCertificates(content))
+  const { pems, problems } = await readCertificates(files, namedCertificates(content))
   const faults = checked.ok ? [] : checked.faults
   const listed = faults.map(({ path, what, remedy }): ProvisioningProblem => {
     return { code: 'bundle-invalid', where: path === '' ? CONFIG_FILE : `${CONFIG_FILE} › ${path}`, what, remedy }
@@ -117,7 +120,7 @@ async function readContent(folder: string, content: unknown): Promise<BundleRead
   if (!checked.ok || problems.length > 0) return { ok: false, problems: [...listed, ...problems] }
   const { config } = checked
   const deviceId = config.device.id ?? hostname()
-  const { brand, logo } = await readBrand(folder, config.brand)
+  const { brand, logo } = await readBrand(files, config.brand)
   return {
     ok: true,
     bundle: {
@@ -130,6 +133,15 @@ async function readContent(folder: string, content: unknown): Promise<BundleRead
       },
       logo,
       trustedCaPems: pems,
+      fileHashes: hashFiles(files.used()),
     },
   }
+}
+
+/** In the order of their names, so that two of them can be compared. */
+export function hashFiles(files: ReadonlyMap<string, Buffer>): Record<string, string> {
+  const sorted = [...files].sort(([one], [other]) => (one < other ? -1 : 1))
+  return Object.fromEntries(
+    sorted.map(([name, bytes]) => [name, createHash('sha256').update(bytes).digest('base64url')]),
+  )
 }
