@@ -8,9 +8,7 @@ export const SHOWN_PROBLEMS = 8
 export const bundleStatusSchema = z.strictObject({
   /** What the signature vouches for; null where no key is pinned, so that nobody signed for it. */
   signed: z.strictObject({ version: z.int().positive(), issuedAt: z.string(), keyId: z.string() }).nullable(),
-  /** `last-good`: the copy of an earlier one, because the present one was refused. */
-  origin: z.enum(['folder', 'last-good']),
-  /** Why the bundle that lies there is not taken; empty where it is. The first few of them. */
+  /** Why the bundle that lies there is not taken, so that an earlier one runs; empty where it is. The first few of them. */
   refused: z.array(provisioningProblemSchema).max(SHOWN_PROBLEMS),
   /** Changed settings that are taken over as soon as that disturbs nobody, by their paths in `kiosk.json`. */
   waiting: z.array(z.string()),

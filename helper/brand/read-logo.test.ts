@@ -108,7 +108,10 @@ describe('readLogo', () => {
   })
 
   it('says that there is no such file', async () => {
-    expect(await readLogo(openBundleFolder(folder), 'logo.svg')).toMatchObject({ ok: false, fault: { what: 'does not exist' } })
+    expect(await readLogo(openBundleFolder(folder), 'logo.svg')).toMatchObject({
+      ok: false,
+      fault: { what: 'does not exist' },
+    })
   })
 
   it('follows a link within the bundle, and none that leads out of it', async () => {
@@ -125,7 +128,10 @@ describe('readLogo', () => {
     spawnSync('mkfifo', [join(folder, 'pipe.svg')])
     await mkdir(join(folder, 'folder.svg'))
     for (const name of ['pipe.svg', 'folder.svg']) {
-      expect(await readLogo(openBundleFolder(folder), name)).toMatchObject({ ok: false, fault: { what: 'is not a file' } })
+      expect(await readLogo(openBundleFolder(folder), name)).toMatchObject({
+        ok: false,
+        fault: { what: 'is not a file' },
+      })
     }
   })
 })

@@ -1,4 +1,5 @@
 /** The bytes of a bundle's files, each read once and never more of it than allowed. Never waits for a pipe, never writes. */
+import { createHash } from 'node:crypto'
 import { constants, type FileHandle, open, readdir, realpath } from 'node:fs/promises'
 import { basename, join, sep } from 'node:path'
 
@@ -91,11 +92,21 @@ export function heldBundleFiles(folder: string, files: ReadonlyMap<string, Buffe
   }
 }
 
-/** The names of a bundle's files, in order; its folders are no part of it. */
+/** The names of a bundle's files, in order; its folders are no part of it. None where it cannot be looked at. */
 export async function listBundleFiles(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true })
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
   return entries
     .filter((entry) => !entry.isDirectory())
     .map(({ name }) => name)
     .sort()
+}
+
+export function hashOf(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('base64url')
+}
+
+/** SHA-256 in base64url, in the order of the names, so that two of them can be compared. */
+export function hashFiles(files: ReadonlyMap<string, Buffer>): Record<string, string> {
+  const sorted = [...files].sort(([one], [other]) => (one < other ? -1 : 1))
+  return Object.fromEntries(sorted.map(([name, bytes]) => [name, hashOf(bytes)]))
 }

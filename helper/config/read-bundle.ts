@@ -1,5 +1,5 @@
 /** Reads the bundle folder and reports every fault of it at once. Never guesses a missing setting, never changes a file. */
-import { createHash, X509Certificate } from 'node:crypto'
+import { X509Certificate } from 'node:crypto'
 import { hostname } from 'node:os'
 import { basename, join } from 'node:path'
 import { z } from 'zod'
@@ -8,7 +8,7 @@ import type { KioskConfig } from '../../contract/kiosk-config.ts'
 import type { ProvisioningCode } from '../../contract/kiosk-error.ts'
 import type { KioskSnapshot, ProvisioningProblem } from '../../contract/session-state.ts'
 import { type ReadBrand, readBrand } from '../brand/read-brand.ts'
-import { type BundleFiles, openBundleFolder } from './bundle-files.ts'
+import { type BundleFiles, hashFiles, openBundleFolder } from './bundle-files.ts'
 
 export const CONFIG_FILE = 'kiosk.json'
 const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
@@ -136,12 +136,4 @@ async function readContent(files: BundleFiles, content: unknown): Promise<Bundle
       fileHashes: hashFiles(files.used()),
     },
   }
-}
-
-/** In the order of their names, so that two of them can be compared. */
-export function hashFiles(files: ReadonlyMap<string, Buffer>): Record<string, string> {
-  const sorted = [...files].sort(([one], [other]) => (one < other ? -1 : 1))
-  return Object.fromEntries(
-    sorted.map(([name, bytes]) => [name, createHash('sha256').update(bytes).digest('base64url')]),
-  )
 }
