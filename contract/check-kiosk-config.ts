@@ -36,11 +36,20 @@ function unknownSetting(path: readonly PropertyKey[], key: string): ConfigFault 
   return { path: at, what, remedy: `Check the spelling, or remove it.${list}` }
 }
 
+/** In words that follow a setting's name. */
+function describeIssue(issue: z.core.$ZodIssue): string {
+  if (issue.input === undefined) return 'is missing'
+  if (issue.code === 'invalid_type' && issue.expected === 'int') return 'is not a whole number'
+  if (issue.code === 'too_big' && issue.origin !== 'array') return `is above ${issue.maximum}`
+  if (issue.code === 'too_small' && typeof issue.input === 'number') {
+    return issue.inclusive ? `is below ${issue.minimum}` : `is not above ${issue.minimum}`
+  }
+  return issue.message.replace(/^Invalid (input|option|key in record): ?/, '')
+}
+
 function faultsOf(issue: z.core.$ZodIssue): ConfigFault[] {
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownSetting(issue.path, key))
-  const what =
-    issue.input === undefined ? 'is missing' : issue.message.replace(/^Invalid (input|option|key in record): ?/, '')
-  return [{ path: issue.path.join('.'), what, remedy: wordsFor(issue.path).remedy }]
+  return [{ path: issue.path.join('.'), what: describeIssue(issue), remedy: wordsFor(issue.path).remedy }]
 }
 
 const crossingSchema = z.looseObject({

@@ -129,7 +129,9 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
   })
 
   async function startProvisioned({ vault: findings, tolerated, ...given }: Provisioned, found: VaultOpening) {
-    const { config } = given.runnable.bundle
+    const { bundle } = given.runnable
+    const { config } = bundle
+    for (const notice of bundle.notices) log.warn({ event: 'bundle.notice', notice }, notice.what)
     for (const problem of tolerated) log.warn({ problem }, 'tolerated in a development bundle')
     if (found.foundLeftover) log.warn({ event: 'session.expired-by-crash' }, 'an earlier session was wiped')
     upkeep = startUpkeep({
