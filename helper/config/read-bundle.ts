@@ -116,11 +116,7 @@ function namedCertificates(content: unknown): string[] {
   return named.success ? named.data.network.trustedCaFiles : []
 }
 
-async function readContent(
-  files: BundleFiles,
-  content: unknown,
-  certificateId: string | null,
-): Promise<BundleReading> {
+async function readContent(files: BundleFiles, content: unknown, certificateId: string | null): Promise<BundleReading> {
   const checked = checkKioskConfig(content)
   const { pems, problems } = await readCertificates(files, namedCertificates(content))
   const faults = checked.ok ? [] : checked.faults
