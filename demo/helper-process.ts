@@ -37,7 +37,7 @@ export type HelperProcess = {
  * @param options.switches more of Node's, such as a bad one
  */
 export async function startHelperProcess(
-  folders: { bundle: string; runtime: string; state: string },
+  folders: { bundle: string; trust: string; runtime: string; state: string },
   environment: Readonly<Record<string, string>> = {},
   options: { switches?: readonly string[] } = {},
 ): Promise<HelperProcess> {
@@ -48,6 +48,7 @@ export async function startHelperProcess(
       PATH: process.env.PATH,
       KIOSK_BUNDLE_DIR: folders.bundle,
       KIOSK_RUNTIME_DIR: folders.runtime,
+      KIOSK_TRUST_DIR: folders.trust,
       KIOSK_STATE_DIR: folders.state,
       ...env,
       ...environment,
