@@ -1,4 +1,6 @@
 /** `npm run bundle:drill`: every change of a signed bundle in every state of the session, with a real helper and provider. */
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { createCleanups } from '../demo/cleanups.ts'
 import { playChange } from './reload/play-change.ts'
@@ -16,7 +18,8 @@ const USAGE = `Usage: npm run bundle:drill -- [options]
 
   --quick        the few cells that "npm test" plays
   --only WORDS   the cells whose names hold these words, such as "signedIn" or "signedIn × bad"
-  --lanes N      kiosks at once (default 3)`
+  --lanes N      kiosks at once (default 3)
+  --write        puts the table into docs/bundles.md, where all is as expected`
 
 type Cell = { state: ReloadState; change: ReloadChange }
 
@@ -48,7 +51,16 @@ async function playCell({ state, change }: Cell): Promise<ReloadCell> {
   }
 }
 
-async function playAll(cells: readonly Cell[], lanes: number): Promise<boolean> {
+async function writeTable(table: string): Promise<void> {
+  const page = join(import.meta.dirname, '..', 'docs', 'bundles.md')
+  const [before = '', after = ''] = (await readFile(page, 'utf8')).split(
+    /<!-- bundle-drill -->.*<!-- bundle-drill end -->/s,
+  )
+  await writeFile(page, `${before}<!-- bundle-drill -->\n${table}\n<!-- bundle-drill end -->${after}`)
+}
+
+/** @returns the table where all is as expected */
+async function playAll(cells: readonly Cell[], lanes: number): Promise<string | null> {
   const left = [...cells]
   const played = new Map<string, ReloadCell>()
   async function playLane(): Promise<void> {
@@ -62,8 +74,9 @@ async function playAll(cells: readonly Cell[], lanes: number): Promise<boolean> 
   await Promise.all(Array.from({ length: lanes }, playLane))
   const inOrder = cells.flatMap((cell) => played.get(nameOf(cell)) ?? [])
   const good = inOrder.filter(isAsExpected).length
-  process.stdout.write(`${describeReloads(inOrder)}\n\n${good} as expected, ${inOrder.length - good} not\n`)
-  return good === inOrder.length && good > 0
+  const table = describeReloads(inOrder)
+  process.stdout.write(`${table}\n\n${good} as expected, ${inOrder.length - good} not\n`)
+  return good === inOrder.length && good > 0 ? table : null
 }
 
 try {
@@ -72,6 +85,7 @@ try {
       quick: { type: 'boolean', default: false },
       only: { type: 'string', default: '' },
       lanes: { type: 'string', default: '3' },
+      write: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
   })
@@ -79,8 +93,13 @@ try {
   if (!Number.isInteger(lanes) || lanes < 1 || lanes > 8)
     throw new TypeError('--lanes takes a whole number from 1 to 8')
   const cells = (values.quick ? QUICK : ALL).filter((cell) => nameOf(cell).includes(values.only))
-  if (values.help) process.stdout.write(`${USAGE}\n`)
-  else if (!(await playAll(cells, lanes))) process.exitCode = 1
+  if (values.help) {
+    process.stdout.write(`${USAGE}\n`)
+  } else {
+    const table = await playAll(cells, lanes)
+    if (table === null) process.exitCode = 1
+    else if (values.write && cells.length === ALL.length) await writeTable(table)
+  }
 } catch (error) {
   process.stderr.write(`bundle drill: ${error instanceof Error ? error.message : String(error)}\n\n${USAGE}\n`)
   process.exitCode = 2

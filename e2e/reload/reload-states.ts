@@ -1,4 +1,5 @@
 /** Brings a kiosk into each state of its session, and from there to rest. */
+import { until } from '../drills/within.ts'
 import { FIRST_VERSION, type ReloadKiosk, type ReloadSettings } from './reload-kiosk.ts'
 
 type Way = {
@@ -49,6 +50,7 @@ export const RELOAD_STATES = {
       kiosk.provider.play(hold)
       await touch(kiosk)
       await kiosk.screen.until('preparing')
+      await until('a request for a code', () => kiosk.provider.requests.some(({ endpoint }) => endpoint === 'device'))
     },
     leave: approveAndSayNotMe,
   },
