@@ -4,9 +4,9 @@ import { constants, type FileHandle, open, readdir, realpath } from 'node:fs/pro
 import { basename, join, sep } from 'node:path'
 
 /** What `kiosk.json`, a PEM file or a signature may take; a logo has a lower limit of its own. */
-export const FILE_LIMIT_BYTES = 1024 * 1024
+const FILE_LIMIT_BYTES = 1024 * 1024
 
-export type FileReading =
+type FileReading =
   | { kind: 'bytes'; bytes: Buffer }
   | { kind: 'missing' }
   /** A pipe, a folder, a device. */

@@ -38,7 +38,7 @@ function readPayload(bytes: Uint8Array): BundlePayload {
  *
  * @throws KioskError `bundle-signature-invalid`; the message continues "bundle.jws …"
  */
-export async function verifySignature(
+async function verifySignature(
   jws: string,
   keys: readonly TrustedKey[],
 ): Promise<{ payload: BundlePayload; keyId: string }> {
