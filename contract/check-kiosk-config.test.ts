@@ -208,7 +208,7 @@ describe('checkKioskConfig', () => {
           expect(remedy).toMatch(/^[A-Z].*\.$/)
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     )
   })
 

@@ -13,6 +13,7 @@ const httpsUrl = z.url({ protocol: /^https$/ })
 const originUrl = z
   .string()
   .regex(/^https:\/\/[a-z0-9.-]+(:\d+)?$/, 'is not an https origin, such as "https://short.example"')
+  .meta({ format: 'uri' })
 
 const text = z.string().trim().min(1, 'is empty')
 const issuer = text

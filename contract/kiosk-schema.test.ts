@@ -67,9 +67,9 @@ describe('the JSON Schema of kiosk.json', () => {
         accepted += 1
         expect(validate(content), JSON.stringify([content, validate.errors])).toBe(true)
       }),
-      { numRuns: 3000 },
+      { numRuns: 1500 },
     )
-    expect(accepted).toBeGreaterThan(100)
+    expect(accepted).toBeGreaterThan(50)
   })
 })
 

@@ -1,5 +1,4 @@
 /** `kioskctl bundle`: makes, checks and compares bundles, on any machine and without a helper. Holds no secret. */
-
 import { KioskError } from '../../contract/kiosk-error.ts'
 import { kioskJsonSchema } from '../../contract/kiosk-schema.ts'
 import type { LocalCommand } from '../kioskctl/local-commands.ts'
@@ -56,4 +55,7 @@ export async function runBundle([name = '', ...args]: readonly string[], io: Bun
   }
 }
 
-export const BUNDLE_COMMAND: LocalCommand = { usage: USAGE, run: (args) => runBundle(args) }
+const SUMMARY = `  bundle COMMAND         makes, checks and compares bundles, here or on any other machine:
+                         ${Object.keys(SUBCOMMANDS).join(', ')}; "kioskctl bundle --help" says how`
+
+export const BUNDLE_COMMAND: LocalCommand = { usage: SUMMARY, run: (args) => runBundle(args) }

@@ -52,6 +52,13 @@ const EFFECTS: { readonly [Setting in keyof KioskConfig]-?: EffectKind | Section
   network: 'restart',
 }
 
+/** @returns null for a section whose settings differ in it, and for what is no setting */
+export function effectOfSetting(path: string): EffectKind | null {
+  let effect: unknown = EFFECTS
+  for (const name of path.split('.')) if (isObject(effect)) effect = effect[name]
+  return EFFECT_KINDS.find((kind) => kind === effect) ?? null
+}
+
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
