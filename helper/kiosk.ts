@@ -197,6 +197,7 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
           provider,
           vault: vault(),
           brand: snapshots.current().display.brand,
+          bundleStatus: snapshots.current().bundle,
           screenIncidents: incidents.recent(),
         }),
       technician,
