@@ -1,6 +1,7 @@
 /** What a technician may know of a running helper beyond what the screen shows. Never a token, a code or a person. */
 import { z } from 'zod'
 import { brandSchema } from './brand.ts'
+import { bundleStatusSchema } from './bundle-status.ts'
 import { screenIncidentSchema } from './screen-incident.ts'
 
 const ageMs = z.number().nullable()
@@ -67,6 +68,8 @@ export const diagnosticsSchema = z.strictObject({
       notices: z.array(configNoticeSchema),
     })
     .nullable(),
+  /** Which bundle runs, and why another does not; null while there is none. */
+  bundle: bundleStatusSchema.nullable(),
   /** As the screen is told of it. */
   brand: brandSchema,
   network: z.strictObject({ proxy: z.string() }).nullable(),

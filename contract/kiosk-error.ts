@@ -36,6 +36,13 @@ export const PROVISIONING_CODES = [
   'bundle-not-json',
   'bundle-invalid',
   'bundle-file-missing',
+  'bundle-unsigned',
+  'bundle-signature-invalid',
+  'bundle-file-changed',
+  'bundle-version-old',
+  'bundle-writable',
+  'bundle-state-unusable',
+  'trust-unusable',
   'vault-not-tmpfs',
   'vault-wrong-owner',
   'vault-wrong-mode',
@@ -65,6 +72,7 @@ export const LINK_CODES = [
   'vault-wipe-unproven',
   'technician-secret-unusable',
   'technician-state-unusable',
+  'bundle-key-unusable',
 ] as const
 
 /** Faults that only a check finds: "run checks" on the screen, and `kioskctl doctor`. */

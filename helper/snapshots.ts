@@ -1,6 +1,7 @@
 /** Keeps the one snapshot that screens and technicians see. Never holds a token or a device code. */
 import { hostname } from 'node:os'
 import { plainBrand } from '../contract/brand.ts'
+import type { BundleStatus } from '../contract/bundle-status.ts'
 import { LANGUAGES } from '../contract/languages.ts'
 import { DEFAULT_SCREEN_SETTINGS } from '../contract/screen-settings.ts'
 import type { KioskSnapshot, Painted, SessionState } from '../contract/session-state.ts'
@@ -13,6 +14,7 @@ export type Snapshots = {
   current(): KioskSnapshot
   changeSession(session: SessionState): void
   changeDisplay(display: KioskSnapshot['display']): void
+  changeBundle(status: BundleStatus): void
   changePainted(painted: Painted): void
 }
 
@@ -21,6 +23,7 @@ export function createSnapshots(options: {
   version: string
   nowMs: () => number
   bundle: Bundle | null
+  bundleStatus: BundleStatus | null
   vault: KioskSnapshot['vault']
   onSnapshot: (snapshot: KioskSnapshot) => void
 }): Snapshots {
@@ -28,6 +31,7 @@ export function createSnapshots(options: {
   let sequence = 0
   let session: SessionState = { kind: 'starting' }
   let display = bundle?.display ?? UNBRANDED
+  let { bundleStatus } = options
   let painted: Painted | null = null
 
   function current(): KioskSnapshot {
@@ -39,6 +43,7 @@ export function createSnapshots(options: {
       display,
       screen: bundle?.config.screen ?? DEFAULT_SCREEN_SETTINGS,
       app: bundle?.config.app ?? null,
+      bundle: bundleStatus,
       vault,
       session,
       painted,
@@ -55,6 +60,11 @@ export function createSnapshots(options: {
     changeDisplay(next) {
       sequence += 1
       display = next
+      onSnapshot(current())
+    },
+    changeBundle(next) {
+      sequence += 1
+      bundleStatus = next
       onSnapshot(current())
     },
     changePainted(next) {

@@ -34,6 +34,7 @@ export function linked(session: SessionState, { app = null, display = DISPLAY, s
       display: { ...display, languages: [...LANGUAGES] },
       screen: { display: 'primary', dimAfterSeconds: null, sleepAfterMinutes: null },
       app,
+      bundle: null,
       vault: 'tmpfs',
       session,
       painted: null,
