@@ -97,6 +97,15 @@ const kioskConfigSchema = z.strictObject({
       allowedScopes: z.array(text).optional(),
     })
     .prefault({}),
+  /** Who may put a kiosk into service, by the first sign-in at it. Absent: anybody whom `access` admits. */
+  activation: z
+    .strictObject({
+      /** As `access.requiredClaims`, and besides them. */
+      requiredClaims: z
+        .record(text, claimValue)
+        .refine((claims) => Object.keys(claims).length > 0, { error: 'names no claim' }),
+    })
+    .optional(),
   session: z
     .strictObject({
       /** `touch`: a code is asked for when somebody is there. `always`: a code is always on screen. */
@@ -163,6 +172,10 @@ const REMEDIES: Readonly<Record<string, string>> = {
   'access.requiredClaims': 'List claims with the values that admit a person, such as { "groups": ["reception"] }.',
   'access.requiredScopes': 'List scopes that a sign-in must be granted, or leave it out.',
   'access.allowedScopes': 'List every scope that a sign-in may be granted, or leave it out to allow any.',
+  activation:
+    'Set { "requiredClaims": { … } }, or leave it out: then the first person whom "access" admits activates the kiosk.',
+  'activation.requiredClaims':
+    'List claims with the values of those who may activate a kiosk, such as { "roles": ["kiosk-installer"] }.',
   'session.start': 'Set "touch" or "always".',
   'session.confirmSeconds': 'Set whole seconds from 5 to 600.',
   'session.maxUnattendedCodes': 'Set a whole number from 1 to 1000.',

@@ -23,6 +23,7 @@ export const TROUBLE_CODES = [
   'sign-in-declined',
   'token-invalid',
   'person-not-allowed',
+  'kiosk-not-activated',
   'scope-not-granted',
   'vault-unavailable',
   'helper-unreachable',
@@ -65,6 +66,7 @@ export const LINK_CODES = [
   'vault-wipe-unproven',
   'technician-secret-unusable',
   'technician-state-unusable',
+  'activation-not-recorded',
 ] as const
 
 export const KIOSK_ERROR_CODES = [...TROUBLE_CODES, ...PROVISIONING_CODES, ...LINK_CODES] as const

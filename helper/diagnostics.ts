@@ -28,11 +28,12 @@ export function readDiagnostics(parts: {
   version: string
   bundle: Bundle | null
   provider: IdentityProvider | null
+  activation: Diagnostics['activation']
   vault: Diagnostics['vault']
   brand: Diagnostics['brand']
   screenIncidents: Diagnostics['screenIncidents']
 }): Diagnostics {
-  const { version, bundle, provider, vault, brand, screenIncidents } = parts
+  const { version, bundle, activation, provider, vault, brand, screenIncidents } = parts
   const { rss, heapUsed, external } = process.memoryUsage()
   const activeResources: Record<string, number> = {}
   for (const name of process.getActiveResourcesInfo()) activeResources[name] = (activeResources[name] ?? 0) + 1
@@ -44,6 +45,7 @@ export function readDiagnostics(parts: {
       memory: { residentBytes: rss, heapUsedBytes: heapUsed, externalBytes: external },
       activeResources,
     },
+    activation,
     provider: bundle && provider ? { issuer: bundle.config.identity.issuer, ...provider.facts() } : null,
     vault,
     process: readProcessHygiene(),

@@ -1,5 +1,6 @@
 /** The parts of a kiosk that was looked at, put together: vault, provider, session, screens. Decides nothing by itself. */
 import { join } from 'node:path'
+import { openActivation } from './activation/activation.ts'
 import { followBrand } from './brand/follow-brand.ts'
 import type { HelperEnvironment } from './config/helper-environment.ts'
 import type { Bundle } from './config/read-bundle.ts'
@@ -63,6 +64,10 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
     vault: opening?.vault.kind ?? 'refused',
     onSnapshot: (snapshot) => link.publish(snapshot),
   })
+  const { stateFolder } = environment
+  const activation =
+    bundle && (await openActivation({ bundle, stateFolder, log, onChange: snapshots.changeActivation }))
+  if (activation) snapshots.changeActivation(activation.state())
   const brand = bundle && followBrand(environment.bundleFolder, bundle, { onDisplay: snapshots.changeDisplay, log })
   const proxy = provisioning.ok ? provisioning.bundle.config.network.proxy : 'none'
   const { network, connection } = watchConnection(openProviderNetwork(proxy), clock.nowMs)
@@ -76,6 +81,7 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
       upkeep?.noteSession(state)
       snapshots.changeSession(state)
     },
+    onConfirmed: (confirmed) => activation?.noteConfirmed(confirmed),
     onLeaving: () => link.announceRestart(),
     onTokenTimes: (times) => support.noteTokens(times, clock.nowMs()),
     onDestroyed: () => supervision.end('the vault was destroyed', { exitCode: 0, planned: false }),
@@ -141,6 +147,7 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
     return createIdentityProvider({
       identity: config.identity,
       access: config.access,
+      admit: (claims) => activation?.admit(claims),
       network,
       clock,
       log,
@@ -174,6 +181,7 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
           version: KIOSK_VERSION,
           bundle,
           provider,
+          activation: activation?.state() ?? null,
           vault: vault(),
           brand: snapshots.current().display.brand,
           screenIncidents: incidents.recent(),
@@ -207,6 +215,7 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
       // "Touch to sign in" may stay where it is; a code is dead in a moment.
       if (planned && snapshots.current().session.kind === 'attract') await link.announceRestart()
       await session.stop({ planned, cancelled, screenId: screens.screenId() })
+      await activation?.close()
       await provider?.close()
       await link.close()
       incidents.close()

@@ -57,7 +57,7 @@ function bySupportCode(codes) {
 /** Settings, commands and names of errors as code, so that they stand out and can be copied. */
 function asMarkdown(text) {
   const code =
-    /"([^"]+)"|\b(?:identity|network|session|access)\.[a-zA-Z]+|\b\w+_\w+\b|\bkiosk\.json\b|(?<= )(?:--|\/)[\w./-]+\w/g
+    /"([^"]+)"|\b(?:identity|network|session|access|activation)\.[a-zA-Z]+|\b\w+_\w+\b|\bkiosk\.json\b|(?<= )(?:--|\/)[\w./-]+\w/g
   return text.replace(code, (found, quoted) => `\`${quoted ?? found}\``)
 }
 

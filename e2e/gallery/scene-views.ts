@@ -30,7 +30,7 @@ export function linked(session: SessionState, { app = null, display = DISPLAY, s
       sequence: 12,
       clock: { monotonicMs: SCENE_NOW_MS, epochMs: SCENE_EPOCH_MS },
       helper: { version: '0.1.0', processId: 1, startedAtEpochMs: SCENE_EPOCH_MS - SCENE_NOW_MS },
-      device: { id: 'DR-0042' },
+      device: { id: 'DR-0042', activation: null },
       display: { ...display, languages: [...LANGUAGES] },
       screen: { display: 'primary', dimAfterSeconds: null, sleepAfterMinutes: null },
       app,

@@ -1,6 +1,6 @@
 /** What anybody at the screen may see: whether sign-ins work, since when, and how to name this kiosk on the phone. */
 import type { ReactNode } from 'react'
-import type { SessionState } from '../../contract/session-state.ts'
+import type { KioskSnapshot, SessionState } from '../../contract/session-state.ts'
 import type { SupportConnection, SupportStatus } from '../../contract/support.ts'
 import { supportCode } from '../../contract/support-code.ts'
 import { useLanguage } from '../languages/language-context.ts'
@@ -11,14 +11,14 @@ import { agoText, spanText, timeText } from './time-words.ts'
 
 type StatusPageProps = {
   session: SessionState
-  deviceId: string
+  device: KioskSnapshot['device']
   version: string
   status: SupportStatus | null
   clock: HelperClock
   children: ReactNode
 }
 
-export function StatusPage({ session, deviceId, version, status, clock, children }: StatusPageProps) {
+export function StatusPage({ session, device, version, status, clock, children }: StatusPageProps) {
   const { t } = useLanguage()
   // Draws again as time goes by; what has passed is what is left of nothing, the other way round.
   useMsLeft(clock, 0)
@@ -32,7 +32,7 @@ export function StatusPage({ session, deviceId, version, status, clock, children
         <StatusCard title={t('support.screen')} value={t(`support.state.${session.kind}`)} tone={toneOf(session)}>
           {t('support.version', { version })}
         </StatusCard>
-        <StatusCard title={t('support.deviceId')} value={<bdi dir="ltr">{deviceId}</bdi>} isCode />
+        <Device device={device} />
         <LastFault session={session} status={status} />
       </div>
       <div className="status-actions">{children}</div>
@@ -58,6 +58,19 @@ export function StatusCard({ title, value, tone, isCode = false, children }: Sta
 function toneOf({ kind }: SessionState): Tone {
   if (kind === 'trouble' || kind === 'unprovisioned') return 'bad'
   return kind === 'starting' ? 'quiet' : 'good'
+}
+
+function Device({ device: { id, activation } }: Pick<StatusPageProps, 'device'>) {
+  const { language, t } = useLanguage()
+  return (
+    <StatusCard title={t('support.deviceId')} value={<bdi dir="ltr">{id}</bdi>} isCode>
+      {activation === null
+        ? undefined
+        : activation.kind === 'inactive'
+          ? t('support.notActivated')
+          : t('support.activated', { time: timeText(language, activation.sinceEpochMs, Date.now()) })}
+    </StatusCard>
+  )
 }
 
 function Connection({ connection, nowMs }: { connection: SupportConnection | null; nowMs: number }) {
