@@ -3,9 +3,12 @@ import { useText } from '../languages/language-context.ts'
 import type { Identity } from '../session-of.ts'
 import { BrandMark } from './brand-mark.tsx'
 
+/** Short enough, and torn apart it reads as part of the place. */
+const inOneLine = (text: string) => text.replaceAll(' ', '\u00a0')
+
 export function BrandHeader({ identity: { display, device } }: { identity: Identity }) {
   const t = useText()
-  const notActivated = device.activation?.kind === 'inactive' ? t('kiosk.notActivated') : ''
+  const notActivated = device.activation?.kind === 'inactive' ? inOneLine(t('kiosk.notActivated')) : ''
   return (
     <header className="brand-header">
       <BrandMark brandName={display.brand.name} />

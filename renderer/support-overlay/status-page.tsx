@@ -7,7 +7,7 @@ import { useLanguage } from '../languages/language-context.ts'
 import type { HelperClock } from '../received-view.ts'
 import { useMsLeft } from '../use-helper-time.ts'
 import { StatusDot, type Tone } from './fact-card.tsx'
-import { agoText, spanText, timeText } from './time-words.ts'
+import { agoText, dateText, spanText, timeText } from './time-words.ts'
 
 type StatusPageProps = {
   session: SessionState
@@ -68,7 +68,7 @@ function Device({ device: { id, activation } }: Pick<StatusPageProps, 'device'>)
         ? undefined
         : activation.kind === 'inactive'
           ? t('support.notActivated')
-          : t('support.activated', { time: timeText(language, activation.sinceEpochMs, Date.now()) })}
+          : t('support.activated', { date: dateText(language, activation.sinceEpochMs) })}
     </StatusCard>
   )
 }
