@@ -6,6 +6,10 @@ import { screenIncidentSchema } from './screen-incident.ts'
 
 const ageMs = z.number().nullable()
 
+/** What works, and hardly is what whoever wrote the bundle wanted. */
+const configNoticeSchema = z.strictObject({ where: z.string(), what: z.string(), remedy: z.string() })
+export type ConfigNotice = z.infer<typeof configNoticeSchema>
+
 export const diagnosticsSchema = z.strictObject({
   helper: z.strictObject({
     version: z.string(),
@@ -58,6 +62,14 @@ export const diagnosticsSchema = z.strictObject({
     /** Whether other processes of the helper's account may read its memory. */
     dumpable: z.enum(['no', 'yes', 'unknown']),
   }),
+  /** Null while there is no bundle. */
+  device: z
+    .strictObject({
+      id: z.string(),
+      source: z.enum(['certificate', 'bundle', 'host-name']),
+      notices: z.array(configNoticeSchema),
+    })
+    .nullable(),
   /** As the screen is told of it. */
   brand: brandSchema,
   network: z.strictObject({ proxy: z.string() }).nullable(),

@@ -16,11 +16,17 @@ function normalized(text: string): string | null {
   return /^https?:\/\/[^/?#]*@/.test(href) ? null : href
 }
 
-export const safeUrlSchema = z.string().refine((text) => normalized(text) !== null, {
-  error: 'is not an https URL without credentials, such as "https://reception.example.com/kiosk"',
-})
+export const safeUrlSchema = z
+  .string()
+  .refine((text) => normalized(text) !== null, {
+    error: 'is not an https URL without credentials, such as "https://reception.example.com/kiosk"',
+  })
+  .meta({ format: 'uri' })
 
 /** Written exactly as `URL.origin` writes it, so that whoever reads the bundle sees what is compared. */
-export const safeOriginSchema = z.string().refine((text) => normalized(text) === `${text}/`, {
-  error: 'is not an https origin, such as "https://api.example.com"',
-})
+export const safeOriginSchema = z
+  .string()
+  .refine((text) => normalized(text) === `${text}/`, {
+    error: 'is not an https origin, such as "https://api.example.com"',
+  })
+  .meta({ format: 'uri' })

@@ -26,6 +26,11 @@ const WHOLE: Diagnostics = {
     ...plainBrand('Contoso'),
     notices: [{ where: 'kiosk.json › brand.logo', what: 'names a.svg, which is empty', remedy: 'Mend it.' }],
   },
+  device: {
+    id: 'DR-0042',
+    source: 'host-name',
+    notices: [{ where: 'kiosk.json › sites', what: 'does not name this device, DR-0042', remedy: 'Add it.' }],
+  },
   network: { proxy: 'none' },
 }
 
@@ -46,6 +51,8 @@ describe('describeDiagnostics', () => {
       'memory      noswap, no swap, hibernation off',
       'tolerated   NODE_OPTIONS: changes how Node runs',
       'process     core dumps off, inspector off, memory open to its account',
+      'device      DR-0042, its host name',
+      'device      kiosk.json › sites does not name this device, DR-0042. Add it.',
       'proxy       none',
       'brand       Contoso, no logo, no colours',
       'brand       kiosk.json › brand.logo names a.svg, which is empty. Mend it.',

@@ -58,8 +58,19 @@ function brandRows({ name, logo, palette, notices }: Brand): [string, string][] 
   return [['brand', parts.join(', ')], ...notices.map((notice): [string, string] => ['brand', describeNotice(notice)])]
 }
 
+const ID_SOURCES = {
+  certificate: 'from its certificate',
+  bundle: 'from the bundle',
+  'host-name': 'its host name',
+} as const
+
+function deviceRows({ id, source, notices }: NonNullable<Diagnostics['device']>): [string, string][] {
+  const said = notices.map((notice): [string, string] => ['device', describeNotice(notice)])
+  return [['device', `${id}, ${ID_SOURCES[source]}`], ...said]
+}
+
 export function describeDiagnostics(diagnostics: Diagnostics): string {
-  const { helper, activation, provider, vault, process, brand, network, screenIncidents } = diagnostics
+  const { helper, activation, provider, vault, process, device, brand, network, screenIncidents } = diagnostics
   const { version, processId, uptimeSeconds, memory, activeResources } = helper
   const resources = Object.entries(activeResources).map(([name, count]) => `${name} ${count}`)
   const rows: [string, string][] = [
@@ -75,6 +86,7 @@ export function describeDiagnostics(diagnostics: Diagnostics): string {
   if (activation) rows.push(['activated', describeActivation(activation)])
   if (vault) rows.push(...vaultRows(vault))
   rows.push(processRow(process))
+  if (device) rows.push(...deviceRows(device))
   if (network) rows.push(['proxy', network.proxy])
   rows.push(...brandRows(brand))
   rows.push(...screenIncidents.map(incidentRow))

@@ -49,6 +49,7 @@ export function readDiagnostics(parts: {
     provider: bundle && provider ? { issuer: bundle.config.identity.issuer, ...provider.facts() } : null,
     vault,
     process: readProcessHygiene(),
+    device: bundle && { id: bundle.deviceId, source: bundle.deviceIdSource, notices: bundle.notices },
     brand,
     network: bundle && { proxy: bundle.config.network.proxy },
     screenIncidents,

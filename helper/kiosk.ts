@@ -117,6 +117,7 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
 
   async function startProvisioned({ vault: findings, tolerated, ...given }: Provisioned, found: VaultOpening) {
     const { config } = given.bundle
+    for (const notice of given.bundle.notices) log.warn({ event: 'bundle.notice', notice }, notice.what)
     for (const problem of tolerated) log.warn({ problem }, 'tolerated in a development bundle')
     if (found.foundLeftover) log.warn({ event: 'session.expired-by-crash' }, 'an earlier session was wiped')
     upkeep = startUpkeep({

@@ -2,7 +2,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join, posix } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { checkKioskConfig } from '../../contract/kiosk-config.ts'
+import { checkKioskConfig } from '../../contract/check-kiosk-config.ts'
 import { COMMAND_TABLE } from './command-table.ts'
 import { PAGES, ROOT, TOP_ENTRIES } from './pages.ts'
 import { commandsOf, FENCE_MARKS, type Page } from './read-page.ts'

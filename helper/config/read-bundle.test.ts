@@ -56,10 +56,30 @@ describe('readBundle', () => {
     expect(await readBundle(folder)).toMatchObject({ bundle: { display: { kioskName: 'DR-0099', place: '' } } })
   })
 
+  it('takes the id in the device’s certificate before the bundle’s, and tells where the bundle does not fit', async () => {
+    await write(WHOLE)
+    expect(await readBundle(folder, 'DR-0099')).toMatchObject({
+      bundle: {
+        deviceId: 'DR-0099',
+        deviceIdSource: 'certificate',
+        display: { kioskName: 'DR-0099', place: '' },
+        notices: [
+          {
+            where: 'kiosk.json › device.id',
+            what: 'is not the id in the device’s certificate (DR-0099), which counts',
+          },
+          { where: 'kiosk.json › sites', what: 'does not name this device, DR-0099' },
+        ],
+      },
+    })
+  })
+
   it.each([
     ['an empty file', '', 'is empty'],
     ['half a file', '{ "version": 1,', 'is not JSON (at character 15 (line 1 column 16))'],
     ['something else', '<xml/>', 'is not JSON'],
+    ['a byte order mark', `\ufeff${JSON.stringify(WHOLE)}`, 'begins with a byte order mark'],
+    ['UTF-16', JSON.stringify(WHOLE).replace(/./gs, '$&\0'), 'is not UTF-8'],
   ])('says what is wrong with %s', async (_what, content, what) => {
     await write(content)
     expect(await problems()).toEqual([`bundle-not-json: ${join(folder, 'kiosk.json')} ${what}`])

@@ -4,10 +4,13 @@ import { readFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { basename, join } from 'node:path'
 import { z } from 'zod'
-import { checkKioskConfig, type KioskConfig } from '../../contract/kiosk-config.ts'
+import { checkKioskConfig } from '../../contract/check-kiosk-config.ts'
+import type { ConfigNotice } from '../../contract/diagnostics.ts'
+import type { KioskConfig } from '../../contract/kiosk-config.ts'
 import type { ProvisioningCode } from '../../contract/kiosk-error.ts'
 import type { KioskSnapshot, ProvisioningProblem } from '../../contract/session-state.ts'
 import { type ReadBrand, readBrand } from '../brand/read-brand.ts'
+import { type DeviceIdSource, identifyDevice } from './device-identity.ts'
 
 const CONFIG_FILE = 'kiosk.json'
 const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
@@ -15,6 +18,9 @@ const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE---
 export type Bundle = {
   config: KioskConfig
   deviceId: string
+  deviceIdSource: DeviceIdSource
+  /** Where the bundle and this device do not fit; it works all the same. */
+  notices: ConfigNotice[]
   display: KioskSnapshot['display']
   /** What `display.brand` names the hash of. */
   logo: ReadBrand['logo']
@@ -28,7 +34,9 @@ function problem(code: ProvisioningCode, where: string, what: string, remedy: st
 }
 
 /** JSON.parse's own words name the place but also quote the text around it; only the place is kept. */
-function placeOf(error: unknown): string {
+function notJson(text: string, error: unknown): string {
+  if (text.includes('\0')) return 'is not UTF-8'
+  if (text.startsWith('\ufeff')) return 'begins with a byte order mark'
   const place = /at position \d+(?: \(line \d+ column \d+\))?/.exec(error instanceof Error ? error.message : '')?.[0]
   return place ? `is not JSON (${place.replace('at position', 'at character')})` : 'is not JSON'
 }
@@ -67,17 +75,11 @@ async function readCertificates(folder: string, names: readonly string[]) {
   return { pems, problems }
 }
 
-/** Where this device stands, from the bundle's `sites` table; a device outside the table goes by its id. */
-function placeOfDevice(config: KioskConfig, deviceId: string): { kioskName: string; place: string } {
-  for (const site of config.sites) {
-    const kioskName = site.devices[deviceId]
-    if (kioskName !== undefined) return { kioskName, place: site.place }
-  }
-  return { kioskName: deviceId, place: '' }
-}
-
-/** @param folder absolute; holds `kiosk.json` and the files it names */
-export async function readBundle(folder: string): Promise<BundleReading> {
+/**
+ * @param folder absolute; holds `kiosk.json` and the files it names
+ * @param certificateId the device id in this device's certificate, where it has one
+ */
+export async function readBundle(folder: string, certificateId: string | null = null): Promise<BundleReading> {
   const path = join(folder, CONFIG_FILE)
   let text: string
   try {
@@ -95,9 +97,11 @@ export async function readBundle(folder: string): Promise<BundleReading> {
   try {
     content = JSON.parse(text)
   } catch (error) {
-    return problem('bundle-not-json', path, placeOf(error), 'Mend the JSON at that place.')
+    const isEncoding = /^\ufeff|\0/.test(text)
+    const remedy = isEncoding ? 'Save it as UTF-8 without a byte order mark.' : 'Mend the JSON at that place.'
+    return problem('bundle-not-json', path, notJson(text, error), remedy)
   }
-  return readContent(folder, content)
+  return readContent(folder, content, certificateId)
 }
 
 /** The files that a config names, even one that is faulty elsewhere: an installer sees every fault at once. */
@@ -106,7 +110,7 @@ function namedCertificates(content: unknown): string[] {
   return named.success ? named.data.network.trustedCaFiles : []
 }
 
-async function readContent(folder: string, content: unknown): Promise<BundleReading> {
+async function readContent(folder: string, content: unknown, certificateId: string | null): Promise<BundleReading> {
   const checked = checkKioskConfig(content)
   const { pems, problems } = await readCertificates(folder, namedCertificates(content))
   const faults = checked.ok ? [] : checked.faults
@@ -115,18 +119,19 @@ async function readContent(folder: string, content: unknown): Promise<BundleRead
   })
   if (!checked.ok || problems.length > 0) return { ok: false, problems: [...listed, ...problems] }
   const { config } = checked
-  const deviceId = config.device.id ?? hostname()
+  const { deviceId, source, kioskName, place, notices } = identifyDevice(config, {
+    certificateId,
+    hostName: hostname(),
+  })
   const { brand, logo } = await readBrand(folder, config.brand)
   return {
     ok: true,
     bundle: {
       config,
       deviceId,
-      display: {
-        brand,
-        ...placeOfDevice(config, deviceId),
-        languages: config.languages,
-      },
+      deviceIdSource: source,
+      notices: notices.map(({ path, ...notice }) => ({ where: `${CONFIG_FILE} › ${path}`, ...notice })),
+      display: { brand, kioskName, place, languages: config.languages },
       logo,
       trustedCaPems: pems,
     },

@@ -1,4 +1,5 @@
 /** The commands of kioskctl that need no running helper: each reads its own arguments and answers with an exit code. */
+import { BUNDLE_COMMAND } from '../bundle/bundle-command.ts'
 
 /** @param args what follows the command's name */
 export type LocalCommand = {
@@ -7,4 +8,4 @@ export type LocalCommand = {
   run(args: readonly string[]): Promise<number>
 }
 
-export const LOCAL_COMMANDS: Readonly<Record<string, LocalCommand>> = {}
+export const LOCAL_COMMANDS: Readonly<Record<string, LocalCommand>> = { bundle: BUNDLE_COMMAND }

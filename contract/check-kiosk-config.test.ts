@@ -1,5 +1,6 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { checkKioskConfig } from './kiosk-config.ts'
+import { checkKioskConfig } from './check-kiosk-config.ts'
 
 const WHOLE = {
   version: 1,
@@ -50,7 +51,7 @@ describe('checkKioskConfig', () => {
       'screen.display: Set "primary", "internal", "external", or the display’s name as the operating system shows it.',
       'screen.dimAfterSeconds: Set whole seconds from 10 to 86400, or null to keep the screen bright.',
       'screen.sleepAfterMinutes: Set minutes from 0.25 to 1440, or null to keep the display on.',
-      'screen.brightness: Check the spelling, or remove it.',
+      'screen.brightness: Check the spelling, or remove it. screen knows display, dimAfterSeconds, sleepAfterMinutes.',
     ])
     const never = { display: 'LG TV', dimAfterSeconds: null, sleepAfterMinutes: null }
     expect(checkKioskConfig({ ...WHOLE, screen: never })).toMatchObject({ ok: true, config: { screen: never } })
@@ -170,5 +171,67 @@ describe('checkKioskConfig', () => {
       'brand is missing',
       'identity.issuer is an http URL, which only a development bundle may use',
     ])
+  })
+
+  it.each([
+    [{ clientId: 'kiosk' }, 'clientId: Write it as identity.clientId, or remove it.'],
+    [{ Languages: ['de'] }, 'Languages: Write it as languages, or remove it.'],
+    [{ client_secret: 'x' }, 'client_secret: Remove it: kiosks are public clients, and a bundle holds no secret.'],
+    [
+      { sites: [{ place: 'B4', devices: {}, floor: 1 }] },
+      'sites.0.floor: Check the spelling, or remove it. sites.* knows place, devices.',
+    ],
+    [
+      { brand: { name: 'Contoso', colors: { primary: '#000000', accent: '#000000', third: '#000000' } } },
+      'brand.colors.third: Check the spelling, or remove it. brand.colors knows primary, accent.',
+    ],
+  ])('knows where the setting of %j belongs', (change, said) => {
+    const checked = checkKioskConfig({ ...WHOLE, ...change })
+    expect(checked.ok ? [] : checked.faults.map(({ path, remedy }) => `${path}: ${remedy}`)).toEqual([said])
+  })
+
+  const TENANT = '11111111-2222-3333-4444-555555555555'
+  it.each([
+    [`https://login.microsoftonline.com/${TENANT}/v2.0`, TENANT, []],
+    [`https://login.microsoftonline.us/${TENANT}/v2.0`, TENANT, []],
+    [`https://login.microsoftonline.com/${TENANT}`, TENANT, ['identity.issuer is not the issuer of this tenant']],
+    ['https://login.microsoftonline.com/common/v2.0', TENANT, ['identity.issuer is not the issuer of this tenant']],
+    ['https://login.microsoftonline.com/contoso/v2.0', 'contoso', ['identity.tenantId is not the id of a tenant']],
+    ['https://login.microsoftonline.com.example/common', 'contoso', []],
+  ])('compares the issuer %s with the tenant %s', (address, tenantId, faults) => {
+    const identity = { provider: 'entra', issuer: address, clientId: 'kiosk', tenantId }
+    expect(faultsOf({ ...WHOLE, identity })).toEqual(faults)
+  })
+
+  it('refuses a rule that nobody could pass', () => {
+    const access = { requiredScopes: ['visits.read'], allowedScopes: ['visits.write'] }
+    expect(faultsOf({ ...WHOLE, access })).toEqual(['access.allowedScopes leaves out a scope that is required'])
+  })
+
+  it('answers whatever JSON there is with a config or with faults that say what to do', () => {
+    const names = fc.constantFrom('version', 'brand', 'identity', 'sites', 'app', 'access', '__proto__', 'constructor')
+    fc.assert(
+      fc.property(fc.oneof(fc.jsonValue(), fc.dictionary(names, fc.jsonValue())), (content) => {
+        const checked = checkKioskConfig(JSON.parse(JSON.stringify(content)))
+        if (checked.ok) return
+        expect(checked.faults.length).toBeGreaterThan(0)
+        for (const { what, remedy } of checked.faults) {
+          expect(what).toMatch(/\S/)
+          expect(remedy).toMatch(/^[A-Z].*\.$/)
+        }
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
+  it('quotes no value of a setting that could be a secret put in the wrong place', () => {
+    const secret = 'hunter2-hunter2'
+    const settings = {
+      version: secret,
+      development: secret,
+      identity: { provider: secret, issuer: secret },
+      app: secret,
+    }
+    expect(JSON.stringify(checkKioskConfig(settings))).not.toContain(secret)
   })
 })

@@ -1,0 +1,58 @@
+/** `kioskctl bundle`: makes, checks and compares bundles, on any machine and without a helper. Holds no secret. */
+import { KioskError } from '../../contract/kiosk-error.ts'
+import { kioskJsonSchema } from '../../contract/kiosk-schema.ts'
+import type { LocalCommand } from '../kioskctl/local-commands.ts'
+import { type BundleIo, EXIT, isUsageError, RefusedError, TERMINAL, UsageError } from './bundle-io.ts'
+import { CHECK_USAGE, runCheck } from './check-command.ts'
+import { CREATE_USAGE, runCreate } from './create-command.ts'
+import { DIFF_USAGE, runDiff } from './diff-command.ts'
+
+type Subcommand = { usage: string; run(args: readonly string[], io: BundleIo): Promise<number> }
+
+const SCHEMA_USAGE = `  bundle schema          the JSON Schema of kiosk.json, for an editor's completion`
+
+async function runSchema(args: readonly string[], { print }: BundleIo): Promise<number> {
+  if (args.length > 0) throw new UsageError('takes no arguments')
+  print(JSON.stringify(kioskJsonSchema(), null, 2))
+  return EXIT.done
+}
+
+const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
+  create: { usage: CREATE_USAGE, run: runCreate },
+  check: { usage: CHECK_USAGE, run: runCheck },
+  diff: { usage: DIFF_USAGE, run: runDiff },
+  schema: { usage: SCHEMA_USAGE, run: runSchema },
+}
+
+const USAGE = Object.values(SUBCOMMANDS)
+  .map(({ usage }) => usage)
+  .join('\n')
+
+export async function runBundle([name = '', ...args]: readonly string[], io: BundleIo = TERMINAL): Promise<number> {
+  if (['--help', '-h', 'help'].includes(name) || args.includes('--help')) {
+    io.print(`Usage: kioskctl bundle <command>\n\n${USAGE}`)
+    return EXIT.done
+  }
+  const subcommand = Object.hasOwn(SUBCOMMANDS, name) ? SUBCOMMANDS[name] : undefined
+  try {
+    if (!subcommand) throw new UsageError(name === '' ? 'no command given' : `unknown command: ${name}`)
+    return await subcommand.run(args, io)
+  } catch (error) {
+    if (error instanceof RefusedError) {
+      io.complain(`kioskctl bundle: ${error.message}`)
+      return EXIT.failed
+    }
+    if (error instanceof KioskError) {
+      io.complain(`kioskctl bundle: ${error.message} [${error.code}]`)
+      return EXIT.failed
+    }
+    if (!isUsageError(error)) throw error
+    io.complain(`kioskctl bundle: ${error.message}\n\n${USAGE}`)
+    return EXIT.usage
+  }
+}
+
+const SUMMARY = `  bundle COMMAND         makes, checks and compares bundles, here or on any other machine:
+                         ${Object.keys(SUBCOMMANDS).join(', ')}; "kioskctl bundle --help" says how`
+
+export const BUNDLE_COMMAND: LocalCommand = { usage: SUMMARY, run: (args) => runBundle(args) }
