@@ -37,6 +37,13 @@ export const PROVISIONING_CODES = [
   'bundle-not-json',
   'bundle-invalid',
   'bundle-file-missing',
+  'bundle-unsigned',
+  'bundle-signature-invalid',
+  'bundle-file-changed',
+  'bundle-version-old',
+  'bundle-writable',
+  'bundle-state-unusable',
+  'trust-unusable',
   'vault-not-tmpfs',
   'vault-wrong-owner',
   'vault-wrong-mode',
@@ -67,6 +74,7 @@ export const LINK_CODES = [
   'technician-secret-unusable',
   'technician-state-unusable',
   'activation-not-recorded',
+  'bundle-key-unusable',
 ] as const
 
 export const KIOSK_ERROR_CODES = [...TROUBLE_CODES, ...PROVISIONING_CODES, ...LINK_CODES] as const

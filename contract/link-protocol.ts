@@ -21,7 +21,7 @@ import {
 } from './technician-access.ts'
 
 /** Raised with every change that an older peer would misread. */
-export const LINK_PROTOCOL_VERSION = 4
+export const LINK_PROTOCOL_VERSION = 5
 
 /** No message of ours comes near this; a peer that sends more is cut off. */
 export const LINK_MESSAGE_LIMIT_BYTES = 64 * 1024

@@ -191,6 +191,42 @@ export const OPERATOR_HINTS: Readonly<Record<KioskErrorCode, OperatorHint>> = {
     meaning: 'A file that network.trustedCaFiles names cannot be read or holds no certificate.',
     remedy: 'Put the PEM file beside kiosk.json under the name listed, readable by the helper’s account.',
   },
+  'bundle-unsigned': {
+    meaning: 'This kiosk has a key for bundles, and its bundle holds no signature (bundle.jws).',
+    remedy: 'Sign it with "kioskctl bundle sign", and install bundle.jws beside kiosk.json.',
+  },
+  'bundle-signature-invalid': {
+    meaning:
+      'The signature in bundle.jws is damaged, was made with another key or algorithm than the kiosk’s, or is not one ' +
+      'of a bundle.',
+    remedy:
+      'Sign it with the private key that belongs to bundle-keys.json on the kiosk, or add the public key of the new one ' +
+      'there, as root.',
+  },
+  'bundle-file-changed': {
+    meaning: 'A file of the bundle was changed, added or taken away since it was signed.',
+    remedy: 'Install all files of the signed bundle and no others, or sign it anew with a higher version.',
+  },
+  'bundle-version-old': {
+    meaning: 'The bundle is well signed, but this kiosk has taken a newer one, or another one of the same version.',
+    remedy: 'Sign the wanted bundle with a higher version, also where it goes back to earlier settings.',
+  },
+  'bundle-writable': {
+    meaning: 'Others than root and the helper’s account may change a bundle that no signature guards.',
+    remedy: 'Give folder and files to root with modes 0755 and 0644, or sign the bundle and install its public key.',
+  },
+  'bundle-state-unusable': {
+    meaning: 'The helper cannot keep the highest version of the bundle it has taken, or cannot read what it kept.',
+    remedy:
+      'Let the folder KIOSK_STATE_DIR belong to the helper’s account with mode 0700 and room on its disk. Remove ' +
+      'bundle-record.json there only if the installed bundle is the newest.',
+  },
+  'trust-unusable': {
+    meaning: 'The keys that bundles are checked with cannot be trusted, cannot be read, or are gone.',
+    remedy:
+      'Let the folder KIOSK_TRUST_DIR and bundle-keys.json in it belong to root with modes 0755 and 0644, and hold public ' +
+      'keys as "kioskctl bundle keygen" writes them.',
+  },
   'vault-not-tmpfs': {
     meaning: 'The vault’s folder is on a disk, or cannot be made or looked at; tokens are kept in memory only.',
     remedy: 'Mount a tmpfs there, or point KIOSK_RUNTIME_DIR at a folder on one, such as below /run.',
@@ -225,7 +261,9 @@ export const OPERATOR_HINTS: Readonly<Record<KioskErrorCode, OperatorHint>> = {
       '32 random bytes, or set vault.deviceKey to "auto".',
   },
   'environment-unsafe': {
-    meaning: 'The helper was started with a switch or a variable that could show its memory or its traffic to others.',
+    meaning:
+      'The helper was started with a switch or a variable that could show its memory or its traffic to others, or that ' +
+      'an installed kiosk takes no notice of, because it would lead it to another bundle or other keys.',
     remedy: 'Start it as ecosystem.config.js does, without the switch or variable that "kioskctl state" names.',
   },
 
@@ -316,5 +354,9 @@ export const OPERATOR_HINTS: Readonly<Record<KioskErrorCode, OperatorHint>> = {
     remedy:
       'Look at owner, mode and free space of /var/lib/digital-receptionist, or of what KIOSK_STATE_DIR names, and let ' +
       'somebody who may activate it sign in again after a restart.',
+  },
+  'bundle-key-unusable': {
+    meaning: 'The private key that a bundle was to be signed with cannot be used.',
+    remedy: 'Name the file that "kioskctl bundle keygen" wrote; it must be readable by its owner alone (mode 0600).',
   },
 }

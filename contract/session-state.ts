@@ -2,9 +2,11 @@
 import { z } from 'zod'
 import { deviceActivationSchema } from './activation.ts'
 import { brandSchema } from './brand.ts'
+import { bundleStatusSchema } from './bundle-status.ts'
 import { hostedAppSchema } from './hosted-app.ts'
-import { provisioningCodeSchema, troubleCodeSchema } from './kiosk-error.ts'
+import { troubleCodeSchema } from './kiosk-error.ts'
 import { languageSchema } from './languages.ts'
+import { provisioningProblemSchema } from './provisioning-problem.ts'
 import { screenSettingsSchema } from './screen-settings.ts'
 
 /**
@@ -16,14 +18,6 @@ const monotonicMs = z.number()
 
 /** Counts device codes; screen, QR and poller carry the same one, and a late answer for another is dropped. */
 const generation = z.int().nonnegative()
-
-const provisioningProblemSchema = z.strictObject({
-  code: provisioningCodeSchema,
-  /** Where: a file and the path in it (`kiosk.json › identity.issuer`), a folder, or an environment variable. */
-  where: z.string(),
-  what: z.string(),
-  remedy: z.string(),
-})
 
 /** Why a session ended, in the order a person would want to hear it. */
 const endReasonSchema = z.enum([
@@ -148,6 +142,8 @@ export const kioskSnapshotSchema = z.strictObject({
   screen: screenSettingsSchema,
   /** What the screen hosts after sign-in; null where the bundle names nothing. */
   app: hostedAppSchema.nullable(),
+  /** Null while there is no bundle to run with. */
+  bundle: bundleStatusSchema.nullable(),
   vault: z.enum(['tmpfs', 'ramfs', 'memory', 'refused']),
   session: sessionStateSchema,
   painted: paintedSchema.nullable(),

@@ -6,6 +6,10 @@ import { kioskErrorCodeSchema } from './kiosk-error.ts'
 export const SUPPORT_EVENTS = [
   'helper.started',
   'helper.upkeep',
+  'bundle.taken',
+  'bundle.waits',
+  'bundle.refused',
+  'bundle.not-kept',
   // What the session machine was told, where the screen changed by it.
   'provisioned',
   'unprovisioned',
@@ -21,6 +25,7 @@ export const SUPPORT_EVENTS = [
   'signOutRequested',
   'signInRestartOrdered',
   'sessionLost',
+  'settingsChanged',
   'screenLost',
   'wipeOrdered',
   'stopping',

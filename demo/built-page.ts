@@ -47,6 +47,7 @@ export function pretendView(session: SessionState, more: Partial<KioskSnapshot> 
       },
       screen: { display: 'primary', dimAfterSeconds: null, sleepAfterMinutes: null },
       app: null,
+      bundle: null,
       vault: 'tmpfs',
       session,
       painted: null,

@@ -35,25 +35,31 @@ export type HelperProcess = {
  *
  * @param environment more of it, such as HTTPS_PROXY
  * @param options.switches more of Node's, such as a bad one
+ * @param options.program another built helper's `main.mjs`, such as an installed one's
  */
 export async function startHelperProcess(
-  folders: { bundle: string; runtime: string; state: string },
+  folders: { bundle: string; trust: string; runtime: string; state: string },
   environment: Readonly<Record<string, string>> = {},
-  options: { switches?: readonly string[] } = {},
+  options: { switches?: readonly string[]; program?: string } = {},
 ): Promise<HelperProcess> {
   const { script, args, env } = readHelperApp()
   // Node's switches stand before the program's file, which is the last argument.
-  const child = spawn(script, [...args.slice(0, -1), ...(options.switches ?? []), ...args.slice(-1)], {
-    env: {
-      PATH: process.env.PATH,
-      KIOSK_BUNDLE_DIR: folders.bundle,
-      KIOSK_RUNTIME_DIR: folders.runtime,
-      KIOSK_STATE_DIR: folders.state,
-      ...env,
-      ...environment,
+  const child = spawn(
+    script,
+    [...args.slice(0, -1), ...(options.switches ?? []), ...(options.program ? [options.program] : args.slice(-1))],
+    {
+      env: {
+        PATH: process.env.PATH,
+        KIOSK_BUNDLE_DIR: folders.bundle,
+        KIOSK_RUNTIME_DIR: folders.runtime,
+        KIOSK_TRUST_DIR: folders.trust,
+        KIOSK_STATE_DIR: folders.state,
+        ...env,
+        ...environment,
+      },
+      stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
     },
-    stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
-  })
+  )
   let output = ''
   for (const stream of [child.stdout, child.stderr]) {
     stream?.on('data', (chunk: Buffer) => {

@@ -14,6 +14,8 @@ export type WorkFolders = {
   runtime: string
   /** KIOSK_BUNDLE_DIR. */
   bundle: string
+  /** KIOSK_TRUST_DIR; not there until somebody pins a key. */
+  trust: string
   /** KIOSK_STATE_DIR, the same over every restart of a run. */
   state: string
   remove(): Promise<void>
@@ -48,6 +50,7 @@ export async function makeWorkFolders(runtimeParent?: string): Promise<WorkFolde
     work,
     runtime,
     bundle,
+    trust: join(work, 'trust'),
     state,
     async remove() {
       // A browser may still be writing its last files while it goes away.

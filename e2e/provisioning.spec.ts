@@ -76,7 +76,7 @@ test('lists every fault of a half-filled kiosk.json, goes on once it is mended, 
   await expect(logo).toHaveCount(0)
   await expect(glass.page.locator('.brand-mark')).toHaveText('F')
   await write({ name: '' })
-  await expect.poll(world.log).toContain('bundle.faulty')
+  await expect.poll(world.log).toContain('bundle.refused')
   await expect(glass.page.getByText('Fabrikam Reception')).toBeAttached()
   const now = await world.watch.until('awaitingApproval')
   expect([now.helper.processId, now.session.userCode]).toEqual([helper.processId, session.userCode])

@@ -27,6 +27,7 @@ const SNAPSHOT: KioskSnapshot = {
   helper: { version: '0.1.0', processId: 1, startedAtEpochMs: 0 },
   device: { id: 'DR-0042', activation: null },
   display: { brand: plainBrand('Contoso'), kioskName: 'Main lobby', place: 'Building 4', languages: ['en' as const] },
+  bundle: null,
   vault: 'tmpfs',
   session: { kind: 'attract' },
   screen: DEFAULT_SCREEN_SETTINGS,

@@ -15,6 +15,7 @@ const view = (processId: number): HelperView => {
     display: { brand: plainBrand('Contoso'), kioskName: 'Main lobby', place: 'Building 4', languages: ['en' as const] },
     screen: DEFAULT_SCREEN_SETTINGS,
     app: null,
+    bundle: null,
     vault: 'tmpfs',
     session: { kind: 'attract' },
     painted: null,

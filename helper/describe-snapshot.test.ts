@@ -13,6 +13,7 @@ function snapshotOf(session: SessionState): KioskSnapshot {
     helper: { version: '1.2.3', processId: 42, startedAtEpochMs: 1_800_000_000_000 },
     device: { id: 'DR-0042', activation: null },
     display: { brand: plainBrand('Contoso'), kioskName: 'Main lobby', place: 'Building 4', languages: ['en' as const] },
+    bundle: null,
     vault: 'tmpfs',
     session,
     screen: DEFAULT_SCREEN_SETTINGS,

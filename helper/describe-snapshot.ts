@@ -1,10 +1,11 @@
 /** A snapshot in words for a technician's terminal. Pure. */
 import type { DeviceActivation, NotActiveBecause } from '../contract/activation.ts'
 import type { BrandNotice } from '../contract/brand.ts'
+import type { BundleStatus } from '../contract/bundle-status.ts'
 import { readEntraHint } from '../contract/entra-hints.ts'
 import { assertNever, type TroubleCode } from '../contract/kiosk-error.ts'
 import { OPERATOR_HINTS } from '../contract/operator-hints.ts'
-import type { KioskSnapshot, SessionState } from '../contract/session-state.ts'
+import type { KioskSnapshot, ProvisioningProblem, SessionState } from '../contract/session-state.ts'
 import { supportCode } from '../contract/support-code.ts'
 
 function inTime(atMs: number, nowMs: number): string {
@@ -40,10 +41,7 @@ function describeSession(session: SessionState, nowMs: number): string[] {
     case 'attract':
       return []
     case 'unprovisioned':
-      return session.problems.flatMap(({ code, where, what, remedy }) => [
-        `✗ ${where} ${what} [${code}]`,
-        `  → ${remedy}`,
-      ])
+      return session.problems.flatMap(describeProblem)
     case 'preparing':
       return [`asking for a code (${session.reason})`]
     case 'awaitingApproval':
@@ -86,12 +84,27 @@ export function describeActivation(activation: DeviceActivation): string {
   return activation.isRecorded ? since : `${since}, not recorded: until the helper restarts`
 }
 
+/** What an operator has to know of a bundle that does not simply run. */
+function describeBundle(bundle: BundleStatus | null): string[] {
+  if (!bundle) return []
+  const { signed, refused, waiting } = bundle
+  const lines = signed ? [`bundle    version ${signed.version}, signed ${signed.issuedAt} with ${signed.keyId}`] : []
+  if (waiting.length > 0) lines.push(`bundle    waits until nobody is disturbed: ${waiting.join(', ')}`)
+  if (refused.length > 0) lines.push('bundle    refused: the last good one runs')
+  return [...lines, ...refused.flatMap(describeProblem)]
+}
+
+function describeProblem({ code, where, what, remedy }: ProvisioningProblem): string[] {
+  return [`✗ ${where} ${what} [${code}]`, `  → ${remedy}`]
+}
+
 /** One line. */
 export function describeNotice({ where, what, remedy }: BrandNotice): string {
   return `${where} ${what}. ${remedy}`
 }
 
-export function describeSnapshot({ session, clock, device, display, helper, painted, vault }: KioskSnapshot): string {
+export function describeSnapshot(snapshot: KioskSnapshot): string {
+  const { session, clock, device, display, helper, painted, bundle, vault } = snapshot
   const place = [display.kioskName, display.place].filter(Boolean).join(' · ')
   const onGlass = painted
     ? `${painted.kind}${painted.generation === null ? '' : ` #${painted.generation}`}`
@@ -100,6 +113,7 @@ export function describeSnapshot({ session, clock, device, display, helper, pain
     `state     ${session.kind}`,
     ...describeSession(session, clock.monotonicMs),
     `on glass  ${onGlass}`,
+    ...describeBundle(bundle),
     ...display.brand.notices.map((notice) => `brand     ${describeNotice(notice)}`),
     `device    ${device.id}${place && ` (${place})`}`,
     ...(device.activation === null ? [] : [`activated ${describeActivation(device.activation)}`]),

@@ -1,8 +1,9 @@
 /** The parts of a kiosk that was looked at, put together: vault, provider, session, screens. Decides nothing by itself. */
 import { join } from 'node:path'
 import { openActivation } from './activation/activation.ts'
-import { followBrand } from './brand/follow-brand.ts'
-import type { HelperEnvironment } from './config/helper-environment.ts'
+import { showBrand } from './brand/shown-brand.ts'
+import { describeBundle } from './config/find-bundle.ts'
+import { followBundle } from './config/follow-bundle.ts'
 import type { Bundle } from './config/read-bundle.ts'
 import { describeVault, readDiagnostics } from './diagnostics.ts'
 import { type ClockEvent, type KioskClock, startKioskClock } from './kiosk-clock.ts'
@@ -10,7 +11,7 @@ import type { Log } from './log.ts'
 import { createIdentityProvider, type IdentityProvider } from './oauth/identity-provider.ts'
 import { openProviderNetwork, type ProviderNetwork } from './oauth/provider-network.ts'
 import { trustAuthorities } from './oauth/trusted-authorities.ts'
-import type { Provisioned, Provisioning } from './provisioning.ts'
+import type { Premises, Provisioned, Provisioning } from './provisioning.ts'
 import { createScreenIncidents } from './session/screen-incidents.ts'
 import { watchScreens } from './session/screen-watch.ts'
 import { readSessionPolicy } from './session/session-policy.ts'
@@ -40,7 +41,7 @@ export type Kiosk = {
 }
 
 type KioskOptions = {
-  environment: HelperEnvironment
+  premises: Premises
   link: LinkServer
   supervision: Supervision
   log: Log
@@ -49,11 +50,12 @@ type KioskOptions = {
 }
 
 export async function openKiosk(provisioning: Provisioning, options: KioskOptions): Promise<Kiosk> {
-  const { environment, link, supervision, log, events } = options
+  const { premises, link, supervision, log, events } = options
   const { clock } = startKioskClock(noteClockEvent)
-  const { bundle } = provisioning
+  const { found, runnable } = provisioning
+  const bundle = runnable?.bundle ?? null
   const opening = provisioning.ok ? await openVault(provisioning, clock, log) : null
-  const record = keepSupportRecord(join(environment.runtimeFolder, 'support.json'), { events, log })
+  const record = keepSupportRecord(join(premises.runtimeFolder, 'support.json'), { events, log })
   log.info({ event: 'helper.started', version: KIOSK_VERSION })
   let upkeep: Upkeep | null = null
 
@@ -61,17 +63,33 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
     version: KIOSK_VERSION,
     nowMs: clock.nowMs,
     bundle,
+    bundleStatus: runnable && describeBundle(runnable, { refused: found.refused, waiting: [] }),
     vault: opening?.vault.kind ?? 'refused',
     onSnapshot: (snapshot) => link.publish(snapshot),
   })
-  const { stateFolder } = environment
+  const { stateFolder } = premises
   const activation =
     bundle && (await openActivation({ bundle, stateFolder, log, onChange: snapshots.changeActivation }))
   if (activation) snapshots.changeActivation(activation.state())
-  const brand = bundle && followBrand(environment.bundleFolder, bundle, { onDisplay: snapshots.changeDisplay, log })
-  const proxy = provisioning.ok ? provisioning.bundle.config.network.proxy : 'none'
+  const brand = bundle && showBrand(bundle, { onDisplay: snapshots.changeDisplay, log })
+  const followed =
+    runnable &&
+    followBundle(
+      premises,
+      { found, runnable },
+      {
+        onBundle: (changed) => brand?.take(changed),
+        onStatus: snapshots.changeBundle,
+        onDue: (due) => {
+          if (due === 'end-session') session.dispatch({ kind: 'settingsChanged' })
+          else supervision.end('the bundle has changed', { exitCode: 0, planned: true })
+        },
+        log,
+      },
+    )
+  const proxy = provisioning.ok ? provisioning.runnable.bundle.config.network.proxy : 'none'
   const { network, connection } = watchConnection(openProviderNetwork(proxy), clock.nowMs)
-  const provider = provisioning.ok ? openProvider(provisioning.bundle, network) : null
+  const provider = provisioning.ok ? openProvider(provisioning.runnable.bundle, network) : null
   const session = createSessionRunner({
     ports: bundle && provider && opening ? { identity: bundle.config.identity, provider, vault: opening.vault } : null,
     clock,
@@ -80,6 +98,7 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
     onChange: (state) => {
       upkeep?.noteSession(state)
       snapshots.changeSession(state)
+      followed?.noteSession(state)
     },
     onConfirmed: (confirmed) => activation?.noteConfirmed(confirmed),
     onLeaving: () => link.announceRestart(),
@@ -89,7 +108,7 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
   const screens = watchScreens(clock, () => session.dispatch({ kind: 'screenLost' }))
   const technician = openTechnicianAccess({
     deviceId: snapshots.current().device.id,
-    folders: environment,
+    folders: premises,
     clock,
     log,
     onLeave: () => session.command({ kind: 'signOut' }),
@@ -105,8 +124,8 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
     record,
     technician,
     checks: {
-      bundleFolder: environment.bundleFolder,
-      vaultFolder: join(environment.runtimeFolder, 'vault'),
+      bundleFolder: premises.bundleFolder,
+      vaultFolder: join(premises.runtimeFolder, 'vault'),
       isDevelopment: bundle?.config.development ?? false,
       deviceKey: provisioning.ok ? provisioning.vault.deviceKey : null,
       network: bundle && provider ? { issuer: bundle.config.identity.issuer, proxy, network, provider } : null,
@@ -116,13 +135,14 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
   })
 
   async function startProvisioned({ vault: findings, tolerated, ...given }: Provisioned, found: VaultOpening) {
-    const { config } = given.bundle
-    for (const notice of given.bundle.notices) log.warn({ event: 'bundle.notice', notice }, notice.what)
+    const { bundle } = given.runnable
+    const { config } = bundle
+    for (const notice of bundle.notices) log.warn({ event: 'bundle.notice', notice }, notice.what)
     for (const problem of tolerated) log.warn({ problem }, 'tolerated in a development bundle')
     if (found.foundLeftover) log.warn({ event: 'session.expired-by-crash' }, 'an earlier session was wiped')
     upkeep = startUpkeep({
       nowMs: clock.nowMs,
-      memoryLimitBytes: environment.memoryLimitBytes,
+      memoryLimitBytes: premises.memoryLimitBytes,
       forgetAfterMs: config.vault.forgetAfterSeconds === null ? null : config.vault.forgetAfterSeconds * 1000,
       canHandOver: found.vault.canHandOver,
       isRevoking: () => session.isRevoking(),
@@ -152,7 +172,7 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
       network,
       clock,
       log,
-      knowledgePath: join(environment.runtimeFolder, 'provider.json'),
+      knowledgePath: join(premises.runtimeFolder, 'provider.json'),
       onTokens: () => upkeep?.noteTokens(),
     })
   }
@@ -212,7 +232,7 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
       }
     },
     async stop({ planned, cancelled }) {
-      brand?.stop()
+      followed?.stop()
       // "Touch to sign in" may stay where it is; a code is dead in a moment.
       if (planned && snapshots.current().session.kind === 'attract') await link.announceRestart()
       await session.stop({ planned, cancelled, screenId: screens.screenId() })
@@ -228,7 +248,7 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
   }
 }
 
-function openVault({ vault, bundle }: Provisioned, clock: KioskClock, log: Log): Promise<VaultOpening> {
+function openVault({ vault, runnable: { bundle } }: Provisioned, clock: KioskClock, log: Log): Promise<VaultOpening> {
   const { issuer, clientId, tenantId } = bundle.config.identity
   return openKioskVault(
     {

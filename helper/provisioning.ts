@@ -2,8 +2,8 @@
 import { join } from 'node:path'
 import type { KioskConfig } from '../contract/kiosk-config.ts'
 import type { ProvisioningProblem } from '../contract/session-state.ts'
+import { type BundlePlaces, type FoundBundle, findBundle, type RunnableBundle } from './config/find-bundle.ts'
 import type { HelperEnvironment } from './config/helper-environment.ts'
-import { type Bundle, readBundle } from './config/read-bundle.ts'
 import type { Log } from './log.ts'
 import { asProblem, checkVault } from './vault/check-vault.ts'
 import { finishDestroying } from './vault/destroy-marker.ts'
@@ -27,13 +27,19 @@ type VaultFindings = {
 
 export type Provisioned = {
   ok: true
-  bundle: Bundle
+  found: FoundBundle
+  runnable: RunnableBundle
   vault: VaultFindings
   /** What a production bundle would not be started with. */
   tolerated: ProvisioningProblem[]
 }
 
-export type Provisioning = Provisioned | { ok: false; bundle: Bundle | null; problems: ProvisioningProblem[] }
+export type Provisioning =
+  | Provisioned
+  | { ok: false; found: FoundBundle; runnable: RunnableBundle | null; problems: ProvisioningProblem[] }
+
+/** Where this device's things lie, and whether it is an installed one. */
+export type Premises = HelperEnvironment & BundlePlaces
 
 /** @param wanted where the bundle says that the key comes from */
 async function findDeviceKey(
@@ -58,26 +64,31 @@ async function findDeviceKey(
  * @param unsafeSettings of this process; they and exposed memory are tolerated on a developer's machine
  */
 export async function checkProvisioning(
-  { bundleFolder, runtimeFolder, credentialsFolder }: HelperEnvironment,
+  premises: Premises,
   unsafeSettings: readonly ProvisioningProblem[],
   log: Log,
 ): Promise<Provisioning> {
-  const reading = await readBundle(bundleFolder)
-  const bundle = reading.ok ? reading.bundle : null
+  const { runtimeFolder, credentialsFolder } = premises
+  const found = await findBundle(premises)
+  const { runnable } = found
+  if (found.notKept) {
+    log.warn({ event: 'bundle.not-kept', err: found.notKept }, 'there will be no last good bundle to go back to')
+  }
   const folder = join(runtimeFolder, 'vault')
   const { kind, posture, ...checked } = await checkVault(folder)
-  const unsafe = [...unsafeSettings, ...checked.exposures]
-  const problems = [...(reading.ok ? [] : reading.problems), ...checked.problems]
-  if (!bundle?.config.development) problems.push(...unsafe)
+  const unsafe = [...unsafeSettings, ...checked.exposures, ...(runnable?.exposures ?? [])]
+  const problems = [...(runnable ? [] : found.refused), ...checked.problems]
+  if (!runnable?.bundle.config.development) problems.push(...unsafe)
   const destroyMarker = join(runtimeFolder, 'destroy-pending')
-  if (bundle && kind && problems.length === 0) {
-    const { deviceId, config } = bundle
-    const found = await findDeviceKey(deviceId, config.vault.deviceKey, { credentialsFolder, destroyMarker }, log)
-    if ('deviceKey' in found) {
-      const { deviceKey } = found
-      return { ok: true, bundle, vault: { folder, destroyMarker, kind, posture, deviceKey }, tolerated: unsafe }
+  if (runnable && kind && problems.length === 0) {
+    const { deviceId, config } = runnable.bundle
+    const key = await findDeviceKey(deviceId, config.vault.deviceKey, { credentialsFolder, destroyMarker }, log)
+    if ('deviceKey' in key) {
+      const { deviceKey } = key
+      const vault = { folder, destroyMarker, kind, posture, deviceKey }
+      return { ok: true, found, runnable, vault, tolerated: unsafe }
     }
-    problems.push(found.problem)
+    problems.push(key.problem)
   }
   if ((kind === 'tmpfs' || kind === 'ramfs') && (await emptyFolder(folder)) > 0) {
     log.warn(
@@ -85,7 +96,7 @@ export async function checkProvisioning(
       'this kiosk cannot start: what lay in its vault was wiped',
     )
   }
-  return { ok: false, bundle, problems }
+  return { ok: false, found, runnable, problems }
 }
 
 /**
@@ -94,7 +105,7 @@ export async function checkProvisioning(
  * @returns when the list of problems is another than `known`, or empty
  */
 export async function provisioningChange(
-  environment: HelperEnvironment,
+  premises: Premises,
   unsafeSettings: readonly ProvisioningProblem[],
   known: ProvisioningProblem[],
   log: Log,
@@ -102,7 +113,7 @@ export async function provisioningChange(
   const before = JSON.stringify(known)
   for (;;) {
     await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS))
-    const provisioning = await checkProvisioning(environment, unsafeSettings, log)
+    const provisioning = await checkProvisioning(premises, unsafeSettings, log)
     if (provisioning.ok) provisioning.vault.deviceKey.bytes.fill(0)
     if (provisioning.ok || JSON.stringify(provisioning.problems) !== before) return
   }

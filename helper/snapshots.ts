@@ -2,6 +2,7 @@
 import { hostname } from 'node:os'
 import type { DeviceActivation } from '../contract/activation.ts'
 import { plainBrand } from '../contract/brand.ts'
+import type { BundleStatus } from '../contract/bundle-status.ts'
 import { LANGUAGES } from '../contract/languages.ts'
 import { DEFAULT_SCREEN_SETTINGS } from '../contract/screen-settings.ts'
 import type { KioskSnapshot, Painted, SessionState } from '../contract/session-state.ts'
@@ -15,6 +16,7 @@ export type Snapshots = {
   changeSession(session: SessionState): void
   changeDisplay(display: KioskSnapshot['display']): void
   changeActivation(activation: DeviceActivation): void
+  changeBundle(status: BundleStatus): void
   changePainted(painted: Painted): void
 }
 
@@ -23,6 +25,7 @@ export function createSnapshots(options: {
   version: string
   nowMs: () => number
   bundle: Bundle | null
+  bundleStatus: BundleStatus | null
   vault: KioskSnapshot['vault']
   onSnapshot: (snapshot: KioskSnapshot) => void
 }): Snapshots {
@@ -31,6 +34,7 @@ export function createSnapshots(options: {
   let session: SessionState = { kind: 'starting' }
   let display = bundle?.display ?? UNBRANDED
   let activation: DeviceActivation | null = null
+  let { bundleStatus } = options
   let painted: Painted | null = null
 
   function current(): KioskSnapshot {
@@ -42,6 +46,7 @@ export function createSnapshots(options: {
       display,
       screen: bundle?.config.screen ?? DEFAULT_SCREEN_SETTINGS,
       app: bundle?.config.app ?? null,
+      bundle: bundleStatus,
       vault,
       session,
       painted,
@@ -63,6 +68,11 @@ export function createSnapshots(options: {
     changeActivation(next) {
       sequence += 1
       activation = next
+      onSnapshot(current())
+    },
+    changeBundle(next) {
+      sequence += 1
+      bundleStatus = next
       onSnapshot(current())
     },
     changePainted(next) {

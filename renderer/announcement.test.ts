@@ -18,6 +18,7 @@ function receive(session: SessionState, previous: ReceivedView = NOTHING_RECEIVE
       place: 'Building 4',
       languages: ['en' as const],
     },
+    bundle: null,
     vault: 'tmpfs' as const,
     session,
     screen: DEFAULT_SCREEN_SETTINGS,

@@ -16,6 +16,7 @@ function snapshotOf(session: SessionState, monotonicMs: number): KioskSnapshot {
       place: 'Building 4',
       languages: ['en' as const],
     },
+    bundle: null,
     vault: 'tmpfs',
     session,
     screen: DEFAULT_SCREEN_SETTINGS,

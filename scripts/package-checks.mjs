@@ -13,6 +13,8 @@ const REQUIRED = [
   'helper/main.mjs',
   'helper/keychain-agent.mjs',
   'helper/kioskctl.mjs',
+  // Without it the helper would take itself for a developer's (helper/config/packaged.ts).
+  'helper/packaged.json',
   'LICENSE',
   'node/LICENSE',
 ]

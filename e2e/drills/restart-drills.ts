@@ -1,6 +1,6 @@
 /** Planned restarts, which keep a session, and everything that somebody could make of the record in between. */
 import { watch } from 'node:fs'
-import { copyFile, readdir, readFile, writeFile } from 'node:fs/promises'
+import { copyFile, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { KioskSnapshot } from '../../contract/session-state.ts'
 import type { Drill, DrillOutcome, DrillTools } from './drill.ts'
@@ -167,7 +167,11 @@ async function playBrokenBundle(tools: DrillTools): Promise<DrillOutcome> {
   await kiosk.signIn()
   const bundle = join(kiosk.folders.bundle, 'kiosk.json')
   const whole = await readFile(bundle)
-  const endedHelperId = await restartWith(kiosk, () => writeFile(bundle, '{}'))
+  const endedHelperId = await restartWith(kiosk, async () => {
+    await writeFile(bundle, '{}')
+    // Nor is there an earlier bundle that it could go on with.
+    await rm(join(kiosk.folders.state, 'bundle-record.json'))
+  })
   await kiosk.screen.until('unprovisioned')
   const left = await readdir(kiosk.vault)
   const leaks = left.length === 0 ? [] : [`a kiosk that cannot start left ${left.join()}`]

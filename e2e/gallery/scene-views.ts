@@ -38,6 +38,7 @@ export function linked(
       display: { ...display, languages: [...LANGUAGES] },
       screen: { display: 'primary', dimAfterSeconds: null, sleepAfterMinutes: null },
       app,
+      bundle: null,
       vault: 'tmpfs',
       session,
       painted: null,

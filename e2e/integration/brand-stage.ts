@@ -51,6 +51,7 @@ function viewOf(brand: Brand): KioskView {
     helper: { version: '0.1.0', processId: 1, startedAtEpochMs: 0 },
     device: { id: 'DR-0042', activation: null },
     display: { brand, kioskName: 'Main lobby', place: 'Building 4', languages: ['en'] },
+    bundle: null,
     vault: 'tmpfs',
     session: { kind: 'attract' },
     screen: DEFAULT_SCREEN_SETTINGS,

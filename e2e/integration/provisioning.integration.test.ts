@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -78,6 +78,31 @@ describe('a helper that lacks something', () => {
     const runtime = join(folders.runtime, 'x'.repeat(100))
     await expect(startHelperProcess({ ...folders, runtime })).rejects.toThrow(/choose a shorter KIOSK_RUNTIME_DIR/)
     await rm(runtime, { recursive: true })
+  })
+
+  it('starts no sign-in of an installed kiosk that is led to another bundle, and names the variables', async () => {
+    await write(JSON.stringify({ ...WHOLE, development: true }))
+    const installed = join(folders.work, 'helper')
+    await cp(join(import.meta.dirname, '..', '..', 'dist', 'helper'), installed, { recursive: true })
+    await cp(join(import.meta.dirname, '..', '..', 'build', 'packaged.json'), join(installed, 'packaged.json'))
+    helper = await startHelperProcess(folders, {}, { program: join(installed, 'main.mjs') })
+    const listed = await problems()
+    for (const name of ['KIOSK_BUNDLE_DIR', 'KIOSK_TRUST_DIR', 'KIOSK_STATE_DIR', 'KIOSK_RUNTIME_DIR']) {
+      expect(listed).toContain(`${name} is set, and an installed kiosk has its folders where the installer put them`)
+    }
+    expect((await readKioskState(folders.runtime))?.display.brand.name).not.toBe(WHOLE.brand.name)
+  })
+
+  it('starts from the last good bundle where the present one is broken, and says so', async () => {
+    await write(JSON.stringify(WHOLE))
+    helper = await startHelperProcess(folders)
+    await helper.stop()
+    await write('{ "version": ')
+    helper = await startHelperProcess(folders)
+    expect((await readKioskState(folders.runtime))?.session.kind).toBe('attract')
+    const { stdout } = await runKioskctl(folders.runtime, 'state')
+    expect(stdout).toContain('bundle    refused: the last good one runs')
+    expect(stdout).toContain('[bundle-not-json]')
   })
 
   it('writes no fault that quotes the bundle’s content', async () => {

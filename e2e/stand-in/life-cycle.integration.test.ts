@@ -94,7 +94,7 @@ describe('the life cycle', { timeout: 60_000 }, () => {
     await fixture.reported('loaded')
     process.kill(chromiumOf(fixture.userData), 'SIGKILL')
     expect(await fixture.ended()).toEqual({ exitCode: 1, signal: null })
-    expect(fixture.stderr()).toContain('Chromium ended by itself')
+    await expect.poll(() => fixture.stderr()).toContain('Chromium ended by itself')
   })
 
   it('refuses the second instance and tells the first', async () => {

@@ -1,6 +1,7 @@
 /** A bundle's brand, ready for the screen. Never keeps a kiosk from its work: what cannot be shown is left out, and said. */
 import type { Brand } from '../../contract/brand.ts'
 import type { KioskConfig } from '../../contract/kiosk-config.ts'
+import type { BundleFiles } from '../config/bundle-files.ts'
 import { derivePalette } from './derive-palette.ts'
 import { type Logo, readLogo } from './read-logo.ts'
 
@@ -10,11 +11,10 @@ export type ReadBrand = {
   logo: Logo | null
 }
 
-/** @param folder the bundle's, absolute */
-export async function readBrand(folder: string, config: KioskConfig['brand']): Promise<ReadBrand> {
+export async function readBrand(files: BundleFiles, config: KioskConfig['brand']): Promise<ReadBrand> {
   const { name, logo: logoName } = config
   const { palette, notices } = derivePalette(config)
-  const reading = logoName === undefined ? null : await readLogo(folder, logoName)
+  const reading = logoName === undefined ? null : await readLogo(files, logoName)
   const logo = reading?.ok ? reading.logo : null
   if (reading && !reading.ok) {
     const { what, remedy } = reading.fault

@@ -6,6 +6,7 @@ import { crc32 } from 'node:zlib'
 import { PNG } from 'pngjs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { LOGO_LIMIT_BYTES } from '../../contract/brand.ts'
+import { openBundleFolder } from '../config/bundle-files.ts'
 import { readLogo } from './read-logo.ts'
 
 const SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 10"><path d="M0 0h40v10H0z"/></svg>'
@@ -40,7 +41,7 @@ describe('readLogo', () => {
 
   async function faultOf(content: string | Buffer, name = 'logo.svg'): Promise<string | null> {
     await writeFile(join(folder, name), content)
-    const reading = await readLogo(folder, name)
+    const reading = await readLogo(openBundleFolder(folder), name)
     if (!reading.ok) expect(reading.fault.remedy).toMatch(/\w.+\.$/)
     return reading.ok ? null : reading.fault.what
   }
@@ -58,7 +59,7 @@ describe('readLogo', () => {
     ['a PNG', png(40, 10), 'png'],
   ])('takes %s', async (_what, content, type) => {
     await writeFile(join(folder, 'logo'), content)
-    const reading = await readLogo(folder, 'logo')
+    const reading = await readLogo(openBundleFolder(folder), 'logo')
     expect(reading).toMatchObject({ ok: true, logo: { reference: { type } } })
     if (reading.ok) expect(reading.logo.bytes).toEqual(Buffer.from(content))
   })
@@ -107,24 +108,30 @@ describe('readLogo', () => {
   })
 
   it('says that there is no such file', async () => {
-    expect(await readLogo(folder, 'logo.svg')).toMatchObject({ ok: false, fault: { what: 'does not exist' } })
+    expect(await readLogo(openBundleFolder(folder), 'logo.svg')).toMatchObject({
+      ok: false,
+      fault: { what: 'does not exist' },
+    })
   })
 
   it('follows a link within the bundle, and none that leads out of it', async () => {
     await writeFile(join(folder, 'real.svg'), SVG)
     await symlink('real.svg', join(folder, 'inside.svg'))
-    expect(await readLogo(folder, 'inside.svg')).toMatchObject({ ok: true })
+    expect(await readLogo(openBundleFolder(folder), 'inside.svg')).toMatchObject({ ok: true })
     await writeFile(join(parent, 'outside.svg'), SVG)
     await symlink('../outside.svg', join(folder, 'outside.svg'))
     const fault = { what: 'is a link that leads out of the bundle' }
-    expect(await readLogo(folder, 'outside.svg')).toMatchObject({ ok: false, fault })
+    expect(await readLogo(openBundleFolder(folder), 'outside.svg')).toMatchObject({ ok: false, fault })
   })
 
   it.skipIf(process.platform === 'win32')('waits for no pipe, and reads no folder', async () => {
     spawnSync('mkfifo', [join(folder, 'pipe.svg')])
     await mkdir(join(folder, 'folder.svg'))
     for (const name of ['pipe.svg', 'folder.svg']) {
-      expect(await readLogo(folder, name)).toMatchObject({ ok: false, fault: { what: 'is not a file' } })
+      expect(await readLogo(openBundleFolder(folder), name)).toMatchObject({
+        ok: false,
+        fault: { what: 'is not a file' },
+      })
     }
   })
 })

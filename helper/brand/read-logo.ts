@@ -1,8 +1,8 @@
 /** Reads a bundle's logo and judges it by its bytes. Never follows a link out of the bundle, never reads an endless file. */
 import { createHash } from 'node:crypto'
-import { constants, type FileHandle, open, realpath } from 'node:fs/promises'
-import { join, sep } from 'node:path'
 import { LOGO_LIMIT_BYTES, type LogoReference } from '../../contract/brand.ts'
+import { assertNever } from '../../contract/kiosk-error.ts'
+import type { BundleFiles } from '../config/bundle-files.ts'
 import { checkPng, isPng } from './check-png.ts'
 import { checkSvg } from './check-svg.ts'
 import type { LogoFault } from './logo-fault.ts'
@@ -26,17 +26,6 @@ const OTHER_KINDS: readonly [start: RegExp, name: string][] = [
 ]
 
 const fail = (what: string, remedy: string): LogoReading => ({ ok: false, fault: { what, remedy } })
-
-/** One byte more than allowed, where there are as many. */
-async function readBytes(file: FileHandle): Promise<Buffer> {
-  const bytes = Buffer.alloc(LOGO_LIMIT_BYTES + 1)
-  let length = 0
-  for (;;) {
-    const { bytesRead } = await file.read(bytes, length, bytes.length - length)
-    length += bytesRead
-    if (bytesRead === 0 || length === bytes.length) return bytes.subarray(0, length)
-  }
-}
 
 function readText(bytes: Buffer): string | null {
   try {
@@ -63,32 +52,23 @@ function judge(bytes: Buffer): LogoReading {
   return fault ? { ok: false, fault } : { ok: true, logo: { reference: { type: 'svg', sha256 }, bytes } }
 }
 
-/**
- * @param folder the bundle's, absolute
- * @param name the bare name of a file in it
- */
-export async function readLogo(folder: string, name: string): Promise<LogoReading> {
-  let file: FileHandle | undefined
-  try {
-    const path = await realpath(join(folder, name))
-    if (!path.startsWith((await realpath(folder)) + sep)) {
-      return fail('is a link that leads out of the bundle', 'Put the file itself beside kiosk.json.')
-    }
-    // Whatever takes its place meanwhile is no link that is followed, nor a pipe that is waited for.
-    file = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0))
-    if (!(await file.stat()).isFile()) return fail('is not a file', 'Put an SVG or PNG file beside kiosk.json.')
-    const bytes = await readBytes(file)
-    if (bytes.length === 0) return fail('is empty', USE_SVG_OR_PNG)
-    if (bytes.length > LOGO_LIMIT_BYTES) {
+/** @param name the bare name of a file of the bundle */
+export async function readLogo(files: BundleFiles, name: string): Promise<LogoReading> {
+  const reading = await files.read(name, { limitBytes: LOGO_LIMIT_BYTES, staysInside: true })
+  switch (reading.kind) {
+    case 'bytes':
+      return reading.bytes.length === 0 ? fail('is empty', USE_SVG_OR_PNG) : judge(reading.bytes)
+    case 'missing':
+      return fail('does not exist', 'Put the SVG or PNG file beside kiosk.json.')
+    case 'no-file':
+      return fail('is not a file', 'Put an SVG or PNG file beside kiosk.json.')
+    case 'too-large':
       return fail(`is larger than ${LIMIT_KIBIBYTES} KiB`, `Make the file smaller than ${LIMIT_KIBIBYTES} KiB.`)
-    }
-    return judge(bytes)
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code === undefined) throw error
-    if (code === 'ENOENT') return fail('does not exist', 'Put the SVG or PNG file beside kiosk.json.')
-    return fail(`cannot be read (${code})`, 'Let the helper’s account read the bundle folder and its files.')
-  } finally {
-    await file?.close()
+    case 'leads-out':
+      return fail('is a link that leads out of the bundle', 'Put the file itself beside kiosk.json.')
+    case 'unreadable':
+      return fail(`cannot be read (${reading.code})`, 'Let the helper’s account read the bundle folder and its files.')
+    default:
+      return assertNever(reading)
   }
 }

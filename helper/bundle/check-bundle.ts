@@ -5,6 +5,7 @@ import { z } from 'zod'
 import type { ConfigFault } from '../../contract/check-kiosk-config.ts'
 import type { ProvisioningProblem } from '../../contract/session-state.ts'
 import { readLogo } from '../brand/read-logo.ts'
+import { openBundleFolder } from '../config/bundle-files.ts'
 import { type BundleReading, readBundle } from '../config/read-bundle.ts'
 import { findPlaces } from './json-places.ts'
 import { judgeCertificates, judgeFiles } from './judge-files.ts'
@@ -67,7 +68,7 @@ function fromProblem({ where, what, remedy }: ProvisioningProblem): ConfigFault 
 }
 
 async function logoFaults(folder: string, logo: string | null): Promise<ConfigFault[]> {
-  const reading = logo === null ? null : await readLogo(folder, logo)
+  const reading = logo === null ? null : await readLogo(openBundleFolder(folder), logo)
   if (!reading || reading.ok) return []
   const { what, remedy } = reading.fault
   return [{ path: 'brand.logo', what: `names ${logo}, which ${what}`, remedy }]

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { watchBundle } from './bundle-watch.ts'
-import type { BundleReading } from './read-bundle.ts'
+import { type BundleReading, readBundle } from './read-bundle.ts'
 
 const bundleOf = (name: string) =>
   JSON.stringify({
@@ -21,7 +21,12 @@ describe('watchBundle', () => {
     folder = await mkdtemp(join(tmpdir(), 'kiosk-bundle-'))
     await writeFile(join(folder, 'kiosk.json'), bundleOf('Contoso'))
     readings = []
-    stop = watchBundle(folder, (reading) => readings.push(reading), 5)
+    stop = watchBundle(
+      [folder],
+      () => readBundle(folder),
+      (reading) => readings.push(reading),
+      5,
+    )
   })
   afterEach(async () => {
     stop()

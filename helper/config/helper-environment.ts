@@ -3,6 +3,8 @@ import { z } from 'zod'
 import { KioskError } from '../../contract/kiosk-error.ts'
 
 const DEFAULT_BUNDLE_FOLDER = '/etc/digital-receptionist'
+/** Beside the bundle, not in it: whoever may write a bundle must not choose what vouches for it. */
+const DEFAULT_TRUST_FOLDER = '/etc/digital-receptionist-trust'
 const DEFAULT_RUNTIME_FOLDER = '/run/digital-receptionist'
 const DEFAULT_STATE_FOLDER = '/var/lib/digital-receptionist'
 
@@ -15,6 +17,7 @@ const absoluteFolder = z.string().regex(/^(\/|[A-Za-z]:[\\/])/, 'must be an abso
 
 const environmentSchema = z.object({
   KIOSK_BUNDLE_DIR: absoluteFolder.default(DEFAULT_BUNDLE_FOLDER),
+  KIOSK_TRUST_DIR: absoluteFolder.default(DEFAULT_TRUST_FOLDER),
   KIOSK_RUNTIME_DIR: absoluteFolder.default(DEFAULT_RUNTIME_FOLDER),
   KIOSK_STATE_DIR: absoluteFolder.default(DEFAULT_STATE_FOLDER),
   KIOSK_MEMORY_LIMIT_MIB: z.coerce
@@ -26,6 +29,8 @@ const environmentSchema = z.object({
 
 export type HelperEnvironment = {
   bundleFolder: string
+  /** The keys that may vouch for a bundle; root's. */
+  trustFolder: string
   runtimeFolder: string
   /** Outlives a reboot, on a disk: never for a token. */
   stateFolder: string
@@ -42,9 +47,10 @@ export function readHelperEnvironment(environment: NodeJS.ProcessEnv): HelperEnv
     const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`)
     throw new KioskError('environment-invalid', faults.join('; '))
   }
-  const { KIOSK_BUNDLE_DIR, KIOSK_RUNTIME_DIR, KIOSK_STATE_DIR, ...given } = parsed.data
+  const { KIOSK_BUNDLE_DIR, KIOSK_TRUST_DIR, KIOSK_RUNTIME_DIR, KIOSK_STATE_DIR, ...given } = parsed.data
   return {
     bundleFolder: KIOSK_BUNDLE_DIR,
+    trustFolder: KIOSK_TRUST_DIR,
     runtimeFolder: KIOSK_RUNTIME_DIR,
     stateFolder: KIOSK_STATE_DIR,
     memoryLimitBytes: given.KIOSK_MEMORY_LIMIT_MIB * 1024 * 1024,

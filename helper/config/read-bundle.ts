@@ -1,6 +1,5 @@
 /** Reads the bundle folder and reports every fault of it at once. Never guesses a missing setting, never changes a file. */
 import { X509Certificate } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { basename, join } from 'node:path'
 import { z } from 'zod'
@@ -10,9 +9,10 @@ import type { KioskConfig } from '../../contract/kiosk-config.ts'
 import type { ProvisioningCode } from '../../contract/kiosk-error.ts'
 import type { KioskSnapshot, ProvisioningProblem } from '../../contract/session-state.ts'
 import { type ReadBrand, readBrand } from '../brand/read-brand.ts'
+import { type BundleFiles, hashFiles, openBundleFolder } from './bundle-files.ts'
 import { type DeviceIdSource, identifyDevice } from './device-identity.ts'
 
-const CONFIG_FILE = 'kiosk.json'
+export const CONFIG_FILE = 'kiosk.json'
 const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
 
 export type Bundle = {
@@ -25,6 +25,8 @@ export type Bundle = {
   /** What `display.brand` names the hash of. */
   logo: ReadBrand['logo']
   trustedCaPems: string[]
+  /** SHA-256 of every file that it was read from, by name. */
+  fileHashes: Readonly<Record<string, string>>
 }
 
 export type BundleReading = { ok: true; bundle: Bundle } | { ok: false; problems: ProvisioningProblem[] }
@@ -52,7 +54,7 @@ function holdsCertificates(pem: string): boolean {
   }
 }
 
-async function readCertificates(folder: string, names: readonly string[]) {
+async function readCertificates(files: BundleFiles, names: readonly string[]) {
   const pems: string[] = []
   const problems: ProvisioningProblem[] = []
   for (const [index, name] of names.entries()) {
@@ -63,7 +65,8 @@ async function readCertificates(folder: string, names: readonly string[]) {
       problems.push({ code: 'bundle-invalid', where, what: `names a path (${name}), not a file of the bundle`, remedy })
       continue
     }
-    const pem = await readFile(join(folder, name), 'utf8').catch(() => null)
+    const reading = await files.read(name)
+    const pem = reading.kind === 'bytes' ? reading.bytes.toString('utf8') : null
     if (pem !== null && holdsCertificates(pem)) {
       pems.push(pem)
     } else {
@@ -76,22 +79,25 @@ async function readCertificates(folder: string, names: readonly string[]) {
 }
 
 /**
- * @param folder absolute; holds `kiosk.json` and the files it names
+ * @param from a folder's absolute path; holds `kiosk.json` and the files it names. Or these files, read already.
  * @param certificateId the device id in this device's certificate, where it has one
  */
-export async function readBundle(folder: string, certificateId: string | null = null): Promise<BundleReading> {
-  const path = join(folder, CONFIG_FILE)
-  let text: string
-  try {
-    text = await readFile(path, 'utf8')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-      const remedy = 'Install the configuration bundle, or point KIOSK_BUNDLE_DIR at it.'
-      return problem('bundle-missing', path, 'does not exist', remedy)
-    }
-    const what = `cannot be read (${(error as NodeJS.ErrnoException).code})`
+export async function readBundle(
+  from: string | BundleFiles,
+  certificateId: string | null = null,
+): Promise<BundleReading> {
+  const files = typeof from === 'string' ? openBundleFolder(from) : from
+  const path = join(files.folder, CONFIG_FILE)
+  const reading = await files.read(CONFIG_FILE)
+  if (reading.kind === 'missing') {
+    const remedy = 'Install the configuration bundle, or point KIOSK_BUNDLE_DIR at it.'
+    return problem('bundle-missing', path, 'does not exist', remedy)
+  }
+  if (reading.kind !== 'bytes') {
+    const what = `cannot be read (${reading.kind === 'unreadable' ? reading.code : reading.kind})`
     return problem('bundle-unreadable', path, what, 'Let the helper’s account read the bundle folder and its files.')
   }
+  const text = reading.bytes.toString('utf8')
   if (text.trim() === '') return problem('bundle-not-json', path, 'is empty', 'Write the configuration into it.')
   let content: unknown
   try {
@@ -101,7 +107,7 @@ export async function readBundle(folder: string, certificateId: string | null = 
     const remedy = isEncoding ? 'Save it as UTF-8 without a byte order mark.' : 'Mend the JSON at that place.'
     return problem('bundle-not-json', path, notJson(text, error), remedy)
   }
-  return readContent(folder, content, certificateId)
+  return readContent(files, content, certificateId)
 }
 
 /** The files that a config names, even one that is faulty elsewhere: an installer sees every fault at once. */
@@ -110,9 +116,9 @@ function namedCertificates(content: unknown): string[] {
   return named.success ? named.data.network.trustedCaFiles : []
 }
 
-async function readContent(folder: string, content: unknown, certificateId: string | null): Promise<BundleReading> {
+async function readContent(files: BundleFiles, content: unknown, certificateId: string | null): Promise<BundleReading> {
   const checked = checkKioskConfig(content)
-  const { pems, problems } = await readCertificates(folder, namedCertificates(content))
+  const { pems, problems } = await readCertificates(files, namedCertificates(content))
   const faults = checked.ok ? [] : checked.faults
   const listed = faults.map(({ path, what, remedy }): ProvisioningProblem => {
     return { code: 'bundle-invalid', where: path === '' ? CONFIG_FILE : `${CONFIG_FILE} › ${path}`, what, remedy }
@@ -123,7 +129,7 @@ async function readContent(folder: string, content: unknown, certificateId: stri
     certificateId,
     hostName: hostname(),
   })
-  const { brand, logo } = await readBrand(folder, config.brand)
+  const { brand, logo } = await readBrand(files, config.brand)
   return {
     ok: true,
     bundle: {
@@ -134,6 +140,7 @@ async function readContent(folder: string, content: unknown, certificateId: stri
       display: { brand, kioskName, place, languages: config.languages },
       logo,
       trustedCaPems: pems,
+      fileHashes: hashFiles(files.used()),
     },
   }
 }

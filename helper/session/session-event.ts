@@ -64,6 +64,8 @@ export type SessionEvent =
   | { kind: 'screenLost' }
   /** Operations, or a technician, want nothing to be left. */
   | { kind: 'wipeOrdered' }
+  /** Another issuer, client or rule of who may sign in: nothing goes on under the old one, and nothing begins. */
+  | { kind: 'settingsChanged' }
   /** The helper is about to end, and nobody goes on with what it does. */
   | { kind: 'stopping' }
   /** The machine slept: its clock has moved on, and nobody was there. */

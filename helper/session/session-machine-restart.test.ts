@@ -43,6 +43,21 @@ describe('the session machine, when helper or screen come and go', () => {
     expect(wound.effects.map((effect) => (effect as { kind: string }).kind)).toEqual(effects)
   })
 
+  it.each<[string, Timed[], string, string[]]>([
+    ['a session', [TOUCHED, ISSUED, APPROVED, CONFIRMED], 'ended', ['endSession']],
+    ['a question', [TOUCHED, ISSUED, APPROVED], 'ended', ['endSession']],
+    ['a code', [TOUCHED, ISSUED], 'starting', ['abandonCode']],
+    ['nothing', [], 'attract', []],
+  ])('ends %s when another provider comes, and asks the old one for nothing more', (_what, before, kind, effects) => {
+    const changed: Timed = [7_000, { kind: 'settingsChanged' }]
+    const story: Timed[] = [...before, changed]
+    expect(play(story).session.kind).toBe(kind)
+    expect(play(story).effects.map((effect) => (effect as { kind: string }).kind)).toEqual(effects)
+    const later = play([...story, [11_000, { kind: 'deadlineReached' }], [12_000, { kind: 'touched' }]])
+    expect(later.session.kind).toBe(kind === 'starting' ? 'starting' : 'attract')
+    expect(later.effects).toEqual([])
+  })
+
   it.each<[string, Timed[]]>([
     ['nobody is there', []],
     ['a code is shown', [TOUCHED, ISSUED]],

@@ -157,6 +157,9 @@ export function step(machine: SessionMachine, event: SessionEvent, nowMs: number
       return stay(machine)
     case 'wipeOrdered':
       return wipe(machine, nowMs)
+    case 'settingsChanged':
+      // Without a policy no code is asked for: the old provider hears nothing any more.
+      return windUp({ ...machine, policy: null }, nowMs)
     case 'stopping':
       return windUp(machine, nowMs)
     case 'woke':

@@ -21,11 +21,11 @@ const Modules = memo(function Modules({ ref, text, name }: { ref: Ref<SVGSVGElem
   )
 })
 
-function fittingSizePx(boxElement: HTMLElement, svg: SVGSVGElement): number {
+function fittingSizePx(box: HTMLElement, place: HTMLElement, svg: SVGSVGElement): number {
   // The box grows with the code, and would never tell of a smaller screen while it holds a larger code.
-  svg.style.display = 'none'
-  const boxPx = boxElement.getBoundingClientRect().width
-  svg.style.display = ''
+  place.hidden = true
+  const boxPx = box.getBoundingClientRect().width
+  place.hidden = false
   const { innerWidth, innerHeight, devicePixelRatio } = window
   return qrSize({
     moduleCount: svg.viewBox.baseVal.width,
@@ -38,6 +38,7 @@ function fittingSizePx(boxElement: HTMLElement, svg: SVGSVGElement): number {
 
 export function QrCode({ text, name }: { text: string; name: string }) {
   const boxRef = useRef<HTMLDivElement>(null)
+  const placeRef = useRef<HTMLDivElement>(null)
   const svgRef = useRef<SVGSVGElement>(null)
   const [sizePx, setSizePx] = useState(0)
   const [{ left, top }, setShift] = useState({ left: 0, top: 0 })
@@ -45,13 +46,14 @@ export function QrCode({ text, name }: { text: string; name: string }) {
 
   // Before the first paint: how many modules the text takes is known only once the code has been laid out.
   useLayoutEffect(() => {
-    if (boxRef.current !== null && svgRef.current !== null) setSizePx(fittingSizePx(boxRef.current, svgRef.current))
+    const [box, place, svg] = [boxRef.current, placeRef.current, svgRef.current]
+    if (box !== null && place !== null && svg !== null) setSizePx(fittingSizePx(box, place, svg))
   }, [text, looks])
 
   // Where the code lies is known only once it has its size, and after every render of it. A shift moves nothing else.
   useLayoutEffect(() => {
-    if (sizePx === 0 || svgRef.current === null) return
-    const place = svgRef.current.getBoundingClientRect()
+    if (sizePx === 0 || placeRef.current === null) return
+    const place = placeRef.current.getBoundingClientRect()
     if (isOnDevicePixel(place.left, devicePixelRatio) && isOnDevicePixel(place.top, devicePixelRatio)) return
     setShift({
       left: shiftToDevicePixel(place.left - left, devicePixelRatio),
@@ -63,7 +65,7 @@ export function QrCode({ text, name }: { text: string; name: string }) {
 
   return (
     <div className="qr-box" ref={boxRef}>
-      <div className="qr-place" style={{ inlineSize: sizePx, left, top }}>
+      <div className="qr-place" ref={placeRef} style={{ inlineSize: sizePx, left, top }}>
         <Modules ref={svgRef} text={text} name={name} />
       </div>
     </div>

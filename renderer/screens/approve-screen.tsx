@@ -50,7 +50,7 @@ export function ApproveScreen({ identity, session, codePrefilled, clock, send }:
         )}
       </div>
       <ScreenFooter help={{ deviceId: identity.device.id, code: live, troubleCode }}>
-        {live === null ? <p className="waiting-line" /> : <WaitingLine pollTrouble={troubleCode} />}
+        <WaitingLine hasCode={live !== null} pollTrouble={troubleCode} />
         <p className="phishing-line">
           <ShieldIcon />
           {t('approve.phishing')}
@@ -73,10 +73,11 @@ function ApproveTitle({ text }: { text: string }) {
   )
 }
 
-function WaitingLine({ pollTrouble }: { pollTrouble: TroubleCode | null }) {
+/** Without a code there is nothing to be ready for: then it only keeps its place. */
+function WaitingLine({ hasCode, pollTrouble }: { hasCode: boolean; pollTrouble: TroubleCode | null }) {
   const t = useText()
   return (
-    <p className="waiting-line" data-troubled={pollTrouble !== null}>
+    <p className="waiting-line" data-has-code={hasCode} data-troubled={pollTrouble !== null}>
       <span className="waiting-dot" aria-hidden="true" />
       {pollTrouble === null ? (
         t('approve.waiting')

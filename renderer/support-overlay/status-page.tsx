@@ -1,5 +1,6 @@
 /** What anybody at the screen may see: whether sign-ins work, since when, and how to name this kiosk on the phone. */
 import type { ReactNode } from 'react'
+import type { BundleStatus } from '../../contract/bundle-status.ts'
 import type { KioskSnapshot, SessionState } from '../../contract/session-state.ts'
 import type { SupportConnection, SupportStatus } from '../../contract/support.ts'
 import { supportCode } from '../../contract/support-code.ts'
@@ -11,6 +12,7 @@ import { agoText, dateText, spanText, timeText } from './time-words.ts'
 
 type StatusPageProps = {
   session: SessionState
+  bundle: BundleStatus | null
   device: KioskSnapshot['device']
   version: string
   status: SupportStatus | null
@@ -18,7 +20,7 @@ type StatusPageProps = {
   children: ReactNode
 }
 
-export function StatusPage({ session, device, version, status, clock, children }: StatusPageProps) {
+export function StatusPage({ session, bundle, device, version, status, clock, children }: StatusPageProps) {
   const { t } = useLanguage()
   // Draws again as time goes by; what has passed is what is left of nothing, the other way round.
   useMsLeft(clock, 0)
@@ -33,6 +35,7 @@ export function StatusPage({ session, device, version, status, clock, children }
           {t('support.version', { version })}
         </StatusCard>
         <Device device={device} />
+        {bundle !== null && <Settings bundle={bundle} />}
         <LastFault session={session} status={status} />
       </div>
       <div className="status-actions">{children}</div>
@@ -143,6 +146,24 @@ function ValidityBar({ name, fromMs, untilMs, nowMs }: ValidityBarProps) {
       <span className="validity-left">{spanText(language, leftMs)}</span>
       <meter className="validity-bar" min={0} max={Math.max(1, untilMs - fromMs)} value={leftMs} aria-label={name} />
     </div>
+  )
+}
+
+/** A bundle that simply runs needs no words unless it is signed: then its version is what a technician compares. */
+function Settings({ bundle: { signed, refused, waiting } }: { bundle: BundleStatus }) {
+  const { t } = useLanguage()
+  const [first] = refused
+  if (signed === null && first === undefined && waiting.length === 0) return null
+  const state = first === undefined ? (waiting.length > 0 ? 'waiting' : 'running') : 'refused'
+  const tone = { refused: 'bad', waiting: 'warning', running: 'good' } as const
+  const detail = [
+    first === undefined ? null : supportCode(first.code),
+    signed && t('support.settings.version', { version: `${signed.version}` }),
+  ].filter((part) => part !== null)
+  return (
+    <StatusCard title={t('support.settings.title')} value={t(`support.settings.${state}`)} tone={tone[state]}>
+      {detail.join(' · ')}
+    </StatusCard>
   )
 }
 

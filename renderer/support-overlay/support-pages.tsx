@@ -39,7 +39,7 @@ export function SupportPages({ snapshot, codePrefilled, clock, page, onPage, sen
   const { state } = technician
   const isGranted = state.kind === 'granted'
   const onGlass = useDiagnostics(isGranted)
-  const { session, device, helper } = snapshot
+  const { session, bundle, device, helper } = snapshot
   const readStatus = useCallback(() => window.kiosk.readSupportStatus(), [])
   const status = usePolled(readStatus, STATUS_EVERY_MS)
   const shown = shownPage(page, isGranted)
@@ -64,7 +64,7 @@ export function SupportPages({ snapshot, codePrefilled, clock, page, onPage, sen
     switch (shown) {
       case 'status':
         return (
-          <StatusPage {...{ session, status, clock, device }} version={helper.version}>
+          <StatusPage {...{ session, bundle, status, clock, device }} version={helper.version}>
             <button type="button" className="button button-primary" onClick={() => onPage('freshCode')}>
               {t('support.freshCode.open')}
             </button>

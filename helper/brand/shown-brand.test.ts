@@ -1,13 +1,13 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { LOGO_LIMIT_BYTES, type LogoPart } from '../../contract/brand.ts'
 import { LINK_MESSAGE_LIMIT_BYTES } from '../../contract/link-protocol.ts'
 import type { KioskSnapshot } from '../../contract/session-state.ts'
 import { readBundle } from '../config/read-bundle.ts'
 import { createLog } from '../log.ts'
-import { type FollowedBrand, followBrand } from './follow-brand.ts'
+import { type ShownBrand, showBrand } from './shown-brand.ts'
 
 const SVG_START = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 4"><path d="M0 0h4"/>'
 /** As large as a logo may be. */
@@ -19,9 +19,9 @@ const BUNDLE = {
   identity: { provider: 'oidc', issuer: 'https://login.example.com', clientId: 'kiosk' },
 }
 
-describe('followBrand', () => {
+describe('showBrand', () => {
   let folder: string
-  let followed: FollowedBrand
+  let shown: ShownBrand
   let displays: KioskSnapshot['display'][]
   let warnings: Record<string, unknown>[]
 
@@ -39,12 +39,14 @@ describe('followBrand', () => {
     log.level = 'silent'
     log.warn = (fields: object) => warnings.push({ ...fields })
     const onDisplay = (display: KioskSnapshot['display']) => displays.push(display)
-    followed = followBrand(folder, reading.bundle, { onDisplay, log, lookAgainMs: 5 })
+    shown = showBrand(reading.bundle, { onDisplay, log })
   })
-  afterEach(async () => {
-    followed.stop()
-    await rm(folder, { recursive: true })
-  })
+  afterEach(() => rm(folder, { recursive: true }))
+
+  async function takeAnew(): Promise<void> {
+    const reading = await readBundle(folder)
+    if (reading.ok) shown.take(reading.bundle)
+  }
 
   const idOf = async () => {
     const reading = await readBundle(folder)
@@ -55,7 +57,7 @@ describe('followBrand', () => {
     const sha256 = await idOf()
     let text = ''
     for (let offset: number | null = 0; offset !== null; ) {
-      const part: LogoPart = followed.logoPart({ sha256, offset })
+      const part: LogoPart = shown.logoPart({ sha256, offset })
       if (part.kind === 'gone') throw new Error('the logo is there')
       expect(JSON.stringify(part).length).toBeLessThan(LINK_MESSAGE_LIMIT_BYTES)
       text += Buffer.from(part.bytes, 'base64').toString()
@@ -66,20 +68,20 @@ describe('followBrand', () => {
 
   it('hands out nothing but the logo of the bundle', async () => {
     const sha256 = await idOf()
-    expect(followed.logoPart({ sha256: 'a'.repeat(64), offset: 0 })).toEqual({ kind: 'gone' })
-    expect(followed.logoPart({ sha256, offset: LOGO_LIMIT_BYTES })).toEqual({ kind: 'gone' })
+    expect(shown.logoPart({ sha256: 'a'.repeat(64), offset: 0 })).toEqual({ kind: 'gone' })
+    expect(shown.logoPart({ sha256, offset: LOGO_LIMIT_BYTES })).toEqual({ kind: 'gone' })
   })
 
-  it('takes over what the screen shows, and says what waits for the next start', async () => {
-    await write({ brand: { name: 'Fabrikam' }, languages: ['de'], session: { start: 'always' } })
-    await vi.waitFor(() => expect(displays).toHaveLength(1))
+  it('shows another brand, and its languages', async () => {
+    await write({ brand: { name: 'Fabrikam' }, languages: ['de'] })
+    await takeAnew()
     expect(displays).toMatchObject([{ brand: { name: 'Fabrikam', logo: null }, languages: ['de'] }])
-    expect(warnings).toEqual([{ event: 'bundle.waits', waiting: ['session'] }])
+    expect(warnings).toEqual([])
   })
 
   it('shows the initial for a logo that has become unusable, and says why', async () => {
     await writeFile(join(folder, 'logo.svg'), 'GIF89a')
-    await vi.waitFor(() => expect(displays).toHaveLength(1))
+    await takeAnew()
     const notice = {
       where: 'kiosk.json › brand.logo',
       what: expect.stringContaining('logo.svg, which is a GIF picture'),
@@ -88,11 +90,9 @@ describe('followBrand', () => {
     expect(warnings).toMatchObject([{ event: 'brand.notice', notice }])
   })
 
-  it('keeps the last good bundle over a faulty one, and another device’s', async () => {
-    await write({ brand: {} })
-    await vi.waitFor(() => expect(warnings).toMatchObject([{ event: 'bundle.faulty' }]))
+  it('shows nothing of another device', async () => {
     await write({ device: { id: 'DR-0099' }, brand: { name: 'Fabrikam' } })
-    await vi.waitFor(() => expect(warnings).toMatchObject([{}, { event: 'bundle.waits', waiting: ['device'] }]))
+    await takeAnew()
     expect(displays).toEqual([])
   })
 })

@@ -1,0 +1,99 @@
+/** `kioskctl bundle sign` and `keygen`: an operator vouches for a bundle. Never prints a private key, never overwrites one. */
+import { randomBytes } from 'node:crypto'
+import { rename, rm, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { listBundleFiles, openBundleFolder } from '../config/bundle-files.ts'
+import { readBundle } from '../config/read-bundle.ts'
+import { SIGNATURE_FILE, SIGNING_ALGORITHMS } from '../trust/bundle-payload.ts'
+import { KEYS_FILE } from '../trust/read-trust.ts'
+import { makeSigningKey, readPrivateKey, signBundle, writePrivateKey } from '../trust/sign-bundle.ts'
+import { type BundleIo, EXIT, RefusedError, UsageError } from './bundle-io.ts'
+
+export const SIGN_USAGE = `  bundle sign --key FILE --version N [FOLDER]
+                         writes bundle.jws: kiosks with this key's public half take the bundle, and none below N`
+
+export const KEYGEN_USAGE = `  bundle keygen --key FILE [--algorithm EdDSA|ES256]
+                         writes a private key (mode 0600) and prints bundle-keys.json for the kiosks' trust folder`
+
+/** As PEM or as a JWK. */
+const PRIVATE_KEY = /PRIVATE KEY-----|"kty".*"d"\s*:|"d"\s*:.*"kty"/s
+
+function readVersion(text: string | undefined): number {
+  const version = Number(text)
+  if (text === undefined || !/^[1-9]\d*$/.test(text) || !Number.isSafeInteger(version)) {
+    throw new UsageError('--version takes a whole number above every one that was signed before')
+  }
+  return version
+}
+
+/** What is signed is what will be installed: everything in the folder. */
+async function readAll(folder: string): Promise<Map<string, Buffer>> {
+  const source = openBundleFolder(folder)
+  const names = (await listBundleFiles(folder)).filter((name) => name !== SIGNATURE_FILE)
+  const files = new Map<string, Buffer>()
+  for (const name of names) {
+    const reading = await source.read(name, { staysInside: true })
+    if (reading.kind !== 'bytes') throw new RefusedError(`${join(folder, name)} cannot be signed (${reading.kind})`)
+    if (PRIVATE_KEY.test(reading.bytes.toString('latin1'))) {
+      throw new RefusedError(
+        `${join(folder, name)} looks like a private key, which no kiosk may have: move it elsewhere`,
+      )
+    }
+    files.set(name, reading.bytes)
+  }
+  return files
+}
+
+/** A kiosk would refuse it with the best of signatures. */
+async function refuseFaulty(folder: string): Promise<void> {
+  const reading = await readBundle(folder)
+  if (reading.ok) return
+  const lines = reading.problems.map(({ where, what, remedy }) => `  ✗ ${where} ${what}\n    → ${remedy}`)
+  throw new RefusedError(`a faulty bundle is not signed:\n${lines.join('\n')}`)
+}
+
+async function replaceFile(path: string, text: string): Promise<void> {
+  const temporary = `${path}.${randomBytes(6).toString('hex')}.new`
+  try {
+    await writeFile(temporary, text, { flag: 'wx', mode: 0o644 })
+    await rename(temporary, path)
+  } finally {
+    await rm(temporary, { force: true })
+  }
+}
+
+export async function runSign(args: readonly string[], { print }: BundleIo): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { key: { type: 'string' }, version: { type: 'string' } },
+  })
+  const [given = '.', ...more] = positionals
+  if (more.length > 0) throw new UsageError('give one folder')
+  if (values.key === undefined) throw new UsageError('--key FILE is missing')
+  const version = readVersion(values.version)
+  const folder = resolve(given)
+  const key = await readPrivateKey(resolve(values.key))
+  await refuseFaulty(folder)
+  const files = await readAll(folder)
+  const jws = await signBundle(files, { key, version, issuedAt: new Date() })
+  await replaceFile(join(folder, SIGNATURE_FILE), `${jws}\n`)
+  print(`✓ ${folder}: version ${version}, signed with ${key.kid}: ${[...files.keys()].join(', ')}`)
+  return EXIT.done
+}
+
+export async function runKeygen(args: readonly string[], { print, complain }: BundleIo): Promise<number> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { key: { type: 'string' }, algorithm: { type: 'string', default: 'EdDSA' } },
+  })
+  if (values.key === undefined) throw new UsageError('--key FILE is missing')
+  const algorithm = SIGNING_ALGORITHMS.find((name) => name === values.algorithm)
+  if (!algorithm) throw new UsageError(`--algorithm takes ${SIGNING_ALGORITHMS.join(' or ')}`)
+  const { privateJwk, publicJwk } = await makeSigningKey(algorithm)
+  await writePrivateKey(resolve(values.key), privateJwk)
+  print(JSON.stringify({ keys: [publicJwk] }, null, 2))
+  complain(`the private key is in ${resolve(values.key)}; put the above on each kiosk as ${KEYS_FILE}`)
+  return EXIT.done
+}

@@ -1,0 +1,167 @@
+/** The bundle that this kiosk may run with: the one that lies there, else the last good one. Never one that its keys do not vouch for. */
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
+import { type BundleStatus, SHOWN_PROBLEMS } from '../../contract/bundle-status.ts'
+import { KioskError, type ProvisioningCode, provisioningCodeSchema } from '../../contract/kiosk-error.ts'
+import { OPERATOR_HINTS } from '../../contract/operator-hints.ts'
+import type { ProvisioningProblem } from '../../contract/session-state.ts'
+import { SIGNATURE_FILE } from '../trust/bundle-payload.ts'
+import { readTrust, type Trust, trustedOwners } from '../trust/read-trust.ts'
+import { type VerifiedBundle, verifyBundle } from '../trust/verify-bundle.ts'
+import { heldBundleFiles, openBundleFolder } from './bundle-files.ts'
+import { findWritable } from './bundle-modes.ts'
+import { type BundleRecord, keepBundle, readBundleRecord } from './kept-bundle.ts'
+import { type Bundle, type BundleReading, CONFIG_FILE, readBundle } from './read-bundle.ts'
+
+export type BundlePlaces = {
+  bundleFolder: string
+  trustFolder: string
+  stateFolder: string
+  /** An installed kiosk takes no bundle of a developer's. */
+  isPackaged: boolean
+}
+
+export type RunnableBundle = {
+  bundle: Bundle
+  signed: BundleStatus['signed']
+  /** What only a bundle of a developer's may be started with. */
+  exposures: ProvisioningProblem[]
+}
+
+export type FoundBundle = {
+  /** Null where neither the present bundle nor an earlier one may be used. */
+  runnable: RunnableBundle | null
+  /** What is wrong with the one that lies there; empty where it is the runnable one. */
+  refused: ProvisioningProblem[]
+  /** Why an unsigned one could not be kept for a start with a faulty one; null where it was. */
+  notKept: KioskError | null
+  trust: Trust
+}
+
+type Judged =
+  | { ok: true; runnable: RunnableBundle; files: ReadonlyMap<string, Buffer> }
+  | { ok: false; problems: ProvisioningProblem[] }
+
+function problemOf(code: ProvisioningCode, where: string, what: string): ProvisioningProblem {
+  return { code, where, what, remedy: OPERATOR_HINTS[code].remedy }
+}
+
+function problemOfError(error: KioskError, where: string): ProvisioningProblem {
+  return problemOf(provisioningCodeSchema.parse(error.code), where, error.message)
+}
+
+/** A copy that was put back, or another bundle under a version that was used. */
+function findAge({ payload }: VerifiedBundle, record: BundleRecord | null): string | null {
+  const taken = record?.signed?.version ?? 0
+  if (payload.version < taken) return `has version ${payload.version}, and this kiosk has taken version ${taken}`
+  const { [SIGNATURE_FILE]: _, ...known } = record?.files ?? {}
+  if (payload.version > taken || isDeepStrictEqual(known, payload.files)) return null
+  return `has version ${payload.version}, under which this kiosk has taken another bundle`
+}
+
+function findDevelopment(reading: BundleReading): ProvisioningProblem[] {
+  if (!reading.ok || !reading.bundle.config.development) return []
+  const remedy = 'Leave it out: it is for a kiosk that runs from its sources.'
+  const what = 'is set, which an installed kiosk refuses'
+  return [{ code: 'bundle-invalid', where: `${CONFIG_FILE} › development`, what, remedy }]
+}
+
+/** @param isCopy in the state folder, which is the helper's own */
+async function judge(folder: string, rules: Rules, isCopy: boolean): Promise<Judged> {
+  const { trust, record, isPackaged } = rules
+  const source = openBundleFolder(folder)
+  if (trust.kind === 'unusable') return { ok: false, problems: [] }
+  if (trust.kind === 'none') {
+    const reading = await readBundle(source)
+    const faults = isPackaged ? findDevelopment(reading) : []
+    if (!reading.ok || faults.length > 0) return { ok: false, problems: reading.ok ? faults : reading.problems }
+    const files = source.used()
+    const exposures = isCopy ? [] : await findWritable(folder, [...files.keys()])
+    return { ok: true, runnable: { bundle: reading.bundle, signed: null, exposures }, files }
+  }
+  // Without the folder there is nothing to sign, and an installer should read that.
+  if (!(await exists(join(folder, CONFIG_FILE)))) {
+    const reading = await readBundle(source)
+    if (!reading.ok) return reading
+  }
+  const verified = await verifyBundle(source, trust.keys)
+  if ('doubts' in verified) {
+    return {
+      ok: false,
+      problems: verified.doubts.map(({ code, name, what }) => problemOf(code, join(folder, name), what)),
+    }
+  }
+  const age = findAge(verified, record)
+  if (age !== null) return { ok: false, problems: [problemOf('bundle-version-old', folder, age)] }
+  const reading = await readBundle(heldBundleFiles(folder, verified.files))
+  const faults = isPackaged ? findDevelopment(reading) : []
+  if (!reading.ok || faults.length > 0) return { ok: false, problems: reading.ok ? faults : reading.problems }
+  const { version, issuedAt } = verified.payload
+  const signed = { version, issuedAt, keyId: verified.keyId }
+  return { ok: true, runnable: { bundle: reading.bundle, signed, exposures: [] }, files: verified.files }
+}
+
+type Rules = { trust: Trust; record: BundleRecord | null; isPackaged: boolean }
+
+function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  )
+}
+
+/** A kiosk that has run with a signed bundle does not go back to unsigned ones because a file is gone. */
+function findLostKey(trust: Trust, record: BundleRecord | null, trustFolder: string): KioskError | null {
+  if (trust.kind !== 'none' || !record?.signed) return null
+  const what = 'holds no bundle-keys.json any more, and this kiosk has taken a signed bundle'
+  return new KioskError('trust-unusable', `${trustFolder} ${what}`)
+}
+
+/**
+ * @param options.keeps false only looks; otherwise a good bundle becomes the last good one, and its version counts from then on
+ */
+export async function findBundle(
+  places: BundlePlaces,
+  options: { keeps: boolean } = { keeps: true },
+): Promise<FoundBundle> {
+  const { bundleFolder, trustFolder, stateFolder, isPackaged } = places
+  let trust = await readTrust(trustFolder, trustedOwners({ isPackaged }))
+  const read = await readBundleRecord(stateFolder).catch((error: unknown) => {
+    if (error instanceof KioskError) return error
+    throw error
+  })
+  const record = read instanceof KioskError ? null : read
+  const lost = findLostKey(trust, record, trustFolder)
+  if (lost) trust = { kind: 'unusable', why: lost }
+  const nothing = { runnable: null, notKept: null, trust }
+  if (trust.kind === 'unusable') return { ...nothing, refused: [problemOfError(trust.why, trustFolder)] }
+  // Without it a version that was taken may be any.
+  if (trust.kind === 'pinned' && read instanceof KioskError)
+    return { ...nothing, refused: [problemOfError(read, stateFolder)] }
+
+  const rules = { trust, record, isPackaged }
+  const present = await judge(bundleFolder, rules, false)
+  if (present.ok) {
+    const { signed } = present.runnable
+    const kept = { files: present.files, signed: signed && { version: signed.version, keyId: signed.keyId } }
+    try {
+      if (options.keeps) await keepBundle(stateFolder, kept)
+      return { runnable: present.runnable, refused: [], notKept: null, trust }
+    } catch (error) {
+      if (!(error instanceof KioskError)) throw error
+      if (!signed) return { runnable: present.runnable, refused: [], notKept: error, trust }
+      return { ...nothing, refused: [problemOfError(error, stateFolder)] }
+    }
+  }
+  const copy = record && (await judge(join(stateFolder, record.folder), rules, true))
+  return { ...nothing, runnable: copy?.ok ? copy.runnable : null, refused: present.problems }
+}
+
+/** For the screen and a technician. */
+export function describeBundle(
+  { signed }: Pick<RunnableBundle, 'signed'>,
+  { refused, waiting }: { refused: readonly ProvisioningProblem[]; waiting: readonly string[] },
+): BundleStatus {
+  return { signed, refused: refused.slice(0, SHOWN_PROBLEMS), waiting: [...waiting] }
+}

@@ -1,0 +1,157 @@
+import { rm } from 'node:fs/promises'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { BundleStatus } from '../../contract/bundle-status.ts'
+import type { SessionState } from '../../contract/session-state.ts'
+import { createLog } from '../log.ts'
+import { type BundleStage, GOOD_CONFIG, makeBundleStage } from '../trust/bundle-stage.fixture.ts'
+import { makeSigningKey } from '../trust/sign-bundle.ts'
+import { type FollowedBundle, followBundle } from './follow-bundle.ts'
+
+const CODE_ON_SCREEN = { kind: 'awaitingApproval' } as SessionState
+const SIGNED_IN = { kind: 'signedIn' } as SessionState
+const ENDED = { kind: 'ended' } as SessionState
+const AT_REST: SessionState = { kind: 'attract' }
+const OTHER_CLIENT = { identity: { ...GOOD_CONFIG.identity, clientId: 'other' } }
+
+/** Each copy goes through to the disk, and the disk may be busy. */
+const seen = (expectation: () => void) => vi.waitFor(expectation, { timeout: 15_000 })
+
+describe('followBundle', () => {
+  let stage: BundleStage
+  let followed: FollowedBundle
+  let due: string[]
+  let shown: string[]
+  let statuses: BundleStatus[]
+  let events: string[]
+
+  async function follow(): Promise<void> {
+    const found = await stage.found()
+    if (!found.runnable) throw new Error('the bundle is whole')
+    const log = createLog('test', (line) => events.push(`${'event' in line ? line.event : ''}`))
+    log.level = 'silent'
+    log.info = log.warn = (line: object) => events.push(`${'event' in line ? line.event : ''}`)
+    followed = followBundle(
+      stage.places,
+      { found, runnable: found.runnable },
+      {
+        onBundle: ({ config }) => shown.push(config.brand.name),
+        onStatus: (status) => statuses.push(status),
+        onDue: (what) => due.push(what),
+        log,
+        lookAgainMs: 5,
+      },
+    )
+  }
+
+  const refusedCodes = () => followed.status().refused.map(({ code }) => code)
+
+  beforeEach(async () => {
+    stage = await makeBundleStage()
+    ;[due, shown, statuses, events] = [[], [], [], []]
+  })
+  afterEach(async () => {
+    followed.stop()
+    // A look that is under way may still be writing its copy.
+    await rm(stage.places.bundleFolder, { recursive: true })
+    await vi.waitFor(() => stage.remove())
+  })
+
+  it('shows another brand at once, and starts nothing anew for it', async () => {
+    await follow()
+    followed.noteSession(SIGNED_IN)
+    await stage.write({ brand: { name: 'Fabrikam' } })
+    await seen(() => expect(shown.at(-1)).toBe('Fabrikam'))
+    followed.noteSession(AT_REST)
+    expect(due).toEqual([])
+  })
+
+  it('waits with what needs a start until nobody is disturbed, and says so', async () => {
+    await follow()
+    followed.noteSession(SIGNED_IN)
+    await stage.write({ session: { shiftHours: 8 } })
+    await seen(() => expect(followed.status().waiting).toEqual(['session.shiftHours']))
+    for (const session of [ENDED, CODE_ON_SCREEN]) followed.noteSession(session)
+    expect(due).toEqual([])
+    followed.noteSession(AT_REST)
+    expect(due).toEqual(['restart'])
+    expect(events.filter((name) => name.startsWith('bundle.'))).toEqual(['bundle.waits', 'bundle.taken'])
+  })
+
+  it('starts nothing anew when a change is taken back before it was taken over', async () => {
+    await follow()
+    followed.noteSession(SIGNED_IN)
+    await stage.write({ session: { shiftHours: 8 } })
+    await seen(() => expect(followed.status().waiting).toHaveLength(1))
+    await stage.write({})
+    await seen(() => expect(followed.status().waiting).toEqual([]))
+    followed.noteSession(AT_REST)
+    expect(due).toEqual([])
+  })
+
+  it('ends a session of another client at once, and starts anew once the screen has said so, whatever comes then', async () => {
+    await follow()
+    followed.noteSession(SIGNED_IN)
+    await stage.write(OTHER_CLIENT)
+    await seen(() => expect(due).toEqual(['end-session']))
+    followed.noteSession(ENDED)
+    await stage.write({})
+    followed.noteSession(AT_REST)
+    expect(due).toEqual(['end-session', 'restart'])
+  })
+
+  it('keeps the last good one over a bad one, says why, and says when it is mended', async () => {
+    await follow()
+    await stage.put('kiosk.json', '{ "version"')
+    await seen(() => expect(refusedCodes()).toEqual(['bundle-not-json']))
+    await stage.write({})
+    await seen(() => expect(refusedCodes()).toEqual([]))
+    expect(statuses.map(({ refused }) => refused.length)).toEqual([1, 0])
+    expect(events.filter((name) => name.startsWith('bundle.'))).toEqual(['bundle.refused', 'bundle.taken'])
+    expect(due).toEqual([])
+  })
+
+  it('still starts anew for a good change when a bad one has come over it', async () => {
+    await follow()
+    followed.noteSession(SIGNED_IN)
+    await stage.write({ session: { shiftHours: 8 } })
+    await seen(() => expect(followed.status().waiting).toHaveLength(1))
+    await stage.put('kiosk.json', '{')
+    await seen(() => expect(refusedCodes()).toEqual(['bundle-not-json']))
+    followed.noteSession(AT_REST)
+    expect(due).toEqual(['restart'])
+  })
+
+  it('takes nothing that the pinned key does not vouch for', async () => {
+    await stage.pin(stage.publicJwk)
+    await stage.sign(3)
+    await follow()
+    followed.noteSession(AT_REST)
+    await stage.write(OTHER_CLIENT)
+    await seen(() => expect(refusedCodes()).toEqual(['bundle-file-changed']))
+    await stage.sign(2)
+    await seen(() => expect(refusedCodes()).toEqual(['bundle-version-old']))
+    expect(due).toEqual([])
+    await stage.sign(4)
+    await seen(() => expect(due).toEqual(['restart']))
+    expect(followed.status()).toMatchObject({ signed: { version: 4 }, refused: [] })
+  })
+
+  it('ends what runs under a bundle whose key was taken away', async () => {
+    await stage.pin(stage.publicJwk)
+    await stage.sign(3)
+    await follow()
+    followed.noteSession(SIGNED_IN)
+    await stage.pin((await makeSigningKey('EdDSA')).publicJwk)
+    await seen(() => expect(due).toEqual(['end-session']))
+  })
+
+  it('lets an unsigned bundle run to the end of a session when a key is pinned', async () => {
+    await follow()
+    followed.noteSession(SIGNED_IN)
+    await stage.pin(stage.publicJwk)
+    await seen(() => expect(followed.status()).toMatchObject({ waiting: ['bundle.jws'], signed: null }))
+    expect(due).toEqual([])
+    followed.noteSession(AT_REST)
+    expect(due).toEqual(['restart'])
+  })
+})
