@@ -15,6 +15,9 @@ export type CommandEntry = { command: string; because: string } & (
 
 const DEMO = 'e2e/integration/demo.integration.test.ts'
 
+const BUNDLE =
+  'npx kioskctl bundle create bundle --provider oidc --issuer https://login.example.com --client-id kiosk --brand Contoso'
+
 export const COMMAND_TABLE: readonly CommandEntry[] = [
   { command: 'npm run demo', how: 'runs-elsewhere', where: DEMO, because: 'waits for a person with a phone' },
   {
@@ -39,6 +42,12 @@ export const COMMAND_TABLE: readonly CommandEntry[] = [
     how: 'with',
     given: '(umask 077; openssl rand -hex 32 > technician.secret)',
     because: 'the kiosk’s secret is made on another page',
+  },
+  {
+    command: 'npx kioskctl bundle sign --key bundle-key.json --version 1 bundle',
+    how: 'with',
+    given: BUNDLE,
+    because: 'the bundle is made on another page',
   },
   { command: 'npm run bench -- --json', how: 'asks-for-help', because: 'takes eleven minutes' },
   {

@@ -6,6 +6,7 @@ import { checkKioskConfig } from '../../contract/check-kiosk-config.ts'
 import { COMMAND_TABLE } from './command-table.ts'
 import { PAGES, ROOT, TOP_ENTRIES } from './pages.ts'
 import { commandsOf, FENCE_MARKS, type Page } from './read-page.ts'
+import { refusalOf } from './run-rule.ts'
 
 const KNOWN_MARKS: readonly string[] = Object.values(FENCE_MARKS).flat()
 const pages = [...PAGES]
@@ -54,6 +55,11 @@ describe.each(pages)('%s', (name, page) => {
   it('marks every fence with what it is for', () => {
     const unmarked = page.fences.filter(({ mark }) => !KNOWN_MARKS.includes(mark))
     expect(unmarked, `known marks: ${KNOWN_MARKS.join(', ')} (e2e/docs/read-page.ts)`).toEqual([])
+  })
+
+  it('marks as elsewhere what must not be run here', () => {
+    const run = page.fences.filter(({ mark }) => mark === 'sh').flatMap(commandsOf)
+    expect(faultsOf(run, (command) => refusalOf(command) && `${command}: ${refusalOf(command)}`)).toEqual([])
   })
 
   it('shows settings that a kiosk would take', () => {

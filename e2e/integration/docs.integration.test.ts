@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { COMMAND_TABLE, type CommandEntry } from '../docs/command-table.ts'
 import { PAGES, ROOT } from '../docs/pages.ts'
 import { commandsOf } from '../docs/read-page.ts'
+import { refusalOf } from '../docs/run-rule.ts'
 import { type HelperWorld, openHelperWorld } from './helper-world.ts'
 
 /** Far beyond what any of them takes: what hangs is named by its test. */
@@ -50,11 +51,14 @@ async function writeNpx(path: string): Promise<void> {
 
 /** @param isOver looks at the output so far; true ends the command */
 async function run(command: string, folder: string, isOver: (output: string) => boolean = () => false): Promise<Run> {
+  const refusal = refusalOf(command)
+  if (refusal !== null) throw new Error(`not run: ${refusal}; mark its fence "sh on-a-kiosk"`)
   const child = spawn('sh', ['-c', command], {
     cwd: command.startsWith('npm ') ? ROOT : folder,
     env: {
       ...process.env,
       PATH: [tools, dirname(process.execPath), process.env.PATH].join(delimiter),
+      HOME: folder,
       KIOSK_RUNTIME_DIR: world.folders.runtime,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
