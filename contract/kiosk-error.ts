@@ -77,7 +77,20 @@ export const LINK_CODES = [
   'bundle-key-unusable',
 ] as const
 
-export const KIOSK_ERROR_CODES = [...TROUBLE_CODES, ...PROVISIONING_CODES, ...LINK_CODES] as const
+/** Faults that only a check finds: "run checks" on the screen, and `kioskctl doctor`. */
+export const CHECK_CODES = [
+  'tls-intercepted',
+  'provider-certificate-expired',
+  'device-certificate-missing',
+  'device-certificate-expired',
+  'device-certificate-expiring',
+  'helper-unsupervised',
+  'helper-unit-missing',
+  'screen-not-painted',
+  'check-unfinished',
+] as const
+
+export const KIOSK_ERROR_CODES = [...TROUBLE_CODES, ...PROVISIONING_CODES, ...LINK_CODES, ...CHECK_CODES] as const
 
 export const troubleCodeSchema = z.enum(TROUBLE_CODES)
 export const provisioningCodeSchema = z.enum(PROVISIONING_CODES)

@@ -57,8 +57,9 @@ export const LINK_REQUESTS = {
   technicianAct: { method: 'technician/act', params: technicianActSchema, result: technicianActResultSchema },
   /** Shell only: what anybody at the screen may know. */
   supportStatus: { method: 'support/status', params: z.strictObject({}), result: supportStatusSchema },
-  /** Shell only, like the next, and refused unless a technician was let in. */
+  /** Shell only, and refused unless a technician was let in. */
   supportDiagnostics: { method: 'support/diagnostics', params: z.strictObject({}), result: supportDiagnosticsSchema },
+  /** For the shell, once a technician was let in, and for kioskctl, whose key is the technician's. */
   supportChecks: { method: 'support/checks', params: supportChecksRequestSchema, result: supportChecksSchema },
   /** Shell only: something happened to the screen. */
   incident: { method: 'screen/incident', params: screenIncidentSchema, result: z.strictObject({}) },

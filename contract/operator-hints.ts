@@ -359,4 +359,47 @@ export const OPERATOR_HINTS: Readonly<Record<KioskErrorCode, OperatorHint>> = {
     meaning: 'The private key that a bundle was to be signed with cannot be used.',
     remedy: 'Name the file that "kioskctl bundle keygen" wrote; it must be readable by its owner alone (mode 0600).',
   },
+
+  'tls-intercepted': {
+    meaning:
+      'The certificate that is shown for the provider’s host was issued by an authority that neither this system nor the ' +
+      'bundle trusts; the check names it. The screen calls the same fault provider-untrusted.',
+    remedy:
+      'Where the network inspects TLS, put the root certificate (PEM) of the issuer named above beside kiosk.json and ' +
+      'list it in network.trustedCaFiles, or exempt the provider’s hosts. Where nothing inspects TLS, find out who ' +
+      'answers there before anybody signs in.',
+  },
+  'provider-certificate-expired': {
+    meaning: 'The certificate of the provider’s host has run out, by the host’s own clock too.',
+    remedy: 'Ask whoever runs that host, or the proxy that answers for it, to renew its certificate.',
+  },
+  'device-certificate-missing': {
+    meaning: 'This device has no certificate of the fleet, or one that cannot be read.',
+    remedy: 'Issue a certificate for this device and install it where the bundle says.',
+  },
+  'device-certificate-expired': {
+    meaning: 'This device’s certificate has run out, or is not valid yet.',
+    remedy: 'Renew the certificate; if it is valid only from later on, look at the kiosk’s clock.',
+  },
+  'device-certificate-expiring': {
+    meaning: 'This device’s certificate runs out within a month.',
+    remedy: 'Renew the certificate, and find out why it was not renewed by itself.',
+  },
+  'helper-unsupervised': {
+    meaning: 'The helper runs without PM2: nobody starts it again when it ends.',
+    remedy: 'Stop this helper and start it with PM2 and ecosystem.config.js, as docs/operations.md says.',
+  },
+  'helper-unit-missing': {
+    meaning: 'PM2 runs the helper, but no systemd unit runs PM2: after a power cut nobody starts it.',
+    remedy: 'Install and enable the product’s systemd unit, and stop the PM2 that was started by hand.',
+  },
+  'screen-not-painted': {
+    meaning: 'No screen has told the helper lately that it drew a picture: it is frozen, dark or not there.',
+    remedy:
+      'Look at the screen and restart it ("pm2 restart shell", or the kiosk’s session); its log says why it stopped.',
+  },
+  'check-unfinished': {
+    meaning: 'A check found no result in its time.',
+    remedy: 'Run the checks again. If it stays, look at what the check’s name says: something there does not answer.',
+  },
 }

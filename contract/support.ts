@@ -56,19 +56,25 @@ const endpointSchema = z.strictObject({
 })
 export type SupportEndpoint = z.infer<typeof endpointSchema>
 
+/** In the order in which they are listed; they run side by side as far as none needs another. */
 export const CHECK_NAMES = [
   'config',
+  'helper',
+  'supervision',
   'vault',
   'device-key',
+  'certificate',
   'technician',
   'painted',
   'dns',
-  'connect',
   'proxy',
+  'connect',
+  'clock',
+  'interception',
   'discovery',
   'key-set',
   'endpoints',
-  'clock',
+  'device-code',
 ] as const
 export type CheckName = (typeof CHECK_NAMES)[number]
 

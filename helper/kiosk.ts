@@ -114,6 +114,7 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
     onLeave: () => session.command({ kind: 'signOut' }),
   })
   const incidents = createScreenIncidents(log)
+  const isCodeOnScreen = () => snapshots.current().session.kind === 'awaitingApproval'
   const vault = provisioning.ok && opening ? () => describeVault(provisioning, opening.vault) : () => null
   const support = openSupportDesk({
     snapshot: snapshots.current,
@@ -124,11 +125,12 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
     record,
     technician,
     checks: {
+      version: KIOSK_VERSION,
       bundleFolder: premises.bundleFolder,
       vaultFolder: join(premises.runtimeFolder, 'vault'),
       isDevelopment: bundle?.config.development ?? false,
       deviceKey: provisioning.ok ? provisioning.vault.deviceKey : null,
-      network: bundle && provider ? { issuer: bundle.config.identity.issuer, proxy, network, provider } : null,
+      network: bundle && provider ? { identity: bundle.config.identity, proxy, network, isCodeOnScreen } : null,
       painted: () => snapshots.current().painted,
       findTechnicianFault: technician.findFault,
     },

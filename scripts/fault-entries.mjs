@@ -1,7 +1,7 @@
 /** What the generated pages say of each fault: support code, the screen's words, meaning, remedy, and who acts. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { LINK_CODES, PROVISIONING_CODES, TROUBLE_CODES } from '../contract/kiosk-error.ts'
+import { CHECK_CODES, LINK_CODES, PROVISIONING_CODES, TROUBLE_CODES } from '../contract/kiosk-error.ts'
 import { OPERATOR_HINTS } from '../contract/operator-hints.ts'
 import { supportCode } from '../contract/support-code.ts'
 
@@ -22,6 +22,8 @@ const WHO = {
   'proxy-unreachable': NETWORK,
   'proxy-refused': NETWORK,
   'provider-untrusted': NETWORK,
+  'tls-intercepted': NETWORK,
+  'provider-certificate-expired': PROVIDER,
   'provider-timeout': NOBODY,
   'provider-throttled': NOBODY,
   'provider-unavailable': NOBODY,
@@ -48,6 +50,7 @@ const KINDS = [
   { kind: 'trouble', codes: TROUBLE_CODES, who: KIOSKS },
   { kind: 'provisioning', codes: PROVISIONING_CODES, who: 'whoever installs the kiosk' },
   { kind: 'link', codes: LINK_CODES, who: KIOSKS },
+  { kind: 'check', codes: CHECK_CODES, who: KIOSKS },
 ]
 
 /** Settings, commands and names of errors as code, so that they stand out and can be copied. */

@@ -39,6 +39,9 @@ const KEYCHAIN_NEEDS = [
   { what: 'gnome-keyring', debianPackage: 'gnome-keyring', isThere: () => isOnPath('gnome-keyring-daemon') },
 ]
 
+/** A clock that is wrong, for the doctor, whose tests of it are left out where it cannot be had. */
+const CLOCK_NEEDS = [{ what: 'faketime', debianPackage: 'faketime', isThere: () => isOnPath('faketime') }]
+
 /** A camera and a reader for the scan bench, whose test is left out where they cannot be had. */
 const SCAN_NEEDS = [
   { what: 'ImageMagick', debianPackage: 'imagemagick', isThere: () => findScanTools().convert !== null },
@@ -147,6 +150,7 @@ function installSystemPackages() {
   // The demo needs neither keychain nor camera; apart from the others, so that a system without one still gets the rest.
   if (process.platform !== 'linux' || process.env.npm_lifecycle_event === 'predemo') return
   installPackages(KEYCHAIN_NEEDS, (why) => say(`the tests of the keychain are left out: ${why}`))
+  installPackages(CLOCK_NEEDS, (why) => say(`the doctor’s tests of a wrong clock are left out: ${why}`))
   installPackages(SCAN_NEEDS, (why) => say(`the scan bench and its test are left out: ${why}`))
 }
 

@@ -20,6 +20,7 @@ const PLACES = {
   trouble: 'on the screen, `kioskctl`, logs',
   provisioning: 'on the set-up screen, `kioskctl`, logs',
   link: '`kioskctl`, logs',
+  check: 'checks on the screen, `kioskctl doctor`',
 }
 
 /** @returns the whole of docs/error-codes.md */

@@ -33,7 +33,7 @@ Logs name a fault by its long name: [error-codes.md](error-codes.md) lists those
 | *Reception is not answering* after the sign-in | the web app of \`app.url\`, not the kiosk: open it from another machine in the same network |
 | a dark screen | touch it; if it stays dark, the display or its cable |
 | a screen that does not react | wait ten seconds, the kiosk restores it by itself; then restart the device |
-| nothing of this | \`kioskctl state\` and \`kioskctl diagnostics\` on the kiosk |
+| nothing of this | \`kioskctl doctor\` on the kiosk: it runs every check and says what to do |
 `
 
 const SECTIONS = [
@@ -57,6 +57,13 @@ Nobody can sign in before these are mended. The screen and \`kioskctl state\` li
     intro: `## What only logs and kioskctl name
 
 Faults between the kiosk’s own processes. They never reach the screen.
+`,
+  },
+  {
+    kind: 'check',
+    intro: `## What only checks find
+
+“Run checks” on the screen and \`kioskctl doctor\` run the same checks; these faults show nowhere else.
 `,
   },
 ]

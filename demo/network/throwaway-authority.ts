@@ -26,8 +26,15 @@ type ServerCertificate = {
 export type ThrowawayAuthority = {
   /** The authority's certificate: trust this one. */
   caPem: string
-  /** A certificate for one server under these names, the first of them its subject: host names or IP addresses. */
-  certify(names: readonly [string, ...string[]]): Promise<ServerCertificate>
+  /**
+   * A certificate for one server under these names, the first of them its subject: host names or IP addresses.
+   *
+   * @param validity a day from now on by default; a test may want one that is over
+   */
+  certify(
+    names: readonly [string, ...string[]],
+    validity?: { notBefore: Date; notAfter: Date },
+  ): Promise<ServerCertificate>
 }
 
 const KEY_ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256' } as const
@@ -62,13 +69,16 @@ export async function createThrowawayAuthority(name: string): Promise<ThrowawayA
     ],
   })
 
-  async function certify(names: readonly [string, ...string[]]): Promise<ServerCertificate> {
+  async function certify(
+    names: readonly [string, ...string[]],
+    ofServer: { notBefore: Date; notAfter: Date } = validity,
+  ): Promise<ServerCertificate> {
     const keys = await crypto.subtle.generateKey(KEY_ALGORITHM, true, ['sign', 'verify'])
     const server = await X509CertificateGenerator.create({
       serialNumber: serialNumber(),
       subject: `CN=${names[0]}`,
       issuer: authority.subject,
-      ...validity,
+      ...ofServer,
       publicKey: keys.publicKey,
       signingKey: authorityKeys.privateKey,
       signingAlgorithm: SIGNING_ALGORITHM,

@@ -31,6 +31,19 @@ export const COMMAND_TABLE: readonly CommandEntry[] = [
   { command: 'npx kioskctl watch --json', how: 'until-it-speaks', because: 'goes on as long as the helper does' },
   { command: 'npx kioskctl sign-out', how: 'exits-with', code: 1, because: 'nobody is signed in at this kiosk' },
   {
+    command: 'npx kioskctl doctor',
+    how: 'exits-with',
+    code: 1,
+    because: 'this kiosk has no screen, and doctor says so',
+  },
+  {
+    command: 'npx kioskctl preflight FOLDER',
+    how: 'runs-elsewhere',
+    where: 'e2e/integration/preflight.integration.test.ts',
+    says: "[KIOSKCTL, 'preflight'",
+    because: 'asks a provider that serves kiosks',
+  },
+  {
     command: 'npx kioskctl wipe',
     how: 'runs-elsewhere',
     where: 'e2e/drills/session-end-drills.ts',

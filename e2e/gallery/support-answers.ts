@@ -1,6 +1,7 @@
 /** What the helper tells the support overlay in pictures and tests, parsed by the contract like the views. */
 import {
   CHECK_NAMES,
+  type CheckName,
   ENDPOINT_NAMES,
   type SupportChecks,
   type SupportDiagnostics,
@@ -28,6 +29,26 @@ export const TROUBLED_STATUS: SupportStatus = supportStatusSchema.parse({
 const REMEDY =
   'Check the cable or the wireless network, and that the firewall lets the kiosk reach this host on port 443.'
 
+/** What each line has room for at the least: long words, and a line where nothing was found. */
+const FOUND: Partial<Record<CheckName, string>> = {
+  config: 'entra',
+  helper: 'version 0.1.0',
+  supervision: 'PM2',
+  vault: 'tmpfs',
+  'device-key': 'credential',
+  certificate: 'not configured',
+  painted: 'attract',
+  dns: '20.190.159.0 and 2 more',
+  proxy: 'none',
+  connect: 'login.microsoftonline.com:443',
+  clock: '90 s behind',
+  interception: 'DigiCert Global Root G2',
+  discovery: 'document, 38 ms',
+  'key-set': '9 keys, 41 ms',
+  endpoints: '3 answer',
+  'device-code': 'asked by kioskctl doctor',
+}
+
 export const CHECKS: SupportChecks = supportChecksSchema.parse({
   state: 'done',
   finishedAtEpochMs: SCENE_EPOCH_MS - 4_000,
@@ -35,7 +56,7 @@ export const CHECKS: SupportChecks = supportChecksSchema.parse({
     name,
     state: name === 'connect' ? 'failed' : name === 'clock' ? 'warning' : name === 'proxy' ? 'skipped' : 'ok',
     durationMs: 14 + index * 31,
-    found: name === 'connect' ? 'login.microsoftonline.com' : null,
+    found: FOUND[name] ?? null,
     code: name === 'connect' ? 'connection-refused' : null,
     remedy: name === 'connect' ? REMEDY : null,
   })),

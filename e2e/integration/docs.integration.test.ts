@@ -111,7 +111,7 @@ async function play(entry: CommandEntry | { command: string; how: 'as-it-stands'
 }
 
 /** Written of already, and not built yet: whoever builds it takes it out here. */
-const NOT_YET = ['kioskctl preflight']
+const NOT_YET: readonly string[] = []
 
 describe('what the pages say of kioskctl and fleetctl', () => {
   const named = [...PAGES].flatMap(([, { codes, fences }]) => {

@@ -1,6 +1,9 @@
 /** The commands of kioskctl that need no running helper: each reads its own arguments and answers with an exit code. */
 import { BUNDLE_COMMAND } from '../bundle/bundle-command.ts'
 
+import { doctor } from './doctor.ts'
+import { preflight } from './preflight.ts'
+
 /** @param args what follows the command's name */
 export type LocalCommand = {
   /** One line for `kioskctl --help`, or several. */
@@ -8,4 +11,4 @@ export type LocalCommand = {
   run(args: readonly string[]): Promise<number>
 }
 
-export const LOCAL_COMMANDS: Readonly<Record<string, LocalCommand>> = { bundle: BUNDLE_COMMAND }
+export const LOCAL_COMMANDS: Readonly<Record<string, LocalCommand>> = { bundle: BUNDLE_COMMAND, doctor, preflight }

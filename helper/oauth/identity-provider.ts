@@ -7,6 +7,7 @@ import type { KioskClock } from '../kiosk-clock.ts'
 import type { Log } from '../log.ts'
 import { tolerateDeviceAnswer } from './device-answer.ts'
 import { type IssuedTokens, watchIssuedTokens } from './issued-tokens.ts'
+import { deviceEndpointOf } from './provider-endpoints.ts'
 import { readProviderFailure } from './provider-error.ts'
 import { asServerMetadata, type KeySet, keepProviderKnowledge } from './provider-knowledge.ts'
 import { type ProviderNetwork, REQUEST_TIMEOUT_MS } from './provider-network.ts'
@@ -28,15 +29,6 @@ const DEVICE_CODE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code'
 /** What diagnostics may tell of the provider. Milliseconds; null where not known yet. */
 type ProviderFacts = { metadataAgeMs: number | null; keySetAgeMs: number | null; clockSkewMs: number | null }
 
-/** Addresses of the provider, as its discovery document names them; null where it names none. */
-type ProviderEndpoints = {
-  'device-authorization': string
-  token: string
-  'key-set': string
-  revocation: string | null
-  'end-session': string | null
-}
-
 export type IdentityProvider = {
   profile: ProviderProfile
   /** Gets to know the provider before anybody waits for it. Never fails: a code request will say what is wrong. */
@@ -51,8 +43,6 @@ export type IdentityProvider = {
   /** RFC 7009; answers false where the provider advertises no endpoint (Entra ID has none). */
   revoke(tokens: IssuedTokens): Promise<boolean>
   facts(): ProviderFacts
-  /** Null before the provider was looked up. */
-  endpoints(): ProviderEndpoints | null
   /** Resolves when refused tokens are revoked, as far as one more try goes, and closes every connection. */
   close(): Promise<void>
 }
@@ -143,17 +133,14 @@ export function createIdentityProvider(options: {
       execute: isLoopbackHttp(issuer) ? [openid.allowInsecureRequests] : [],
     })
     const metadata = { ...found.serverMetadata() }
-    const { deviceAuthorization } = profile.paths
-    if (metadata.device_authorization_endpoint === undefined && deviceAuthorization !== undefined) {
-      metadata.device_authorization_endpoint = new URL(deviceAuthorization, issuer).href
-    }
-    if (metadata.device_authorization_endpoint === undefined) {
+    const deviceEndpoint = deviceEndpointOf(metadata, issuer, profile)
+    if (deviceEndpoint === null) {
       throw new KioskError(
         'provider-refused-client',
         `${issuer} advertises no device_authorization_endpoint: enable the device authorization grant there`,
       )
     }
-    return metadata
+    return { ...metadata, device_authorization_endpoint: deviceEndpoint }
   }
 
   async function fetchKeySet(): Promise<unknown> {
@@ -271,19 +258,6 @@ export function createIdentityProvider(options: {
       keySetAgeMs: knowledge.keySet.ageMs(),
       clockSkewMs: serverClock.skewMs(),
     }),
-    endpoints() {
-      const metadata = knowledge.metadata.known()?.value
-      if (!metadata) return null
-      const { revocation_endpoint: revocation = null, end_session_endpoint: endSession = null } =
-        asServerMetadata(metadata)
-      return {
-        'device-authorization': metadata.device_authorization_endpoint,
-        token: metadata.token_endpoint,
-        'key-set': metadata.jwks_uri,
-        revocation,
-        'end-session': endSession,
-      }
-    },
     async close() {
       closing.abort()
       await Promise.allSettled(revocations)

@@ -27,14 +27,28 @@ function readSystemProxy(environment: NodeJS.ProcessEnv, names: readonly string[
   throw new KioskError('proxy-unreachable', `${names[0]} of the helper’s environment names no proxy`)
 }
 
+/** NO_PROXY as undici's EnvHttpProxyAgent reads it, which keeps its own reading to itself. */
+function isPastProxy(target: URL, noProxy: string): boolean {
+  const port = target.port || (target.protocol === 'https:' ? '443' : '80')
+  return noProxy.split(/[,\s]+/).some((entry) => {
+    const [, host = '', entryPort] = /^(.+?)(?::(\d+))?$/.exec(entry.toLowerCase()) ?? []
+    if (host === '' || (entryPort !== undefined && entryPort !== port)) return false
+    const name = host.replace(/^\*?\./, '')
+    return host === '*' || (!host.startsWith('*.') && target.hostname === name) || target.hostname.endsWith(`.${name}`)
+  })
+}
+
 /**
- * The proxy that stands before the provider; null where requests go straight. NO_PROXY is not looked at.
+ * The proxy that stands before the provider; null where requests go straight.
  *
  * @throws KioskError `proxy-unreachable` where the environment names something that is none
  */
-export function findProxy(proxy: string): URL | null {
+export function findProxy(proxy: string, target: URL): URL | null {
   if (proxy === 'none') return null
-  return proxy === 'system' ? readSystemProxy(process.env, ['https_proxy', 'HTTPS_PROXY']) : new URL(proxy)
+  if (proxy !== 'system') return new URL(proxy)
+  if (isPastProxy(target, process.env.no_proxy ?? process.env.NO_PROXY ?? '')) return null
+  const names = target.protocol === 'https:' ? ['https_proxy', 'HTTPS_PROXY'] : ['http_proxy', 'HTTP_PROXY']
+  return readSystemProxy(process.env, names)
 }
 
 function openSystemProxies(limits: Agent.Options): { dispatcher: Dispatcher; proxied: Proxied } {

@@ -2,7 +2,12 @@
 import { KioskError } from '../../contract/kiosk-error.ts'
 
 /** Of a proxy's answers to CONNECT, those with which it speaks for itself and not for the host beyond. */
-const REFUSALS = new Set(['401', '403', '405', '407', '451', '511'])
+const REFUSALS = new Set([401, 403, 405, 407, 451, 511])
+
+/** @param status of an answer to CONNECT */
+export function isProxyRefusal(status: number): boolean {
+  return REFUSALS.has(status)
+}
 
 /** Whose connections are a proxy's: none, all of them, or those to the proxies that the environment names. */
 export type Proxied = 'none' | 'all' | readonly URL[]
@@ -38,7 +43,7 @@ export function proxyFault(error: unknown, url: string, proxied: Proxied): Kiosk
   for (const fault of faultsIn(error)) {
     const status = /Proxy response \((\d+)\)/.exec(String(fault.message))?.[1]
     if (status !== undefined) {
-      if (!REFUSALS.has(status)) return null
+      if (!isProxyRefusal(Number(status))) return null
       return new KioskError('proxy-refused', `the proxy refuses the connection (${status})`, { cause: error })
     }
     if (isConnectionTo(proxied, url, fault)) {

@@ -99,7 +99,6 @@ export function openKiosk({
       return true
     },
     facts: () => ({ metadataAgeMs: null, keySetAgeMs: null, clockSkewMs: null }),
-    endpoints: () => null,
     close: async () => {},
   }
   const log = createLog('test')

@@ -10,6 +10,7 @@ import { greetHelper } from '../../contract/link-hello.ts'
 import { openLineChannel } from '../../contract/link-lines.ts'
 import { LINK_FILES, LINK_NOTIFICATIONS, LINK_REQUESTS } from '../../contract/link-protocol.ts'
 import { type KioskSnapshot, kioskSnapshotSchema } from '../../contract/session-state.ts'
+import { type SupportChecks, type SupportChecksRequest, supportChecksSchema } from '../../contract/support.ts'
 import { linkCrypto, startTimer } from './node-link.ts'
 
 export type TechnicianLink = {
@@ -17,6 +18,8 @@ export type TechnicianLink = {
   subscribe(onSnapshot?: (snapshot: KioskSnapshot) => void): Promise<KioskSnapshot>
   send(command: Command): Promise<CommandResult>
   diagnostics(): Promise<Diagnostics>
+  /** Asks the helper how far its checks are, and lets it begin a run. */
+  checks(request: SupportChecksRequest): Promise<SupportChecks>
   /** Resolves when the helper has gone. */
   closed: Promise<void>
   close(): void
@@ -88,6 +91,9 @@ export async function openTechnicianLink(runtimeFolder: string): Promise<Technic
     },
     async diagnostics() {
       return diagnosticsSchema.parse(await request(LINK_REQUESTS.diagnostics.method, {}))
+    },
+    async checks(asked) {
+      return supportChecksSchema.parse(await request(LINK_REQUESTS.supportChecks.method, asked))
     },
     close() {
       connection.dispose()

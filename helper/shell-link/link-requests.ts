@@ -162,10 +162,9 @@ export function serveRequests(
     checkScreen()
     return handlers.support.diagnostics()
   })
-  answer(LINK_REQUESTS.supportChecks, (request) => {
-    checkScreen()
-    return handlers.support.checks(request)
-  })
+  answer(LINK_REQUESTS.supportChecks, (request) =>
+    role === 'technician' ? handlers.support.checksForDoctor(request) : handlers.support.checks(request),
+  )
   answer(LINK_REQUESTS.accessToken, (request) => {
     if (role !== 'shell') throw new KioskError('command-not-allowed', 'a token is for the screen’s hosted app alone')
     return handlers.accessToken(request)

@@ -1,9 +1,10 @@
-/** Runs checks one after the other, and tells at any moment how far it is. Never lets one that hangs or throws end the run. */
+/** Runs checks side by side, each after those it needs, and tells at any moment how far it is. Never lets one that hangs or throws hold up the rest. */
 import { KioskError, type KioskErrorCode } from '../../contract/kiosk-error.ts'
 import { OPERATOR_HINTS } from '../../contract/operator-hints.ts'
-import { CHECK_NAMES, type CheckName, type SupportCheck, type SupportChecks } from '../../contract/support.ts'
+import type { SupportCheck } from '../../contract/support.ts'
 
-const CHECK_LIMIT_MS = 12_000
+/** For the whole run: whoever stands at the screen or types `kioskctl doctor` waits for it. */
+export const RUN_LIMIT_MS = 12_000
 const FOUND_LIMIT = 200
 
 export type CheckOutcome = {
@@ -14,18 +15,29 @@ export type CheckOutcome = {
   remedy?: string
 }
 
-export type ChecksToRun = Readonly<Record<CheckName, (signal: AbortSignal) => Promise<CheckOutcome>>>
+export type Check<N extends string> = {
+  /** What must not have failed before: a fault is named once, where it is. */
+  needs?: readonly N[]
+  look(signal: AbortSignal): Promise<CheckOutcome>
+}
 
-const WAITING: readonly SupportCheck[] = CHECK_NAMES.map((name) => {
-  return { name, state: 'waiting', durationMs: null, found: null, code: null, remedy: null }
-})
+export type ChecksToRun<N extends string> = Readonly<Record<N, Check<N>>>
+
+/** A `SupportCheck` of any list of checks. */
+export type CheckedName<N extends string> = Omit<SupportCheck, 'name'> & { name: N }
+
+export type CheckRunState<N extends string> = {
+  state: 'idle' | 'running' | 'done'
+  finishedAtEpochMs: number | null
+  checks: CheckedName<N>[]
+}
 
 /** Pure: a check with what came of it. */
-export function describeOutcome(
-  name: CheckName,
+export function describeOutcome<N extends string>(
+  name: N,
   { state, found, code, remedy }: CheckOutcome,
   durationMs: number,
-): SupportCheck {
+): CheckedName<N> {
   const isWell = state === 'ok' || state === 'skipped'
   const known = code === undefined || isWell ? null : OPERATOR_HINTS[code].remedy
   return {
@@ -38,57 +50,98 @@ export function describeOutcome(
   }
 }
 
-export type CheckRun = {
-  state(): SupportChecks
+export type CheckRun<N extends string> = {
+  state(): CheckRunState<N>
   /** @returns false while a run is under way */
   start(): boolean
+  /** Resolves when the run under way, if any, has ended. */
+  finished(): Promise<void>
   stop(): void
 }
 
-export function createCheckRun(
-  checks: ChecksToRun,
-  time: { nowMs: () => number; epochMs: () => number } = { nowMs: () => performance.now(), epochMs: Date.now },
-): CheckRun {
-  let run: SupportChecks = { state: 'idle', finishedAtEpochMs: null, checks: [...WAITING] }
+type RunOptions = {
+  /** Told of every change of `state`. */
+  onChange?: () => void
+  limitMs?: number
+  nowMs?: () => number
+  epochMs?: () => number
+}
+
+/** What a check leaves for those that need it: the name of the one that failed, its own or one before it. */
+type Ended = { failedAt: string | null }
+
+/** @param listChecks called for each run: what one run finds out is not kept for the next */
+export function createCheckRun<N extends string>(
+  names: readonly N[],
+  listChecks: () => ChecksToRun<N>,
+  options: RunOptions = {},
+): CheckRun<N> {
+  const { onChange = () => {}, limitMs = RUN_LIMIT_MS } = options
+  const { nowMs = () => performance.now(), epochMs = Date.now } = options
+  const waiting = () =>
+    names.map((name): CheckedName<N> => {
+      return { name, state: 'waiting', durationMs: null, found: null, code: null, remedy: null }
+    })
+  let run: CheckRunState<N> = { state: 'idle', finishedAtEpochMs: null, checks: waiting() }
+  let running: Promise<void> = Promise.resolve()
   const stopping = new AbortController()
 
-  function put(check: SupportCheck): void {
+  function put(check: CheckedName<N>): void {
     run = { ...run, checks: run.checks.map((known) => (known.name === check.name ? check : known)) }
+    onChange()
   }
 
-  async function outcomeOf(name: CheckName): Promise<CheckOutcome> {
-    const limit = AbortSignal.any([stopping.signal, AbortSignal.timeout(CHECK_LIMIT_MS)])
-    const late = new Promise<CheckOutcome>((resolve) =>
-      limit.addEventListener('abort', () =>
-        resolve({ state: 'failed', found: 'no result in time', code: 'unexpected' }),
-      ),
-    )
-    const checking = checks[name](limit).catch((error: unknown): CheckOutcome => {
-      const code = error instanceof KioskError ? error.code : 'unexpected'
-      return { state: 'failed', code }
+  async function outcomeOf({ look }: Check<N>, limit: AbortSignal): Promise<CheckOutcome> {
+    const late = new Promise<CheckOutcome>((resolve) => {
+      const giveUp = () => resolve({ state: 'failed', found: 'no result in time', code: 'check-unfinished' })
+      if (limit.aborted) giveUp()
+      else limit.addEventListener('abort', giveUp, { once: true })
     })
-    return Promise.race([checking, late])
+    const looking = look(limit).catch((error: unknown): CheckOutcome => {
+      return { state: 'failed', code: error instanceof KioskError ? error.code : 'unexpected' }
+    })
+    return Promise.race([looking, late])
+  }
+
+  async function runOne(name: N, check: Check<N>, needed: Promise<Ended>[], limit: AbortSignal): Promise<Ended> {
+    const { failedAt } = (await Promise.all(needed)).find((ended) => ended.failedAt !== null) ?? { failedAt: null }
+    if (failedAt !== null) {
+      put(describeOutcome(name, { state: 'skipped', found: `needs ${failedAt}` }, 0))
+      return { failedAt }
+    }
+    put({ ...describeOutcome(name, { state: 'ok' }, 0), state: 'running', durationMs: null })
+    const startedAtMs = nowMs()
+    const outcome = await outcomeOf(check, limit)
+    put(describeOutcome(name, outcome, nowMs() - startedAtMs))
+    return { failedAt: outcome.state === 'failed' ? name : null }
   }
 
   async function runAll(): Promise<void> {
-    for (const name of CHECK_NAMES) {
-      if (stopping.signal.aborted) return
-      put({ ...describeOutcome(name, { state: 'ok' }, 0), state: 'running', durationMs: null })
-      const startedAtMs = time.nowMs()
-      const outcome = await outcomeOf(name)
-      put(describeOutcome(name, outcome, time.nowMs() - startedAtMs))
-    }
-    run = { ...run, state: 'done', finishedAtEpochMs: time.epochMs() }
+    const checks = listChecks()
+    const over = new AbortController()
+    const limit = AbortSignal.any([stopping.signal, over.signal, AbortSignal.timeout(limitMs)])
+    const ended = new Map<N, PromiseWithResolvers<Ended>>(names.map((name) => [name, Promise.withResolvers()]))
+    await Promise.all(
+      names.map(async (name) => {
+        const needed = (checks[name].needs ?? []).flatMap((need) => ended.get(need)?.promise ?? [])
+        ended.get(name)?.resolve(await runOne(name, checks[name], needed, limit))
+      }),
+    )
+    // Whatever a check has left open, such as a connection, ends with the run.
+    over.abort(new Error('the run is over'))
+    run = { ...run, state: 'done', finishedAtEpochMs: epochMs() }
+    onChange()
   }
 
   return {
     state: () => run,
     start() {
       if (run.state === 'running') return false
-      run = { state: 'running', finishedAtEpochMs: null, checks: [...WAITING] }
-      void runAll()
+      run = { state: 'running', finishedAtEpochMs: null, checks: waiting() }
+      running = runAll()
       return true
     },
+    finished: () => running,
     stop: () => stopping.abort(new Error('the helper stops')),
   }
 }

@@ -3,17 +3,12 @@ import type { TroubleCode } from '../../contract/kiosk-error.ts'
 import type { SupportEndpoint } from '../../contract/support.ts'
 import { readProviderFailure } from '../oauth/provider-error.ts'
 import type { ProviderNetwork } from '../oauth/provider-network.ts'
-import { createServerClock } from '../oauth/server-clock.ts'
 import { troubleCodeOf } from '../session/code-retry.ts'
 import { answerFault } from './connection-watch.ts'
 
-const PROBE_LIMIT_MS = 8_000
+const PROBE_LIMIT_MS = 4_000
 
-export type Probe = {
-  roundTripMs: number
-  /** By how much the server's clock is ahead of this machine's; null where it did not say. */
-  skewMs: number | null
-} & ({ code: null; body: string } | { code: TroubleCode; body: null })
+export type Probe = { roundTripMs: number } & ({ code: null; body: string } | { code: TroubleCode; body: null })
 
 /**
  * @param method `GET` for a document; `OPTIONS` elsewhere, which does nothing on any server (RFC 9110 §9.3.7)
@@ -24,12 +19,10 @@ export async function probe(
   { method, signal }: { method: 'GET' | 'OPTIONS'; signal: AbortSignal },
 ): Promise<Probe> {
   const sentAtMs = performance.now()
-  const clock = createServerClock({ nowMs: () => performance.now(), epochMs: Date.now })
   const limit = AbortSignal.any([signal, AbortSignal.timeout(PROBE_LIMIT_MS)])
   try {
     const answer = await network.fetch(url, { method, headers: { accept: 'application/json' }, signal: limit })
-    clock.note(answer.headers, sentAtMs, performance.now())
-    const times = { roundTripMs: performance.now() - sentAtMs, skewMs: clock.skewMs() }
+    const times = { roundTripMs: performance.now() - sentAtMs }
     // TLS vouches for whose answer it is, and a refusal of such a request is one.
     const isAnswered = method === 'OPTIONS' && (answer.status < 408 || answer.status === 501)
     const code = isAnswered ? null : answerFault(answer)
@@ -38,7 +31,7 @@ export async function probe(
   } catch (error) {
     signal.throwIfAborted()
     const code = troubleCodeOf(readProviderFailure(error).trouble)
-    return { roundTripMs: performance.now() - sentAtMs, skewMs: null, code, body: null }
+    return { roundTripMs: performance.now() - sentAtMs, code, body: null }
   }
 }
 

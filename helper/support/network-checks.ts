@@ -1,134 +1,114 @@
-/** The checks of the way to the provider, from the name to the key set. Never sends a credential or asks for a code. */
+/** The checks of the way to the provider, from the name to a device code. Never sends a credential; asks for a code only where told how. */
 import { lookup } from 'node:dns/promises'
-import { connect, type Socket } from 'node:net'
-import { connect as connectTls, type TLSSocket } from 'node:tls'
 import { z } from 'zod'
-import type { SupportEndpoint } from '../../contract/support.ts'
-import type { IdentityProvider } from '../oauth/identity-provider.ts'
-import { readProviderFailure } from '../oauth/provider-error.ts'
+import type { KioskConfig } from '../../contract/kiosk-config.ts'
+import type { CheckName, SupportEndpoint } from '../../contract/support.ts'
+import { type ProviderEndpoints, readEndpoints } from '../oauth/provider-endpoints.ts'
 import { findProxy, type ProviderNetwork } from '../oauth/provider-network.ts'
-import { troubleCodeOf } from '../session/code-retry.ts'
-import type { CheckOutcome, ChecksToRun } from './check-run.ts'
+import { PROVIDER_PROFILES } from '../oauth/provider-profiles.ts'
+import type { Check, CheckOutcome } from './check-run.ts'
 import { asEndpoint, type Probe, probe } from './endpoint-probe.ts'
-
-/** Providers take a minute's difference; from here on somebody should look at the kiosk's clock. */
-const NOTICEABLE_SKEW_MS = 60_000
-/** Beyond this the kiosk corrects nothing any more, see `identity-provider.ts`. */
-const MOST_SKEW_MS = 12 * 3_600_000
+import { judgeClock, judgeTrust } from './judge-trust.ts'
+import { authorityOf, bareHost, codeOfNetworkError, openRoute, type Route, STEP_LIMIT_MS } from './network-route.ts'
+import { lookAtProvider, type ProviderLook } from './provider-look.ts'
 
 const discoverySchema = z.looseObject({ issuer: z.string(), token_endpoint: z.string() })
-const keySetSchema = z.looseObject({ keys: z.array(z.unknown()).min(1) })
+const keySetSchema = z.looseObject({ keys: z.array(z.looseObject({ kty: z.string() })).min(1) })
 
-type NetworkCheckName = 'dns' | 'connect' | 'proxy' | 'discovery' | 'key-set' | 'endpoints' | 'clock'
+export type DiscoveryDocument = z.infer<typeof discoverySchema>
+
+export const NETWORK_CHECK_NAMES = [
+  'dns',
+  'proxy',
+  'connect',
+  'clock',
+  'interception',
+  'discovery',
+  'key-set',
+  'endpoints',
+  'device-code',
+] as const satisfies readonly CheckName[]
+type NetworkCheckName = (typeof NETWORK_CHECK_NAMES)[number]
+type NetworkCheck = Check<'config' | NetworkCheckName>
 
 export type NetworkParts = {
-  issuer: string
+  identity: Pick<KioskConfig['identity'], 'provider' | 'issuer'>
   proxy: string
   network: Pick<ProviderNetwork, 'fetch'>
-  provider: Pick<IdentityProvider, 'endpoints' | 'warmUp'>
+  /** A provider gives few codes, so none is asked for while one is on the screen. */
+  isCodeOnScreen: () => boolean
+  /** Null where nobody is to spend one. */
+  askForCode: ((signal: AbortSignal) => Promise<CheckOutcome>) | null
 }
 
-const SKIPPED: CheckOutcome = { state: 'skipped' }
-
-export const SKIPPED_NETWORK_CHECKS: Pick<ChecksToRun, NetworkCheckName> = {
-  dns: async () => SKIPPED,
-  connect: async () => SKIPPED,
-  proxy: async () => SKIPPED,
-  discovery: async () => SKIPPED,
-  'key-set': async () => SKIPPED,
-  endpoints: async () => SKIPPED,
-  clock: async () => SKIPPED,
+/** @returns the value that the first call made, for every call */
+function once<T>(make: (signal: AbortSignal) => Promise<T>): (signal: AbortSignal) => Promise<T> {
+  let made: Promise<T> | null = null
+  return (signal) => {
+    made ??= make(signal)
+    return made
+  }
 }
 
-function failed(error: unknown): CheckOutcome {
-  return { state: 'failed', code: troubleCodeOf(readProviderFailure(new TypeError('', { cause: error })).trouble) }
-}
-
-function portOf({ port, protocol }: URL): number {
-  return Number(port) || (protocol === 'https:' ? 443 : 80)
-}
-
-const bareHost = ({ hostname }: URL) => hostname.replace(/^\[|\]$/g, '')
-
-function opened<S extends Socket>(socket: S, event: 'connect' | 'secureConnect', signal: AbortSignal): Promise<S> {
-  return new Promise((resolve, reject) => {
-    const abort = () => socket.destroy(Object.assign(new Error('no connection in time'), { code: 'ETIMEDOUT' }))
-    signal.addEventListener('abort', abort, { once: true })
-    socket.once('error', reject)
-    socket.once(event, () => resolve(socket))
-  })
-}
-
-const CONNECT_LIMIT_MS = 6_000
-const limited = (signal: AbortSignal) => AbortSignal.any([signal, AbortSignal.timeout(CONNECT_LIMIT_MS)])
-
-async function checkName(url: URL): Promise<CheckOutcome> {
+async function checkName(url: URL, signal: AbortSignal): Promise<CheckOutcome> {
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(STEP_LIMIT_MS)])
+  // The system's resolver cannot be called off, and may go on for half a minute.
+  const late = new Promise<never>((_, reject) =>
+    limit.addEventListener('abort', () => reject(Object.assign(new Error('no answer'), { code: 'EAI_AGAIN' }))),
+  )
   try {
-    const found = await lookup(bareHost(url), { all: true })
-    return { state: 'ok', found: found.map(({ address }) => address).join(', ') }
+    const found = await Promise.race([lookup(bareHost(url), { all: true }), late])
+    const [first, ...more] = found.map(({ address }) => address)
+    return { state: 'ok', found: `${first}${more.length > 0 ? ` and ${more.length} more` : ''}` }
   } catch (error) {
-    return failed(error)
+    return { state: 'failed', code: codeOfNetworkError(error), found: bareHost(url) }
   }
 }
 
-async function checkConnect(url: URL, signal: AbortSignal): Promise<CheckOutcome> {
-  const [host, port] = [bareHost(url), portOf(url)]
-  const isTls = url.protocol === 'https:'
-  // An address is no name for SNI, RFC 6066 §3.
-  const servername = /^[\d.]+$|:/.test(host) ? '' : host
+function parse(body: string | null): unknown {
   try {
-    const socket = isTls
-      ? await opened<TLSSocket>(connectTls({ host, port, servername }), 'secureConnect', limited(signal))
-      : await opened(connect({ host, port }), 'connect', limited(signal))
-    const how = 'getProtocol' in socket ? (socket.getProtocol() ?? 'TLS') : 'TCP'
-    socket.destroy()
-    return { state: 'ok', found: `${host}:${port} ${how}` }
-  } catch (error) {
-    return failed(error)
-  }
-}
-
-async function checkProxy(proxy: URL, signal: AbortSignal): Promise<CheckOutcome> {
-  const [host, port] = [bareHost(proxy), portOf(proxy)]
-  try {
-    const socket = await opened(connect({ host, port }), 'connect', limited(signal))
-    socket.destroy()
-    return { state: 'ok', found: `${host}:${port}` }
-  } catch {
-    return { state: 'failed', code: 'proxy-unreachable', found: `${host}:${port}` }
-  }
-}
-
-function parse(body: string): unknown {
-  try {
-    return JSON.parse(body)
+    return body === null ? null : JSON.parse(body)
   } catch {
     return null
   }
 }
 
-function ofProbe(probed: Probe, what: string): CheckOutcome {
-  if (probed.code !== null) return { state: 'failed', code: probed.code }
+function ofRoute(route: Route, where: 'proxy' | 'host', found: string): CheckOutcome {
+  if (route.kind === 'open' || route.where !== where) return { state: 'ok', found }
+  return { state: 'failed', code: route.code, found: route.found ?? found }
+}
+
+function ofProbe(probed: Probe, what: string, at: string): CheckOutcome {
+  if (probed.code !== null) return { state: 'failed', code: probed.code, found: at }
   return { state: 'ok', found: `${what}, ${Math.round(probed.roundTripMs)} ms` }
 }
 
-export function judgeSkew(skewMs: number | null): CheckOutcome {
-  if (skewMs === null) return SKIPPED
-  const found = skewMs === 0 ? 'right' : `${(Math.abs(skewMs) / 1000).toFixed(0)} s ${skewMs > 0 ? 'behind' : 'ahead'}`
-  if (Math.abs(skewMs) < NOTICEABLE_SKEW_MS) return { state: 'ok', found }
-  return { state: Math.abs(skewMs) > MOST_SKEW_MS ? 'failed' : 'warning', found, code: 'clock-wrong' }
+function invalid(found: string): CheckOutcome {
+  return { state: 'failed', code: 'provider-answer-invalid', found }
 }
 
-/** @param onEndpoint told of every address that was tried */
+/**
+ * For one run: what a check has found out serves those after it.
+ *
+ * @param onEndpoint told of every address that was tried
+ */
 export function networkChecks(
-  { issuer, proxy, network, provider }: NetworkParts,
+  { identity, proxy, network, isCodeOnScreen, askForCode }: NetworkParts,
   onEndpoint: (endpoint: SupportEndpoint) => void,
-): Pick<ChecksToRun, NetworkCheckName> {
+): { checks: Record<NetworkCheckName, NetworkCheck>; document: () => DiscoveryDocument | null } {
+  const { issuer } = identity
   const url = new URL(issuer)
-  let skewMs: number | null = null
+  const profile = PROVIDER_PROFILES[identity.provider]
+  let document: DiscoveryDocument | null = null
+  let endpoints: ProviderEndpoints | null = null
 
   /** @throws KioskError `proxy-unreachable` for an environment that names none */
-  const proxyOf = () => findProxy(proxy)
+  const proxyOf = () => findProxy(proxy, url)
+  const route = once((signal) => openRoute(url, proxyOf(), signal))
+  const look = once<ProviderLook | null>(async (signal) => {
+    const found = await route(signal)
+    return found.kind === 'open' ? lookAtProvider(found.socket, url, signal) : null
+  })
 
   async function ask(name: SupportEndpoint['name'], at: string, method: 'GET' | 'OPTIONS', signal: AbortSignal) {
     const probed = await probe(network, at, { method, signal })
@@ -136,47 +116,105 @@ export function networkChecks(
     return probed
   }
 
-  return {
-    dns: async () => (proxyOf() ? SKIPPED : checkName(url)),
-    connect: async (signal) => (proxyOf() ? SKIPPED : checkConnect(url, signal)),
-    async proxy(signal) {
-      const found = proxyOf()
-      return found ? checkProxy(found, signal) : SKIPPED
-    },
-    async discovery(signal) {
-      const at = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
-      const probed = await ask('discovery', at, 'GET', signal)
-      const document = discoverySchema.safeParse(probed.body === null ? null : parse(probed.body))
-      if (probed.code === null && !document.success) return { state: 'failed', code: 'provider-answer-invalid' }
-      if (document.success && document.data.issuer !== issuer) {
-        return { state: 'failed', code: 'provider-answer-invalid', found: 'the document is of another issuer' }
-      }
-      // The addresses below come from the document as the kiosk itself keeps it.
-      if (document.success && provider.endpoints() === null) await provider.warmUp()
-      return ofProbe(probed, url.host)
-    },
-    async 'key-set'(signal) {
-      const endpoints = provider.endpoints()
-      if (!endpoints) return SKIPPED
-      const probed = await ask('key-set', endpoints['key-set'], 'GET', signal)
-      const keySet = keySetSchema.safeParse(probed.body === null ? null : parse(probed.body))
-      if (probed.code === null && !keySet.success) return { state: 'failed', code: 'provider-answer-invalid' }
-      return ofProbe(probed, `${keySet.data?.keys.length ?? 0} keys`)
-    },
-    async endpoints(signal) {
-      const endpoints = provider.endpoints()
-      if (!endpoints) return SKIPPED
-      const tried: Probe[] = []
-      for (const name of ['device-authorization', 'token', 'revocation', 'end-session'] as const) {
-        const at = endpoints[name]
-        if (at === null) onEndpoint({ name, state: 'not-advertised', roundTripMs: null, code: null })
-        else tried.push(await ask(name, at, 'OPTIONS', signal))
-      }
-      skewMs = tried.map((probed) => probed.skewMs).find((found) => found !== null) ?? null
-      const fault = tried.find(({ code }) => code !== null)
-      if (fault?.code) return { state: 'failed', code: fault.code }
-      return { state: 'ok', found: `${tried.length} answer` }
-    },
-    clock: async () => judgeSkew(skewMs),
+  async function checkDiscovery(signal: AbortSignal): Promise<CheckOutcome> {
+    const at = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
+    const probed = await ask('discovery', at, 'GET', signal)
+    if (probed.code !== null) return ofProbe(probed, '', at)
+    const read = discoverySchema.safeParse(parse(probed.body))
+    if (!read.success) return invalid('no discovery document')
+    if (read.data.issuer !== issuer) return invalid(`the document is of the issuer ${read.data.issuer}`)
+    document = read.data
+    endpoints = readEndpoints(read.data, issuer, profile)
+    return ofProbe(probed, 'document', at)
   }
+
+  async function checkKeySet(signal: AbortSignal): Promise<CheckOutcome> {
+    const at = endpoints?.['key-set']
+    if (!at) return invalid('the discovery document names no jwks_uri')
+    const probed = await ask('key-set', at, 'GET', signal)
+    const keySet = keySetSchema.safeParse(parse(probed.body))
+    if (probed.code === null && !keySet.success) return invalid('no key set')
+    return ofProbe(probed, `${keySet.data?.keys.length ?? 0} keys`, at)
+  }
+
+  async function checkEndpoints(signal: AbortSignal): Promise<CheckOutcome> {
+    const names = ['device-authorization', 'token', 'revocation', 'end-session'] as const
+    const tried = await Promise.all(
+      names.map(async (name) => {
+        const at = endpoints?.[name]
+        if (at) return { name, ...(await ask(name, at, 'OPTIONS', signal)) }
+        onEndpoint({ name, state: 'not-advertised', roundTripMs: null, code: null })
+        return null
+      }),
+    )
+    const answers = tried.filter((one) => one !== null)
+    const fault = answers.find(({ code }) => code !== null)
+    if (fault?.code) return { state: 'failed', code: fault.code, found: fault.name }
+    return { state: 'ok', found: `${answers.length} answer` }
+  }
+
+  async function checkDeviceCode(signal: AbortSignal): Promise<CheckOutcome> {
+    if (isCodeOnScreen()) return { state: 'skipped', found: 'a code is on the screen' }
+    if (endpoints?.['device-authorization'] === null) {
+      const found = 'the provider offers no device authorization (no device_authorization_endpoint)'
+      return { state: 'failed', code: 'provider-refused-client', found }
+    }
+    return askForCode ? askForCode(signal) : { state: 'skipped', found: 'asked by kioskctl doctor' }
+  }
+
+  const checks: Record<NetworkCheckName, NetworkCheck> = {
+    dns: {
+      needs: ['config'],
+      look: async (signal) => (proxyOf() ? { state: 'skipped', found: 'the proxy does it' } : checkName(url, signal)),
+    },
+    proxy: {
+      needs: ['config'],
+      async look(signal) {
+        const found = proxyOf()
+        return found ? ofRoute(await route(signal), 'proxy', authorityOf(found)) : { state: 'skipped', found: 'none' }
+      },
+    },
+    connect: {
+      needs: ['dns', 'proxy'],
+      look: async (signal) => ofRoute(await route(signal), 'host', authorityOf(url)),
+    },
+    clock: {
+      needs: ['connect'],
+      async look(signal) {
+        const found = await look(signal)
+        return found ? judgeClock(found, Date.now()) : { state: 'skipped' }
+      },
+    },
+    // A clock that is far off makes any certificate look invalid.
+    interception: {
+      needs: ['connect', 'clock'],
+      async look(signal) {
+        const found = await look(signal)
+        return found ? judgeTrust(found) : { state: 'skipped' }
+      },
+    },
+    discovery: { needs: ['interception'], look: checkDiscovery },
+    'key-set': { needs: ['discovery'], look: checkKeySet },
+    endpoints: { needs: ['discovery'], look: checkEndpoints },
+    'device-code': { needs: ['discovery', 'endpoints'], look: checkDeviceCode },
+  }
+  return { checks, document: () => document }
+}
+
+const NOT_SET_UP: NetworkCheck = {
+  needs: ['config'],
+  look: async () => ({ state: 'skipped', found: 'the kiosk is not set up' }),
+}
+
+/** Where no bundle names a provider, or the kiosk may not ask one yet. */
+export const SKIPPED_NETWORK_CHECKS: Record<NetworkCheckName, NetworkCheck> = {
+  dns: NOT_SET_UP,
+  proxy: NOT_SET_UP,
+  connect: NOT_SET_UP,
+  clock: NOT_SET_UP,
+  interception: NOT_SET_UP,
+  discovery: NOT_SET_UP,
+  'key-set': NOT_SET_UP,
+  endpoints: NOT_SET_UP,
+  'device-code': NOT_SET_UP,
 }

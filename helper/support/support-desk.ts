@@ -4,6 +4,7 @@ import { LINK_PROTOCOL_VERSION } from '../../contract/link-protocol.ts'
 import { OPERATOR_HINTS } from '../../contract/operator-hints.ts'
 import type { KioskSnapshot } from '../../contract/session-state.ts'
 import {
+  CHECK_NAMES,
   ENDPOINT_NAMES,
   type SupportChecks,
   type SupportChecksRequest,
@@ -16,10 +17,11 @@ import {
 import { supportCode } from '../../contract/support-code.ts'
 import type { TokenTimes } from '../session/session-keeper.ts'
 import type { TechnicianAccess } from '../technician/technician-access.ts'
-import { type CheckParts, listChecks } from './check-list.ts'
+import { listChecks } from './check-list.ts'
 import { createCheckRun } from './check-run.ts'
 import { diagnosticsText } from './diagnostics-text.ts'
 import type { EventRing, KeptFault } from './event-ring.ts'
+import { type HelperCheckParts, helperChecks } from './helper-checks.ts'
 import type { SupportRecord } from './support-record.ts'
 
 export type SupportDesk = {
@@ -27,6 +29,8 @@ export type SupportDesk = {
   /** @throws KioskError `command-not-allowed` without a grant, as does `checks` */
   diagnostics(): SupportDiagnostics
   checks(request: SupportChecksRequest): SupportChecks
+  /** The same for kioskctl, whose key is the grant. */
+  checksForDoctor(request: SupportChecksRequest): SupportChecks
 }
 
 type DeskParts = {
@@ -37,7 +41,7 @@ type DeskParts = {
   events: EventRing
   record: SupportRecord
   technician: Pick<TechnicianAccess, 'allow'>
-  checks: CheckParts
+  checks: HelperCheckParts
 }
 
 const NOT_CHECKED: readonly SupportEndpoint[] = ENDPOINT_NAMES.map((name) => {
@@ -55,11 +59,10 @@ export function openSupportDesk(parts: DeskParts) {
   const network = parts.checks.network
   let token: TokenTimes | null = null
   let endpoints = [...NOT_CHECKED]
-  const run = createCheckRun(
-    listChecks(parts.checks, (tried) => {
-      endpoints = endpoints.map((known) => (known.name === tried.name ? tried : known))
-    }),
-  )
+  const noteEndpoint = (tried: SupportEndpoint) => {
+    endpoints = endpoints.map((known) => (known.name === tried.name ? tried : known))
+  }
+  const run = createCheckRun(CHECK_NAMES, () => listChecks(helperChecks(parts.checks), noteEndpoint))
 
   function status(): SupportStatus {
     const fault = events.lastFault()
@@ -81,7 +84,7 @@ export function openSupportDesk(parts: DeskParts) {
       attestation: 'not-configured',
       broker: 'not-configured',
       vault: parts.vault(),
-      issuerHost: network && new URL(network.issuer).host,
+      issuerHost: network && new URL(network.identity.issuer).host,
       clockSkewMs: parts.clockSkewMs(),
       endpoints,
       proxy: network?.proxy ?? null,
@@ -103,6 +106,10 @@ export function openSupportDesk(parts: DeskParts) {
       const begins = isWanted && run.state().state !== 'running'
       technician.allow(begins ? 'run-checks' : 'look')
       if (begins) run.start()
+      return run.state()
+    },
+    checksForDoctor({ run: isWanted }: SupportChecksRequest): SupportChecks {
+      if (isWanted) run.start()
       return run.state()
     },
     /** Tokens were stored, or are gone. */

@@ -197,3 +197,29 @@ export async function openDeviceKey(options: {
     return unchangeableKey('none', Buffer.alloc(0), error.message, 'none', async () => null)
   }
 }
+
+/**
+ * Whether a helper would find what it needs. Never makes a key, and reads no more of one than whether it is there.
+ *
+ * @throws KioskError `device-key-unusable` as `openDeviceKey` does, `keychain-unavailable` where `auto` would go without
+ */
+export async function findDeviceKeySource(options: {
+  deviceId: string
+  wanted: 'auto' | 'keychain' | 'credential'
+  credentialsFolder: string | undefined
+}): Promise<'keychain' | 'credential'> {
+  const { deviceId, wanted, credentialsFolder } = options
+  const credential = await readCredential(credentialsFolder)
+  credential?.fill(0)
+  if (credential && wanted !== 'keychain') return 'credential'
+  if (wanted === 'credential') throw unusable(`there is no systemd credential "${CREDENTIAL_FILE}" here`)
+  try {
+    await keychainEntry(await openSystemKeychain(), `device-key ${deviceId}`).read()
+    return 'keychain'
+  } catch (error) {
+    if (wanted === 'keychain' && error instanceof KioskError) {
+      throw unusable(`the bundle asks for the keychain, but ${error.message}`, error)
+    }
+    throw error
+  }
+}

@@ -1,0 +1,137 @@
+/** `kioskctl doctor`: every check a technician would make, with or without a running helper. Changes nothing; asks for one code at most. */
+import { parseArgs } from 'node:util'
+import { KioskError } from '../../contract/kiosk-error.ts'
+import { CHECK_NAMES, type CheckName } from '../../contract/support.ts'
+import { type HelperEnvironment, readHelperEnvironment } from '../config/helper-environment.ts'
+import { readBundle } from '../config/read-bundle.ts'
+import { openProviderNetwork } from '../oauth/provider-network.ts'
+import { trustAuthorities } from '../oauth/trusted-authorities.ts'
+import { listChecks } from '../support/check-list.ts'
+import {
+  type Check,
+  type CheckOutcome,
+  type CheckRunState,
+  type ChecksToRun,
+  createCheckRun,
+} from '../support/check-run.ts'
+import { describeChecks, resultTable } from './check-table.ts'
+import { endSoon } from './end-soon.ts'
+import {
+  findHelper,
+  type HelperTestimony,
+  type HelperWitness,
+  hearHelper,
+  standingOf,
+  whoChecks,
+} from './helper-witness.ts'
+import type { LocalCommand } from './local-commands.ts'
+import { outsideChecks } from './outside-checks.ts'
+import { openRunView } from './show-run.ts'
+
+const USAGE = `  doctor [--json] [--bundle-dir DIR]
+                         every check of this kiosk side by side, with a remedy for each fault; exit code 1 for a fault`
+
+const START_IT =
+  'Start the helper with PM2 and ecosystem.config.js, or restart it where it hangs; its log says why it stopped. If it ' +
+  'runs, run the doctor as root or as its account, with its --runtime-dir.'
+
+function readArguments(args: readonly string[]) {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      json: { type: 'boolean', default: false },
+      'runtime-dir': { type: 'string' },
+      'bundle-dir': { type: 'string' },
+    },
+  })
+  return values
+}
+
+/** @throws KioskError `environment-invalid` */
+function readEnvironment(values: ReturnType<typeof readArguments>): HelperEnvironment {
+  const { 'runtime-dir': runtimeFolder, 'bundle-dir': bundleFolder } = values
+  return readHelperEnvironment({
+    ...process.env,
+    ...(runtimeFolder !== undefined && { KIOSK_RUNTIME_DIR: runtimeFolder }),
+    ...(bundleFolder !== undefined && { KIOSK_BUNDLE_DIR: bundleFolder }),
+  })
+}
+
+async function judgeHelper(witness: HelperWitness, testimony: HelperTestimony | null): Promise<CheckOutcome> {
+  if (witness.kind === 'silent') {
+    const { code, message } = witness.why
+    const isAway = code === 'link-key-missing' || code === 'link-closed'
+    return { state: 'failed', code, found: message, ...(isAway && { remedy: START_IT }) }
+  }
+  await testimony?.complete
+  return { state: 'ok', found: `version ${witness.snapshot.helper.version}` }
+}
+
+/** The one list, in which the helper's word stands in place of a look from outside wherever it can give one. */
+function withTestimony(
+  own: ChecksToRun<CheckName>,
+  witness: HelperWitness,
+  testimony: HelperTestimony | null,
+): ChecksToRun<CheckName> {
+  const standing = standingOf(witness)
+  const entries = CHECK_NAMES.map((name): [CheckName, Check<CheckName>] => {
+    const isHelpers = testimony !== null && whoChecks(name, standing) === 'helper'
+    return [name, isHelpers ? { ...own[name], look: () => testimony.of(name) } : own[name]]
+  })
+  return Object.fromEntries(entries) as ChecksToRun<CheckName>
+}
+
+async function examine(
+  environment: HelperEnvironment,
+  onChange: (run: CheckRunState<CheckName>) => void,
+): Promise<CheckRunState<CheckName>> {
+  const reading = await readBundle(environment.bundleFolder)
+  const bundle = reading.ok ? reading.bundle : null
+  trustAuthorities(bundle?.trustedCaPems ?? [])
+  const witness = await findHelper(environment.runtimeFolder)
+  const testimony = witness.kind === 'answers' ? hearHelper(witness.link) : null
+  const network = openProviderNetwork(bundle?.config.network.proxy ?? 'none')
+  const parts = outsideChecks({
+    environment,
+    bundle,
+    network,
+    helper: () => judgeHelper(witness, testimony),
+    isCodeOnScreen: () => witness.kind === 'answers' && witness.snapshot.session.kind === 'awaitingApproval',
+  })
+  const run = createCheckRun(CHECK_NAMES, () => withTestimony(listChecks(parts), witness, testimony), {
+    onChange: () => onChange(run.state()),
+  })
+  run.start()
+  await run.finished()
+  if (witness.kind === 'answers') witness.link.close()
+  await network.close()
+  return run.state()
+}
+
+async function run(args: readonly string[]): Promise<number> {
+  let values: ReturnType<typeof readArguments>
+  try {
+    values = readArguments(args)
+  } catch (error) {
+    process.stderr.write(`kioskctl doctor: ${error instanceof Error ? error.message : String(error)}\n\n${USAGE}\n`)
+    return 2
+  }
+  try {
+    const view = openRunView(process.stderr, CHECK_NAMES.length)
+    const ended = await examine(readEnvironment(values), view.show)
+    view.clear()
+    const isWell = ended.checks.every(({ state }) => state !== 'failed')
+    const report = values.json
+      ? JSON.stringify({ ok: isWell, finishedAtEpochMs: ended.finishedAtEpochMs, checks: describeChecks(ended.checks) })
+      : resultTable(ended)
+    process.stdout.write(`${report}\n`)
+    endSoon()
+    return isWell ? 0 : 1
+  } catch (error) {
+    if (!(error instanceof KioskError)) throw error
+    process.stderr.write(`kioskctl doctor: ${error.message} [${error.code}]\n`)
+    return 1
+  }
+}
+
+export const doctor: LocalCommand = { usage: USAGE, run }

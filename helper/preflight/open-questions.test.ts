@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest'
+import { openQuestions } from './open-questions.ts'
+
+it('asks about Conditional Access and assignment where the provider is Entra ID', () => {
+  const text = JSON.stringify(openQuestions('entra'))
+  expect(text).toContain('Block device code flow')
+  expect(text).toContain('Assignment required?')
+})
+
+it.each(['entra', 'okta', 'descope', 'pymthouse', 'oidc'] as const)('has steps for each question of %s', (provider) => {
+  const questions = openQuestions(provider)
+  expect(questions.length).toBeGreaterThanOrEqual(3)
+  for (const { question, steps } of questions) {
+    expect(question).toMatch(/\?$/)
+    expect(steps.length).toBeGreaterThan(0)
+  }
+})

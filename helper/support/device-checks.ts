@@ -1,0 +1,74 @@
+/** Judges what was found on this machine: vault, keys, certificate, screen. Pure but for the reading; changes nothing it looks at. */
+import type { Painted } from '../../contract/session-state.ts'
+import type { TechnicianUnavailableBecause } from '../../contract/technician-access.ts'
+import type { DeviceCertificate } from '../attestation/device-certificate.ts'
+import { readBundle } from '../config/read-bundle.ts'
+import type { VaultCheck } from '../vault/check-vault.ts'
+import type { DeviceKey } from '../vault/device-key.ts'
+import type { CheckOutcome } from './check-run.ts'
+
+/** The page paints every two seconds. */
+const PAINTED_LIMIT_MS = 10_000
+/** Long enough for a renewal that goes through people. */
+const NEAR_EXPIRY_MS = 30 * 86_400_000
+
+export async function checkConfig(folder: string): Promise<CheckOutcome> {
+  const reading = await readBundle(folder)
+  if (reading.ok) return { state: 'ok', found: reading.bundle.config.identity.provider }
+  const [first] = reading.problems
+  if (!first) return { state: 'failed', code: 'bundle-invalid' }
+  const further = reading.problems.length > 1 ? ` (and ${reading.problems.length - 1} more)` : ''
+  return { state: 'failed', code: first.code, found: `${first.where} ${first.what}${further}`, remedy: first.remedy }
+}
+
+export function judgeVault(
+  { kind, problems, exposures }: VaultCheck,
+  { isDevelopment }: { isDevelopment: boolean },
+): CheckOutcome {
+  const [worst] = [...problems, ...exposures]
+  if (!worst) return { state: 'ok', found: kind ?? '' }
+  const isFatal = problems.length > 0 || !isDevelopment
+  return { state: isFatal ? 'failed' : 'warning', code: worst.code, found: worst.what, remedy: worst.remedy }
+}
+
+export async function checkDeviceKey(deviceKey: DeviceKey | null): Promise<CheckOutcome> {
+  if (!deviceKey) return { state: 'skipped', found: 'the kiosk is not set up' }
+  const isThere = await deviceKey.isStillThere()
+  if (isThere === null) return { state: 'warning', code: 'keychain-unavailable' }
+  if (!isThere) return { state: 'failed', code: 'device-key-unusable', found: deviceKey.source }
+  return { state: 'ok', found: deviceKey.source }
+}
+
+const TECHNICIAN_FAULTS = {
+  'no-secret': 'technician-secret-unusable',
+  'secret-unusable': 'technician-secret-unusable',
+  'state-unusable': 'technician-state-unusable',
+  'too-many-challenges': 'unexpected',
+} as const
+
+export function judgeTechnician(fault: TechnicianUnavailableBecause | null): CheckOutcome {
+  return fault === null ? { state: 'ok' } : { state: 'failed', code: TECHNICIAN_FAULTS[fault], found: fault }
+}
+
+export function judgePainted(painted: Painted | null, nowEpochMs: number): CheckOutcome {
+  if (!painted) return { state: 'failed', code: 'screen-not-painted', found: 'no screen is there' }
+  const ageMs = nowEpochMs - painted.atEpochMs
+  if (Math.abs(ageMs) <= PAINTED_LIMIT_MS) return { state: 'ok', found: painted.kind }
+  return { state: 'failed', code: 'screen-not-painted', found: `last ${Math.round(ageMs / 1000)} s ago` }
+}
+
+export function judgeCertificate(certificate: DeviceCertificate, nowEpochMs: number): CheckOutcome {
+  if (certificate.kind === 'not-configured') return { state: 'skipped', found: 'not configured' }
+  if (certificate.kind === 'missing') {
+    return { state: 'failed', code: 'device-certificate-missing', found: certificate.what }
+  }
+  const { subject, validFromEpochMs, validUntilEpochMs } = certificate
+  const day = (epochMs: number) => new Date(epochMs).toISOString().slice(0, 10)
+  if (nowEpochMs < validFromEpochMs) {
+    return { state: 'failed', code: 'device-certificate-expired', found: `valid from ${day(validFromEpochMs)} on` }
+  }
+  const found = `${subject}, until ${day(validUntilEpochMs)}`
+  if (nowEpochMs >= validUntilEpochMs) return { state: 'failed', code: 'device-certificate-expired', found }
+  const isNear = validUntilEpochMs - nowEpochMs < NEAR_EXPIRY_MS
+  return isNear ? { state: 'warning', code: 'device-certificate-expiring', found } : { state: 'ok', found }
+}

@@ -1,0 +1,38 @@
+/** The checks as the helper itself makes them, for "run checks" on the screen and for a doctor who asks. Asks for no code. */
+import type { Painted } from '../../contract/session-state.ts'
+import type { TechnicianUnavailableBecause } from '../../contract/technician-access.ts'
+import { readDeviceCertificate } from '../attestation/device-certificate.ts'
+import { checkVault } from '../vault/check-vault.ts'
+import type { DeviceKey } from '../vault/device-key.ts'
+import type { CheckParts } from './check-list.ts'
+import { checkDeviceKey, judgePainted, judgeTechnician, judgeVault } from './device-checks.ts'
+import type { NetworkParts } from './network-checks.ts'
+import { findSupervisor, judgeSupervisor } from './supervisor.ts'
+
+export type HelperCheckParts = {
+  version: string
+  bundleFolder: string
+  vaultFolder: string
+  /** A developer's machine may live with memory that reaches a disk, and without a unit. */
+  isDevelopment: boolean
+  /** Null while the kiosk is not provisioned, as is `network` then. */
+  deviceKey: DeviceKey | null
+  network: Omit<NetworkParts, 'askForCode'> | null
+  painted: () => Painted | null
+  findTechnicianFault: () => Promise<TechnicianUnavailableBecause | null>
+}
+
+export function helperChecks(parts: HelperCheckParts): CheckParts {
+  const { bundleFolder, isDevelopment, network } = parts
+  return {
+    bundleFolder,
+    network: network && { ...network, askForCode: null },
+    readCertificate: readDeviceCertificate,
+    helper: async () => ({ state: 'ok', found: `version ${parts.version}` }),
+    supervision: async () => judgeSupervisor(await findSupervisor(), { isDevelopment }),
+    vault: async () => judgeVault(await checkVault(parts.vaultFolder), { isDevelopment }),
+    deviceKey: () => checkDeviceKey(parts.deviceKey),
+    technician: async () => judgeTechnician(await parts.findTechnicianFault()),
+    painted: async () => judgePainted(parts.painted(), Date.now()),
+  }
+}
