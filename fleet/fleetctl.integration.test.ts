@@ -66,6 +66,7 @@ describe('fleetctl', () => {
   it.each<[string, string[], string]>([
     ['no command', [], 'no command given'],
     ['an unknown command', ['reboot'], 'there is no command "reboot"'],
+    ['a group without a command', ['pki'], 'there are create, issue, renew'],
     ['no device', ['technician-code', '--challenge', '7K3M-2QPX', '--secret-file', 'SECRET'], '--device is missing'],
     ['no challenge', ['technician-code', '--device', 'DR-0042', '--secret-file', 'SECRET'], '--challenge is missing'],
     ['no secret', CODE, 'give either --secret-file or --fleet-secret-file'],
@@ -82,6 +83,12 @@ describe('fleetctl', () => {
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
     expect(stderr).toContain(words)
     expect(stderr).toContain('--help')
+  })
+
+  it('ends with 1 where it refuses what it was rightly asked for', () => {
+    const { status, stderr, stdout } = run(['pki', 'list', '--folder', join(folder, 'missing')])
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
+    expect(stderr).toContain('"fleetctl pki create" makes a PKI')
   })
 
   it.each([

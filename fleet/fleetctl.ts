@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 /** The operator's tool. Takes secrets from files or standard input only, and shows none unless it is asked to. */
 import { parseArgs } from 'node:util'
+import { Refusal } from './refusal.ts'
 import { readSecretFile, STANDARD_INPUT, writeSecretFile } from './secret-file.ts'
 import { answerChallenge } from './technician-code.ts'
 import { deriveTechnicianSecret } from './technician-secret.ts'
+import { GATEWAY_USAGE, PKI_USAGE } from './usage.ts'
 import { UsageError } from './usage-error.ts'
 
 const USAGE = `Usage: fleetctl <command> [options]
@@ -15,12 +17,16 @@ const USAGE = `Usage: fleetctl <command> [options]
   technician-secret --device DR-0042 --fleet-secret-file FILE [--out FILE]
       the secret of one device, which is installed on it; to a new file of mode 0600, else to standard output
 
+${PKI_USAGE}
+
+${GATEWAY_USAGE}
+
 A secret is 32 random bytes as 64 hex digits or as base64url, in a file or, with the file name "-", on standard
 input. To make one for the fleet:  (umask 077; openssl rand -hex 32 > fleet.secret)
 
-Exit codes: 0 done, 2 wrong usage.`
+Exit codes: 0 done, 1 refused or a fault was found, 2 wrong usage.`
 
-const EXIT = { done: 0, usage: 2 } as const
+const EXIT = { done: 0, refused: 1, usage: 2 } as const
 
 function print(text: string): void {
   process.stdout.write(`${text}\n`)
@@ -41,6 +47,12 @@ type Given = Partial<Record<OptionName, string>>
 const COMMANDS: Readonly<Record<string, { takes: readonly OptionName[]; run(given: Given): Promise<void> }>> = {
   'technician-code': { takes: ['challenge', 'secret-file', 'fleet-secret-file'], run: printCode },
   'technician-secret': { takes: ['fleet-secret-file', 'out'], run: makeSecret },
+}
+
+/** Commands of several words read their own options, and load what they need: X.509 would double the others' start. */
+const GROUPS: Readonly<Record<string, (args: readonly string[]) => Promise<string>>> = {
+  pki: async (args) => (await import('./pki/pki-command.ts')).runPki(args),
+  gateway: async (args) => (await import('./gateway/gateway-command.ts')).runGateway(args),
 }
 
 function needed(given: Given, name: OptionName): string {
@@ -82,6 +94,10 @@ function readArguments() {
 }
 
 async function run(): Promise<void> {
+  const [first = '', ...following] = process.argv.slice(2)
+  const group = Object.hasOwn(GROUPS, first) ? GROUPS[first] : undefined
+  const isHelp = following.some((word) => word === '--help' || word === '-h')
+  if (group) return print(isHelp ? USAGE : await group(following))
   const { values, positionals } = readArguments()
   const { help, ...given } = values
   if (help) return print(USAGE)
@@ -100,7 +116,11 @@ try {
   await run()
   process.exitCode = EXIT.done
 } catch (error) {
-  if (!(error instanceof UsageError)) throw error
-  process.stderr.write(`fleetctl: ${error.message}\nfleetctl --help says how.\n`)
-  process.exitCode = EXIT.usage
+  if (error instanceof Refusal) {
+    process.stderr.write(`fleetctl: ${error.message}\n`)
+    process.exitCode = EXIT.refused
+  } else if (error instanceof UsageError) {
+    process.stderr.write(`fleetctl: ${error.message}\nfleetctl --help says how.\n`)
+    process.exitCode = EXIT.usage
+  } else throw error
 }

@@ -48,6 +48,11 @@ const SCAN_NEEDS = [
   { what: 'zbar', debianPackage: 'zbar-tools', isThere: () => findScanTools().zbarimg !== null },
 ]
 
+/** The gateway. Debian keeps it where an ordinary account's PATH does not lead. */
+const GATEWAY_NEEDS = [
+  { what: 'nginx', debianPackage: 'nginx-light', isThere: () => existsSync('/usr/sbin/nginx') || isOnPath('nginx') },
+]
+
 function say(text) {
   process.stderr.write(`setup: ${text}\n`)
 }
@@ -145,13 +150,25 @@ function installPackages(needs, giveUp) {
   else if (still.length > 0) giveUp(`still missing after installing: ${still.map(({ what }) => what).join(', ')}`)
 }
 
+/** Debian's package starts a server of its own on port 80, which nobody asked for. */
+function installGateway() {
+  const wasThere = GATEWAY_NEEDS.every(({ isThere }) => isThere())
+  installPackages(GATEWAY_NEEDS, (why) => say(`the tests of the gateway are left out: ${why}`))
+  if (wasThere || !existsSync('/run/systemd/system')) return
+  const prefix = canInstall()
+  if (prefix === null) return
+  const [command, ...args] = [...prefix, 'systemctl', 'disable', '--now', '--quiet', 'nginx.service']
+  if (run(command, args) !== 0) say('nginx.service was installed and may be running; it is not needed')
+}
+
 function installSystemPackages() {
   installPackages(SYSTEM_NEEDS, fail)
-  // The demo needs neither keychain nor camera; apart from the others, so that a system without one still gets the rest.
+  // The demo needs neither keychain, camera nor gateway; apart from the others, so that a system without one still gets the rest.
   if (process.platform !== 'linux' || process.env.npm_lifecycle_event === 'predemo') return
   installPackages(KEYCHAIN_NEEDS, (why) => say(`the tests of the keychain are left out: ${why}`))
   installPackages(CLOCK_NEEDS, (why) => say(`the doctor’s tests of a wrong clock are left out: ${why}`))
   installPackages(SCAN_NEEDS, (why) => say(`the scan bench and its test are left out: ${why}`))
+  installGateway()
 }
 
 /** With the Node that npm has just brought, which a shell that was started before would not find. */

@@ -1,0 +1,21 @@
+/** What `fleetctl --help` says of its groups of commands. Apart from them, so that help loads no library. */
+
+export const PKI_USAGE = `  pki create --folder pki --name "Contoso kiosks" [--days 3650]
+      a certificate authority of the fleet: fleet-ca.crt, fleet-ca.key (0600), fleet-ca.crl, index.json
+
+  pki issue --folder pki --device DR-0042 --out FOLDER [--days 397] [--request device.csr]
+  pki renew --folder pki --device DR-0042 --out FOLDER [--days 397] [--request device.csr]
+      device.crt and device.key (0600) to new files; with --request the device keeps its key, and no key is written
+
+  pki revoke --folder pki --device DR-0042 | --serial HEX [--reason keyCompromise]
+      every good certificate of a device, or a single one; signs fleet-ca.crl anew
+  pki list --folder pki
+  pki crl --folder pki [--days 30]
+      signs fleet-ca.crl anew: past its end the gateway lets nobody through
+
+  pki key --folder pki --name orders-2027 --purpose orders|bundles --out FOLDER [--algorithm EdDSA|ES256]
+      a key that signs orders or bundles: NAME.private.jwk (0600) and NAME.public.jwk`
+
+export const GATEWAY_USAGE = `  gateway render --settings gateway.json --out nginx.conf [--nginx /usr/sbin/nginx]
+      nginx's whole configuration, from the settings and the list of devices; checked by "nginx -t" where there is one,
+      and nothing is replaced unless everything is in order. Then:  nginx -s reload -c /path/to/nginx.conf`
