@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { deviceActivationSchema } from './activation.ts'
 import { brandSchema } from './brand.ts'
+import { bundleStatusSchema } from './bundle-status.ts'
 import { screenIncidentSchema } from './screen-incident.ts'
 
 const ageMs = z.number().nullable()
@@ -70,6 +71,8 @@ export const diagnosticsSchema = z.strictObject({
       notices: z.array(configNoticeSchema),
     })
     .nullable(),
+  /** Which bundle runs, and why another does not; null while there is none. */
+  bundle: bundleStatusSchema.nullable(),
   /** As the screen is told of it. */
   brand: brandSchema,
   network: z.strictObject({ proxy: z.string() }).nullable(),

@@ -22,6 +22,11 @@ const WHOLE: Diagnostics = {
     { kind: 'frozen', reason: 'no frame for 5 s', atEpochMs: 1_700_000_000_000, recoveredAfterMs: 812 },
     { kind: 'gpu-gone', reason: 'killed', atEpochMs: 1_700_000_060_000, recoveredAfterMs: null },
   ],
+  bundle: {
+    signed: { version: 7, issuedAt: '2026-01-02T03:04:05.000Z', keyId: 'key-1' },
+    refused: [{ code: 'bundle-version-old', where: '/etc/dr', what: 'has version 6', remedy: 'Sign it higher.' }],
+    waiting: ['session.shiftHours'],
+  },
   brand: {
     ...plainBrand('Contoso'),
     notices: [{ where: 'kiosk.json › brand.logo', what: 'names a.svg, which is empty', remedy: 'Mend it.' }],
@@ -54,6 +59,9 @@ describe('describeDiagnostics', () => {
       'device      DR-0042, its host name',
       'device      kiosk.json › sites does not name this device, DR-0042. Add it.',
       'proxy       none',
+      'bundle      version 7, signed with key-1',
+      'bundle      waits until nobody is disturbed: session.shiftHours',
+      'bundle      ✗ /etc/dr has version 6 [bundle-version-old]',
       'brand       Contoso, no logo, no colours',
       'brand       kiosk.json › brand.logo names a.svg, which is empty. Mend it.',
       'screen      2023-11-14T22:13:20.000Z frozen: no frame for 5 s, right again after 0.8 s',

@@ -53,6 +53,20 @@ function incidentRow({ kind, reason, atEpochMs, recoveredAfterMs }: ScreenIncide
   return ['screen', `${new Date(atEpochMs).toISOString()} ${kind}: ${reason}${end}`]
 }
 
+/** What runs; why another does not says `kioskctl state` in full. */
+function bundleRows(bundle: Diagnostics['bundle']): [string, string][] {
+  if (!bundle) return []
+  const { signed, refused, waiting } = bundle
+  const rows: [string, string][] = [
+    ['bundle', signed ? `version ${signed.version}, signed with ${signed.keyId}` : 'not signed: no key is pinned'],
+  ]
+  if (waiting.length > 0) rows.push(['bundle', `waits until nobody is disturbed: ${waiting.join(', ')}`])
+  return [
+    ...rows,
+    ...refused.map(({ code, where, what }): [string, string] => ['bundle', `✗ ${where} ${what} [${code}]`]),
+  ]
+}
+
 function brandRows({ name, logo, palette, notices }: Brand): [string, string][] {
   const parts = [name, logo === null ? 'no logo' : `logo ${logo.type}`, palette === null ? 'no colours' : 'colours']
   return [['brand', parts.join(', ')], ...notices.map((notice): [string, string] => ['brand', describeNotice(notice)])]
@@ -70,7 +84,7 @@ function deviceRows({ id, source, notices }: NonNullable<Diagnostics['device']>)
 }
 
 export function describeDiagnostics(diagnostics: Diagnostics): string {
-  const { helper, activation, provider, vault, process, device, brand, network, screenIncidents } = diagnostics
+  const { helper, activation, provider, vault, process, device, bundle, brand, network, screenIncidents } = diagnostics
   const { version, processId, uptimeSeconds, memory, activeResources } = helper
   const resources = Object.entries(activeResources).map(([name, count]) => `${name} ${count}`)
   const rows: [string, string][] = [
@@ -88,7 +102,7 @@ export function describeDiagnostics(diagnostics: Diagnostics): string {
   rows.push(processRow(process))
   if (device) rows.push(...deviceRows(device))
   if (network) rows.push(['proxy', network.proxy])
-  rows.push(...brandRows(brand))
+  rows.push(...bundleRows(bundle), ...brandRows(brand))
   rows.push(...screenIncidents.map(incidentRow))
   return rows.map(([name, text]) => `${name.padEnd(12)}${text}`).join('\n')
 }

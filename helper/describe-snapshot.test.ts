@@ -54,6 +54,25 @@ const signedIn: SessionState = {
 }
 
 describe('describeSnapshot', () => {
+  it('says what becomes of a bundle that does not simply run', () => {
+    const signed = { version: 7, issuedAt: '2026-01-02T03:04:05.000Z', keyId: 'key-1' }
+    const problem = {
+      code: 'bundle-unsigned' as const,
+      where: '/etc/dr/bundle.jws',
+      what: 'is missing',
+      remedy: 'Sign it.',
+    }
+    const bundle = { signed, refused: [problem], waiting: ['app'] }
+    const lines = describeSnapshot({ ...snapshotOf({ kind: 'attract' }), bundle }).split('\n')
+    expect(lines.slice(2, 7)).toEqual([
+      'bundle    version 7, signed 2026-01-02T03:04:05.000Z with key-1',
+      'bundle    waits until nobody is disturbed: app',
+      'bundle    refused: the last good one runs',
+      '✗ /etc/dr/bundle.jws is missing [bundle-unsigned]',
+      '  → Sign it.',
+    ])
+  })
+
   it.each<[SessionState, string]>([
     [{ kind: 'attract' }, 'state     attract'],
     [refused, 'retries   in 5 s'],

@@ -31,9 +31,10 @@ export function readDiagnostics(parts: {
   activation: Diagnostics['activation']
   vault: Diagnostics['vault']
   brand: Diagnostics['brand']
+  bundleStatus: Diagnostics['bundle']
   screenIncidents: Diagnostics['screenIncidents']
 }): Diagnostics {
-  const { version, bundle, activation, provider, vault, brand, screenIncidents } = parts
+  const { version, bundle, activation, provider, vault, brand, bundleStatus, screenIncidents } = parts
   const { rss, heapUsed, external } = process.memoryUsage()
   const activeResources: Record<string, number> = {}
   for (const name of process.getActiveResourcesInfo()) activeResources[name] = (activeResources[name] ?? 0) + 1
@@ -50,6 +51,7 @@ export function readDiagnostics(parts: {
     vault,
     process: readProcessHygiene(),
     device: bundle && { id: bundle.deviceId, source: bundle.deviceIdSource, notices: bundle.notices },
+    bundle: bundleStatus,
     brand,
     network: bundle && { proxy: bundle.config.network.proxy },
     screenIncidents,

@@ -207,6 +207,7 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
           activation: activation?.state() ?? null,
           vault: vault(),
           brand: snapshots.current().display.brand,
+          bundleStatus: snapshots.current().bundle,
           screenIncidents: incidents.recent(),
         }),
       technician,

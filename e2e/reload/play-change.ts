@@ -106,7 +106,7 @@ export async function playChange(kiosk: ReloadKiosk, state: ReloadState, change:
     // Until the helper has seen the change it may go on as it did.
     askedBefore = countAsked()
     if (!isNext(told)) await sleep(TOLD_APART_MS)
-    hasWaited = !kiosk.output().includes('"event":"bundle.taken","effect":')
+    hasWaited = !/"event":"bundle.taken","effect":|"why":"provisioning changed"/.test(kiosk.output())
     if (hasWaited) await leaveState(kiosk, state)
   }
   const isRefused = refused.length > 0 && !made.complete

@@ -6,7 +6,7 @@ import type { ChangeEffect, EffectKind } from '../config/change-effects.ts'
 export const CONSEQUENCES: Readonly<Record<EffectKind, string>> = {
   none: 'changes nothing on a kiosk',
   display: 'is on the screen within seconds',
-  restart: 'restarts the helper; whoever is signed in stays, where a keychain can be written',
+  restart: 'restarts the helper as soon as that disturbs nobody',
   'end-session': 'ends the session',
 }
 

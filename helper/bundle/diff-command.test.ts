@@ -7,7 +7,7 @@ import { put, putConfig } from './broken-bundles.fixture.ts'
 import { runBundle } from './bundle-command.ts'
 
 const [ONE = '', OTHER = ''] = rootCertificates
-const RESTARTS = 'restarts the helper; whoever is signed in stays, where a keychain can be written'
+const RESTARTS = 'restarts the helper as soon as that disturbs nobody'
 
 describe('kioskctl bundle diff', () => {
   let work: string

@@ -5,8 +5,8 @@ import type { KioskConfig } from '../../contract/kiosk-config.ts'
 const EFFECT_KINDS = ['none', 'display', 'restart', 'end-session'] as const
 
 /**
- * `none`: a running kiosk does not notice. `display`: on the screen within seconds. `restart`: the helper starts anew, and
- * whoever is signed in stays where a planned restart keeps a session. `end-session`: sign-in or session end first.
+ * `none`: a running kiosk does not notice. `display`: on the screen within seconds. `restart`: the helper starts anew
+ * as soon as that disturbs nobody (`take-over.ts`). `end-session`: sign-in or session end at once, and then it starts anew.
  */
 export type EffectKind = (typeof EFFECT_KINDS)[number]
 

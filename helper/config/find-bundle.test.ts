@@ -162,6 +162,8 @@ describe('a kiosk with a pinned key', () => {
 
   it('refuses a lower version, and another bundle of the same version, over a restart too', async () => {
     await stage.find()
+    await stage.sign(4)
+    expect(await stage.find()).toEqual({ runs: 'Contoso', refused: ['bundle-version-old'] })
     await stage.write({ brand: { name: 'Fabrikam' } })
     await stage.sign(4)
     expect(await stage.find()).toEqual({ runs: 'Contoso', refused: ['bundle-version-old'] })

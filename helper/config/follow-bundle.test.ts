@@ -1,4 +1,5 @@
-import { rm } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { BundleStatus } from '../../contract/bundle-status.ts'
 import type { SessionState } from '../../contract/session-state.ts'
@@ -44,6 +45,16 @@ describe('followBundle', () => {
   }
 
   const refusedCodes = () => followed.status().refused.map(({ code }) => code)
+
+  /** Once the helper has looked at the bundle again. */
+  async function keptWithout(word: string): Promise<void> {
+    const { stateFolder } = stage.places
+    await vi.waitFor(async () => {
+      const { folder } = JSON.parse(await readFile(join(stateFolder, 'bundle-record.json'), 'utf8'))
+      expect(await readFile(join(stateFolder, folder, 'kiosk.json'), 'utf8')).not.toContain(word)
+    }, 15_000)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
 
   beforeEach(async () => {
     stage = await makeBundleStage()
@@ -95,6 +106,7 @@ describe('followBundle', () => {
     await seen(() => expect(due).toEqual(['end-session']))
     followed.noteSession(ENDED)
     await stage.write({})
+    await keptWithout('other')
     followed.noteSession(AT_REST)
     expect(due).toEqual(['end-session', 'restart'])
   })
