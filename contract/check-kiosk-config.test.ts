@@ -115,6 +115,18 @@ describe('checkKioskConfig', () => {
   })
 
   it.each([
+    [undefined, []],
+    [{ requiredClaims: { roles: ['kiosk-installer'] } }, []],
+    [{}, ['activation.requiredClaims is missing']],
+    [{ requiredClaims: {} }, ['activation.requiredClaims names no claim']],
+    [{ requiredClaims: { roles: [] } }, ['activation.requiredClaims.roles ']],
+    [{ roles: 'kiosk-installer' }, ['activation.requiredClaims is missing', 'activation.roles is not a setting']],
+  ])('takes %o for who may activate a kiosk, or names what is wrong', (activation, faults) => {
+    const found = faultsOf({ ...WHOLE, activation })
+    expect(found.map((fault, index) => fault.slice(0, faults[index]?.length))).toEqual(faults)
+  })
+
+  it.each([
     [{ requiredClaims: { groups: 'reception', department: ['north', 'south'] } }, []],
     [{ requiredClaims: { groups: 7 } }, ['access.requiredClaims.groups is neither a value nor a list of values']],
     [{ requiredScopes: 'visits.read' }, ['access.requiredScopes expected array, received string']],

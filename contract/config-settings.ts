@@ -115,6 +115,15 @@ export const SETTINGS: Readonly<Record<string, SettingWords>> = {
     says: 'The access token may be granted no others, OpenID’s own aside. Without it, any.',
     remedy: 'List every scope that a sign-in may be granted, or leave it out to allow any.',
   },
+  activation: {
+    says: 'Who may put a kiosk into service, by the first sign-in at it; until then nobody else is let in. Without it, whoever of those that "access" admits comes first.',
+    remedy:
+      'Set { "requiredClaims": { … } }, or leave it out: then the first person whom "access" admits activates the kiosk.',
+  },
+  'activation.requiredClaims': {
+    says: 'The ID token must hold each claim with (one of) these values, besides what "access.requiredClaims" asks for.',
+    remedy: 'List claims with the values of those who may activate a kiosk, such as { "roles": ["kiosk-installer"] }.',
+  },
   session: { says: 'When a session begins and how long it lasts.', remedy: 'Set what differs, or leave it out.' },
   'session.start': {
     says: '"touch": a code is asked for when somebody is there. "always": a code is always on the screen.',

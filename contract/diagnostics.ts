@@ -1,5 +1,6 @@
 /** What a technician may know of a running helper beyond what the screen shows. Never a token, a code or a person. */
 import { z } from 'zod'
+import { deviceActivationSchema } from './activation.ts'
 import { brandSchema } from './brand.ts'
 import { bundleStatusSchema } from './bundle-status.ts'
 import { screenIncidentSchema } from './screen-incident.ts'
@@ -19,6 +20,8 @@ export const diagnosticsSchema = z.strictObject({
     /** Timers and other things that the event loop waits for, by Node's name for them. */
     activeResources: z.record(z.string(), z.int()),
   }),
+  /** Null while there is no bundle. */
+  activation: deviceActivationSchema.nullable(),
   provider: z
     .strictObject({
       issuer: z.string(),

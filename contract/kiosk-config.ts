@@ -88,6 +88,15 @@ export const kioskConfigSchema = z.strictObject({
       allowedScopes: z.array(text).optional(),
     })
     .prefault({}),
+  /** Who may put a kiosk into service, by the first sign-in at it. Absent: anybody whom `access` admits. */
+  activation: z
+    .strictObject({
+      /** As `access.requiredClaims`, and besides them. */
+      requiredClaims: z
+        .record(text, claimValue)
+        .refine((claims) => Object.keys(claims).length > 0, { error: 'names no claim' }),
+    })
+    .optional(),
   session: z
     .strictObject({
       start: z.enum(['touch', 'always']).default('touch'),

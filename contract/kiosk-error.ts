@@ -23,6 +23,7 @@ export const TROUBLE_CODES = [
   'sign-in-declined',
   'token-invalid',
   'person-not-allowed',
+  'kiosk-not-activated',
   'scope-not-granted',
   'vault-unavailable',
   'helper-unreachable',
@@ -72,6 +73,7 @@ export const LINK_CODES = [
   'vault-wipe-unproven',
   'technician-secret-unusable',
   'technician-state-unusable',
+  'activation-not-recorded',
   'bundle-key-unusable',
 ] as const
 

@@ -138,6 +138,14 @@ export const OPERATOR_HINTS: Readonly<Record<KioskErrorCode, OperatorHint>> = {
       'Give the person the group or role at the provider, if they should have it. If nobody is let in, have the ' +
       'provider put the claim into ID tokens and compare its values with access.requiredClaims.',
   },
+  'kiosk-not-activated': {
+    meaning:
+      'This kiosk is not in service yet, and the person who signed in does not meet activation.requiredClaims; the ' +
+      'tokens were revoked.',
+    remedy:
+      'Let somebody who meets activation.requiredClaims sign in once at the kiosk and press “Start shift”. If nobody ' +
+      'does, have the provider put the claim into ID tokens, or take activation out of the bundle.',
+  },
   'scope-not-granted': {
     meaning:
       'A scope of access.requiredScopes was not granted, or one beyond access.allowedScopes was; the tokens were ' +
@@ -340,6 +348,17 @@ export const OPERATOR_HINTS: Readonly<Record<KioskErrorCode, OperatorHint>> = {
       'Give the helper’s account a folder of its own on a disk with space left, mode 0700: /var/lib/digital-receptionist, ' +
       'or what KIOSK_STATE_DIR names.',
   },
+  'activation-not-recorded': {
+    meaning:
+      'The kiosk was activated, but that cannot be kept in KIOSK_STATE_DIR: after a restart it is not activated.',
+    remedy:
+      'Look at owner, mode and free space of /var/lib/digital-receptionist, or of what KIOSK_STATE_DIR names, and let ' +
+      'somebody who may activate it sign in again after a restart.',
+  },
+  'bundle-key-unusable': {
+    meaning: 'The private key that a bundle was to be signed with cannot be used.',
+    remedy: 'Name the file that "kioskctl bundle keygen" wrote; it must be readable by its owner alone (mode 0600).',
+  },
 
   'tls-intercepted': {
     meaning:
@@ -382,9 +401,5 @@ export const OPERATOR_HINTS: Readonly<Record<KioskErrorCode, OperatorHint>> = {
   'check-unfinished': {
     meaning: 'A check found no result in its time.',
     remedy: 'Run the checks again. If it stays, look at what the check’s name says: something there does not answer.',
-  },
-  'bundle-key-unusable': {
-    meaning: 'The private key that a bundle was to be signed with cannot be used.',
-    remedy: 'Name the file that "kioskctl bundle keygen" wrote; it must be readable by its owner alone (mode 0600).',
   },
 }

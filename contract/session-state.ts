@@ -1,5 +1,6 @@
 /** What a kiosk's session can be, and what the screen is told of it. Never carries a token or a device code. */
 import { z } from 'zod'
+import { deviceActivationSchema } from './activation.ts'
 import { brandSchema } from './brand.ts'
 import { bundleStatusSchema } from './bundle-status.ts'
 import { hostedAppSchema } from './hosted-app.ts'
@@ -125,7 +126,11 @@ export const kioskSnapshotSchema = z.strictObject({
   /** Both clocks of the helper, read together. */
   clock: z.strictObject({ monotonicMs, epochMs: z.number() }),
   helper: z.strictObject({ version: z.string(), processId: z.int(), startedAtEpochMs: z.number() }),
-  device: z.strictObject({ id: z.string() }),
+  device: z.strictObject({
+    id: z.string(),
+    /** Null while there is no bundle to be activated under. */
+    activation: deviceActivationSchema.nullable(),
+  }),
   display: z.strictObject({
     brand: brandSchema,
     kioskName: z.string(),

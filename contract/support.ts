@@ -131,7 +131,7 @@ export const supportDiagnosticsSchema = z.strictObject({
       /** The provider's own name for it, such as `AADSTS7000218`. */
       providerError: z.string().nullable(),
       atEpochMs: epochMs,
-      /** In English, as in docs/error-codes.md; of Entra ID's number where there is a hint for it. */
+      /** In English, as in docs/troubleshooting.md; of Entra ID's number where there is a hint for it. */
       meaning: z.string(),
       remedy: z.string(),
       providerHint: z.string().nullable(),

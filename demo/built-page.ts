@@ -38,7 +38,7 @@ export function pretendView(session: SessionState, more: Partial<KioskSnapshot> 
       sequence: 1,
       clock: { monotonicMs: PRETENDED_NOW_MS, epochMs: 1.7e12 },
       helper: { version: '0.1.0', processId: 1, startedAtEpochMs: 0 },
-      device: { id: 'DR-0042' },
+      device: { id: 'DR-0042', activation: null },
       display: {
         brand: plainBrand('Contoso Reception'),
         kioskName: 'Main lobby',

@@ -74,13 +74,15 @@ export type DemoBundle = {
   identity?: Record<string, unknown>
   network?: Record<string, unknown>
   access?: Record<string, unknown>
+  activation?: Record<string, unknown>
   /** What is hosted after sign-in. */
   app?: Record<string, unknown>
 }
 
 /** Writes the bundle of the demo's kiosk "Main lobby" in Building 4. */
 export async function writeDemoBundle(folder: string, bundle: DemoBundle): Promise<void> {
-  const { issuer, clientId, caPem, entraLike, session, vault, screen, identity, network, access, app } = bundle
+  const { issuer, clientId, caPem, entraLike, session, vault, screen, identity, network, access, activation, app } =
+    bundle
   await writeFile(join(folder, 'ca.pem'), caPem)
   const config = {
     version: 1,
@@ -96,6 +98,7 @@ export async function writeDemoBundle(folder: string, bundle: DemoBundle): Promi
       ...identity,
     },
     ...(access && { access }),
+    ...(activation && { activation }),
     ...(app && { app }),
     ...(vault && { vault }),
     ...(screen && { screen }),

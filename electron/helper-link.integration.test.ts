@@ -25,7 +25,7 @@ const SNAPSHOT: KioskSnapshot = {
   sequence: 1,
   clock: { monotonicMs: 0, epochMs: 0 },
   helper: { version: '0.1.0', processId: 1, startedAtEpochMs: 0 },
-  device: { id: 'DR-0042' },
+  device: { id: 'DR-0042', activation: null },
   display: { brand: plainBrand('Contoso'), kioskName: 'Main lobby', place: 'Building 4', languages: ['en' as const] },
   bundle: null,
   vault: 'tmpfs',

@@ -11,7 +11,7 @@ const view = (processId: number): HelperView => {
     sequence: 4,
     clock: { monotonicMs: 0, epochMs: 0 },
     helper: { version: '0.1.0', processId, startedAtEpochMs: 0 },
-    device: { id: 'DR-0042' },
+    device: { id: 'DR-0042', activation: null },
     display: { brand: plainBrand('Contoso'), kioskName: 'Main lobby', place: 'Building 4', languages: ['en' as const] },
     screen: DEFAULT_SCREEN_SETTINGS,
     app: null,

@@ -2,7 +2,7 @@
 import type { Brand } from '../contract/brand.ts'
 import type { Diagnostics } from '../contract/diagnostics.ts'
 import type { ScreenIncident } from '../contract/screen-incident.ts'
-import { describeNotice } from './describe-snapshot.ts'
+import { describeActivation, describeNotice } from './describe-snapshot.ts'
 
 const MEBIBYTE = 1024 * 1024
 
@@ -84,7 +84,7 @@ function deviceRows({ id, source, notices }: NonNullable<Diagnostics['device']>)
 }
 
 export function describeDiagnostics(diagnostics: Diagnostics): string {
-  const { helper, provider, vault, process, device, bundle, brand, network, screenIncidents } = diagnostics
+  const { helper, activation, provider, vault, process, device, bundle, brand, network, screenIncidents } = diagnostics
   const { version, processId, uptimeSeconds, memory, activeResources } = helper
   const resources = Object.entries(activeResources).map(([name, count]) => `${name} ${count}`)
   const rows: [string, string][] = [
@@ -97,6 +97,7 @@ export function describeDiagnostics(diagnostics: Diagnostics): string {
     rows.push(['discovery', age(provider.metadataAgeMs)], ['key set', age(provider.keySetAgeMs)])
     rows.push(['this clock', skew(provider.clockSkewMs)])
   }
+  if (activation) rows.push(['activated', describeActivation(activation)])
   if (vault) rows.push(...vaultRows(vault))
   rows.push(processRow(process))
   if (device) rows.push(...deviceRows(device))

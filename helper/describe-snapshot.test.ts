@@ -11,7 +11,7 @@ function snapshotOf(session: SessionState): KioskSnapshot {
     sequence: 1,
     clock: { monotonicMs: 10_000, epochMs: 1_800_000_000_000 },
     helper: { version: '1.2.3', processId: 42, startedAtEpochMs: 1_800_000_000_000 },
-    device: { id: 'DR-0042' },
+    device: { id: 'DR-0042', activation: null },
     display: { brand: plainBrand('Contoso'), kioskName: 'Main lobby', place: 'Building 4', languages: ['en' as const] },
     bundle: null,
     vault: 'tmpfs',
@@ -94,6 +94,15 @@ describe('describeSnapshot', () => {
     ],
   ])('puts %o into words', (session, words) => {
     expect(describeSnapshot(snapshotOf(session))).toContain(words)
+  })
+
+  it('says whether the device is in service, and since when', () => {
+    const activated = (activation: KioskSnapshot['device']['activation']) =>
+      describeSnapshot({ ...snapshotOf({ kind: 'attract' }), device: { id: 'DR-0042', activation } })
+    expect(activated(null)).not.toContain('activated')
+    expect(activated({ kind: 'inactive', because: 'damaged' })).toContain('activated no (damaged): the record is')
+    const active = { kind: 'active' as const, sinceEpochMs: 1_800_000_000_000, generation: 1, isRecorded: true }
+    expect(activated(active)).toContain('activated since 2027-01-15T08:00:00.000Z\n')
   })
 
   it.each<SessionState>([{ ...refused, providerError: null }, code])('leaves out what %o does not say', (session) => {

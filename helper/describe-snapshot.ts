@@ -1,4 +1,5 @@
 /** A snapshot in words for a technician's terminal. Pure. */
+import type { DeviceActivation, NotActiveBecause } from '../contract/activation.ts'
 import type { BrandNotice } from '../contract/brand.ts'
 import type { BundleStatus } from '../contract/bundle-status.ts'
 import { readEntraHint } from '../contract/entra-hints.ts'
@@ -67,6 +68,22 @@ function describeSession(session: SessionState, nowMs: number): string[] {
   }
 }
 
+const NOT_ACTIVE: Readonly<Record<NotActiveBecause, string>> = {
+  never: 'the first sign-in by somebody who may activate it does so',
+  'other-device': 'the record is of another device id; the next sign-in activates this one',
+  'other-tenant': 'the record is of another issuer or tenant; the next sign-in activates it here',
+  'other-installation': 'the record is of another installation of this system; the next sign-in activates it anew',
+  damaged: 'the record is damaged; the next sign-in writes it anew',
+  unreadable: 'KIOSK_STATE_DIR cannot be used; the helper’s log says why',
+}
+
+/** One line; an activation that does not last says so. */
+export function describeActivation(activation: DeviceActivation): string {
+  if (activation.kind === 'inactive') return `no (${activation.because}): ${NOT_ACTIVE[activation.because]}`
+  const since = `since ${new Date(activation.sinceEpochMs).toISOString()}`
+  return activation.isRecorded ? since : `${since}, not recorded: until the helper restarts`
+}
+
 /** What an operator has to know of a bundle that does not simply run. */
 function describeBundle(bundle: BundleStatus | null): string[] {
   if (!bundle) return []
@@ -99,6 +116,7 @@ export function describeSnapshot(snapshot: KioskSnapshot): string {
     ...describeBundle(bundle),
     ...display.brand.notices.map((notice) => `brand     ${describeNotice(notice)}`),
     `device    ${device.id}${place && ` (${place})`}`,
+    ...(device.activation === null ? [] : [`activated ${describeActivation(device.activation)}`]),
     `vault     ${vault}`,
     `helper    ${helper.version}, process ${helper.processId}`,
   ].join('\n')

@@ -28,12 +28,13 @@ export function readDiagnostics(parts: {
   version: string
   bundle: Bundle | null
   provider: IdentityProvider | null
+  activation: Diagnostics['activation']
   vault: Diagnostics['vault']
   brand: Diagnostics['brand']
   bundleStatus: Diagnostics['bundle']
   screenIncidents: Diagnostics['screenIncidents']
 }): Diagnostics {
-  const { version, bundle, provider, vault, brand, bundleStatus, screenIncidents } = parts
+  const { version, bundle, activation, provider, vault, brand, bundleStatus, screenIncidents } = parts
   const { rss, heapUsed, external } = process.memoryUsage()
   const activeResources: Record<string, number> = {}
   for (const name of process.getActiveResourcesInfo()) activeResources[name] = (activeResources[name] ?? 0) + 1
@@ -45,6 +46,7 @@ export function readDiagnostics(parts: {
       memory: { residentBytes: rss, heapUsedBytes: heapUsed, externalBytes: external },
       activeResources,
     },
+    activation,
     provider: bundle && provider ? { issuer: bundle.config.identity.issuer, ...provider.facts() } : null,
     vault,
     process: readProcessHygiene(),

@@ -1,5 +1,6 @@
 /** The parts of a kiosk that was looked at, put together: vault, provider, session, screens. Decides nothing by itself. */
 import { join } from 'node:path'
+import { openActivation } from './activation/activation.ts'
 import { showBrand } from './brand/shown-brand.ts'
 import { describeBundle } from './config/find-bundle.ts'
 import { followBundle } from './config/follow-bundle.ts'
@@ -66,6 +67,10 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
     vault: opening?.vault.kind ?? 'refused',
     onSnapshot: (snapshot) => link.publish(snapshot),
   })
+  const { stateFolder } = premises
+  const activation =
+    bundle && (await openActivation({ bundle, stateFolder, log, onChange: snapshots.changeActivation }))
+  if (activation) snapshots.changeActivation(activation.state())
   const brand = bundle && showBrand(bundle, { onDisplay: snapshots.changeDisplay, log })
   const followed =
     runnable &&
@@ -95,6 +100,7 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
       snapshots.changeSession(state)
       followed?.noteSession(state)
     },
+    onConfirmed: (confirmed) => activation?.noteConfirmed(confirmed),
     onLeaving: () => link.announceRestart(),
     onTokenTimes: (times) => support.noteTokens(times, clock.nowMs()),
     onDestroyed: () => supervision.end('the vault was destroyed', { exitCode: 0, planned: false }),
@@ -164,6 +170,7 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
     return createIdentityProvider({
       identity: config.identity,
       access: config.access,
+      admit: (claims) => activation?.admit(claims),
       network,
       clock,
       log,
@@ -197,6 +204,7 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
           version: KIOSK_VERSION,
           bundle,
           provider,
+          activation: activation?.state() ?? null,
           vault: vault(),
           brand: snapshots.current().display.brand,
           bundleStatus: snapshots.current().bundle,
@@ -231,6 +239,7 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
       // "Touch to sign in" may stay where it is; a code is dead in a moment.
       if (planned && snapshots.current().session.kind === 'attract') await link.announceRestart()
       await session.stop({ planned, cancelled, screenId: screens.screenId() })
+      await activation?.close()
       await provider?.close()
       await link.close()
       incidents.close()

@@ -1,5 +1,6 @@
 /** Keeps the one snapshot that screens and technicians see. Never holds a token or a device code. */
 import { hostname } from 'node:os'
+import type { DeviceActivation } from '../contract/activation.ts'
 import { plainBrand } from '../contract/brand.ts'
 import type { BundleStatus } from '../contract/bundle-status.ts'
 import { LANGUAGES } from '../contract/languages.ts'
@@ -14,6 +15,7 @@ export type Snapshots = {
   current(): KioskSnapshot
   changeSession(session: SessionState): void
   changeDisplay(display: KioskSnapshot['display']): void
+  changeActivation(activation: DeviceActivation): void
   changeBundle(status: BundleStatus): void
   changePainted(painted: Painted): void
 }
@@ -31,6 +33,7 @@ export function createSnapshots(options: {
   let sequence = 0
   let session: SessionState = { kind: 'starting' }
   let display = bundle?.display ?? UNBRANDED
+  let activation: DeviceActivation | null = null
   let { bundleStatus } = options
   let painted: Painted | null = null
 
@@ -39,7 +42,7 @@ export function createSnapshots(options: {
       sequence,
       clock: { monotonicMs: nowMs(), epochMs: Date.now() },
       helper: { version, processId: process.pid, startedAtEpochMs: performance.timeOrigin },
-      device: { id: bundle?.deviceId ?? hostname() },
+      device: { id: bundle?.deviceId ?? hostname(), activation },
       display,
       screen: bundle?.config.screen ?? DEFAULT_SCREEN_SETTINGS,
       app: bundle?.config.app ?? null,
@@ -60,6 +63,11 @@ export function createSnapshots(options: {
     changeDisplay(next) {
       sequence += 1
       display = next
+      onSnapshot(current())
+    },
+    changeActivation(next) {
+      sequence += 1
+      activation = next
       onSnapshot(current())
     },
     changeBundle(next) {

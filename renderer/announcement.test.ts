@@ -11,7 +11,7 @@ function receive(session: SessionState, previous: ReceivedView = NOTHING_RECEIVE
     sequence: 1,
     clock: { monotonicMs: 0, epochMs: 0 },
     helper: { version: '0.1.0', processId: 1, startedAtEpochMs: 0 },
-    device: { id: 'DR-0042' },
+    device: { id: 'DR-0042', activation: null },
     display: {
       brand: plainBrand('Contoso Reception'),
       kioskName: 'Main lobby',

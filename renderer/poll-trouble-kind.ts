@@ -25,6 +25,7 @@ export const POLL_TROUBLE_KINDS: Readonly<Record<TroubleCode, PollTroubleKind>> 
   'sign-in-declined': 'service',
   'token-invalid': 'service',
   'person-not-allowed': 'service',
+  'kiosk-not-activated': 'kiosk',
   'scope-not-granted': 'service',
   'vault-unavailable': 'kiosk',
   'helper-unreachable': 'kiosk',

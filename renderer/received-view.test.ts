@@ -9,7 +9,7 @@ function snapshotOf(session: SessionState, monotonicMs: number): KioskSnapshot {
     sequence: 1,
     clock: { monotonicMs, epochMs: 0 },
     helper: { version: '0.1.0', processId: 1, startedAtEpochMs: 0 },
-    device: { id: 'DR-0042' },
+    device: { id: 'DR-0042', activation: null },
     display: {
       brand: plainBrand('Contoso Reception'),
       kioskName: 'Main lobby',

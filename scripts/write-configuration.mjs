@@ -36,7 +36,7 @@ last three. On Windows it does not look at who may change files, and says so.
 [kiosk.schema.json](kiosk.schema.json) is the JSON Schema of \`kiosk.json\`. An editor that knows it (Visual Studio Code does by
 itself) completes settings, explains them and marks mistakes. Name it at the top of the file,
 
-\`\`\`json
+\`\`\`json part
 { "$schema": "./kiosk.schema.json" }
 \`\`\`
 

@@ -14,6 +14,7 @@ export const SCENE_EPOCH_MS = Date.UTC(2026, 0, 15, 9, 30)
 
 /** What of a view a scene may choose beside its session. */
 export type SceneSetting = {
+  activation?: KioskSnapshot['device']['activation']
   app?: KioskSnapshot['app']
   display?: Omit<KioskSnapshot['display'], 'languages'>
   state?: Extract<KioskView, { kind: 'linked' }>['app']
@@ -22,7 +23,10 @@ export type SceneSetting = {
 const DISPLAY = { brand: plainBrand('Contoso Reception'), kioskName: 'Main lobby', place: 'Building 4' }
 
 /** @throws ZodError for what no helper would send */
-export function linked(session: SessionState, { app = null, display = DISPLAY, state = 'closed' }: SceneSetting = {}) {
+export function linked(
+  session: SessionState,
+  { app = null, display = DISPLAY, activation = null, state = 'closed' }: SceneSetting = {},
+) {
   return kioskViewSchema.parse({
     kind: 'linked',
     app: state,
@@ -30,7 +34,7 @@ export function linked(session: SessionState, { app = null, display = DISPLAY, s
       sequence: 12,
       clock: { monotonicMs: SCENE_NOW_MS, epochMs: SCENE_EPOCH_MS },
       helper: { version: '0.1.0', processId: 1, startedAtEpochMs: SCENE_EPOCH_MS - SCENE_NOW_MS },
-      device: { id: 'DR-0042' },
+      device: { id: 'DR-0042', activation },
       display: { ...display, languages: [...LANGUAGES] },
       screen: { display: 'primary', dimAfterSeconds: null, sleepAfterMinutes: null },
       app,

@@ -13,6 +13,7 @@ import {
   linkApproval,
   linked,
   renewal,
+  SCENE_EPOCH_MS,
   SCENE_NOW_MS,
   signedIn,
   trouble,
@@ -61,6 +62,14 @@ const LONG_DISPLAY = {
   place: 'Headquarters campus, Building 42 East',
 }
 const BRANDED_DISPLAY = { brand: PRETENDED_BRAND, kioskName: 'Main lobby', place: 'Harbour house' }
+const NOT_ACTIVATED = { kind: 'inactive', because: 'never' } as const
+/** By the session of `signedIn`. */
+const ACTIVATED = {
+  kind: 'active',
+  sinceEpochMs: SCENE_EPOCH_MS - 5_000,
+  generation: 7,
+  isRecorded: true,
+} as const
 const APP = { url: 'https://reception.example.com/kiosk', apiOrigins: [], permissions: [] }
 
 const soon = { issuedAtMs: SCENE_NOW_MS - 855_000, expiresAtMs: SCENE_NOW_MS + 45_000 }
@@ -113,7 +122,7 @@ export const MAIN_SCENES: readonly Scene[] = [
   scene('trouble-provider-unreachable', linked(trouble('provider-unreachable'))),
   scene('unprovisioned-3', linked(unprovisioned(3))),
   asked(scene('approve-link', linked(linkApproval())), 'help'),
-  support('status', { page: 'status' }, linked(signedIn())),
+  support('status', { page: 'status' }, linked(signedIn(), { activation: ACTIVATED })),
   support('challenge', { digits: '402' }),
 ]
 
@@ -126,6 +135,7 @@ const FURTHER_SCENES: readonly Scene[] = [
   scene('approve-link-branded', linked(linkApproval(), { display: BRANDED_DISPLAY })),
   scene('signed-in-branded', linked(signedIn(), { display: BRANDED_DISPLAY })),
   scene('attract-long-names', linked({ kind: 'attract' }, { display: LONG_DISPLAY })),
+  scene('attract-not-activated', linked({ kind: 'attract' }, { display: LONG_DISPLAY, activation: NOT_ACTIVATED })),
   scene(
     'approve-link-long',
     linked(
@@ -151,6 +161,10 @@ const FURTHER_SCENES: readonly Scene[] = [
   scene('approve-code-renewal', linked(renewal()), { before: [linked(codeApproval())] }),
   scene('confirming-long-name', linked(confirming(LONG_NAME))),
   scene('signed-in-long-name', linked(signedIn({ displayName: 'Alexandria Montgomery-Fitzgerald' }))),
+  scene(
+    'signed-in-activated',
+    linked(signedIn({ since: SCENE_NOW_MS - 5_000, displayName: LONG_NAME }), { activation: ACTIVATED }),
+  ),
   scene('signed-in-app-opening', linked(signedIn(), { app: APP, state: 'opening' })),
   scene('signed-in-app-unreachable', linked(signedIn(), { app: APP, state: 'unreachable' })),
   ...END_REASONS.filter((reason) => reason !== 'signed-out').map(ended),

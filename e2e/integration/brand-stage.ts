@@ -49,7 +49,7 @@ function viewOf(brand: Brand): KioskView {
     sequence: 1,
     clock: { monotonicMs: 0, epochMs: 0 },
     helper: { version: '0.1.0', processId: 1, startedAtEpochMs: 0 },
-    device: { id: 'DR-0042' },
+    device: { id: 'DR-0042', activation: null },
     display: { brand, kioskName: 'Main lobby', place: 'Building 4', languages: ['en'] },
     bundle: null,
     vault: 'tmpfs',

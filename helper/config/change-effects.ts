@@ -41,6 +41,8 @@ const EFFECTS: { readonly [Setting in keyof KioskConfig]-?: EffectKind | Section
   },
   // Whoever is signed in was let in by another rule.
   access: 'end-session',
+  // Of a kiosk that is in service it changes nothing, of another only who may be next.
+  activation: 'restart',
   session: 'restart',
   app: 'restart',
   vault: {

@@ -11,14 +11,23 @@ function valuesOf(claim: unknown): string[] {
   return (Array.isArray(claim) ? claim : [claim]).filter((value) => value !== undefined && value !== null).map(String)
 }
 
-/** @throws KioskError `person-not-allowed` naming the claim, never its values */
-export function checkClaims(claims: Readonly<Record<string, unknown>>, access: Access): void {
-  for (const [name, admitted] of Object.entries(access.requiredClaims)) {
+/** @returns what an ID token lacks, naming the first such claim and never its values; null where it meets them all */
+export function findUnmetClaim(
+  claims: Readonly<Record<string, unknown>>,
+  required: Access['requiredClaims'],
+): string | null {
+  for (const [name, admitted] of Object.entries(required)) {
     const held = valuesOf(Object.hasOwn(claims, name) ? claims[name] : undefined)
     if (held.some((value) => valuesOf(admitted).includes(value))) continue
-    const what = held.length === 0 ? 'holds no' : 'holds no admitted value of the'
-    throw new KioskError('person-not-allowed', `the ID token ${what} claim "${name}" (access.requiredClaims)`)
+    return `${held.length === 0 ? 'holds no' : 'holds no admitted value of the'} claim "${name}"`
   }
+  return null
+}
+
+/** @throws KioskError `person-not-allowed` naming the claim, never its values */
+export function checkClaims(claims: Readonly<Record<string, unknown>>, access: Access): void {
+  const unmet = findUnmetClaim(claims, access.requiredClaims)
+  if (unmet !== null) throw new KioskError('person-not-allowed', `the ID token ${unmet} (access.requiredClaims)`)
 }
 
 /**

@@ -1,6 +1,7 @@
 import { createSign, generateKeyPairSync } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { KioskConfig } from '../../contract/kiosk-config.ts'
+import { KioskError } from '../../contract/kiosk-error.ts'
 import { createLog } from '../log.ts'
 import { createIdentityProvider } from './identity-provider.ts'
 import { readProviderFailure } from './provider-error.ts'
@@ -43,6 +44,7 @@ function providerThat(answers: {
   token: () => Response
   keys?: (attempt: number) => Response
   access?: Partial<KioskConfig['access']>
+  admit?: () => void
   /** Of the endpoints' origin in the discovery document. */
   spelling?: string
 }) {
@@ -75,6 +77,7 @@ function providerThat(answers: {
   const provider = createIdentityProvider({
     identity: IDENTITY,
     access: { requiredClaims: {}, requiredScopes: [], ...answers.access },
+    ...(answers.admit && { admit: answers.admit }),
     clock: { nowMs: () => 1_000, random: () => 0, wait: async (_delayMs, signal) => signal.throwIfAborted() },
     log,
     network: { fetch, expectRequest: () => {}, close: async () => {} },
@@ -112,6 +115,19 @@ describe('a poll at the identity provider', () => {
   ])('refuses and revokes tokens of %s', async (_what, claims) => {
     const answered = await pollOf({ token: () => tokens(claims) })
     expect(answered).toEqual({ outcome: 'final token-invalid', revoked: ['refresh'] })
+  })
+
+  it('revokes what a device that is not in service must not keep, and lets a session that runs be renewed', async () => {
+    const admit = () => {
+      throw new KioskError('kiosk-not-activated', 'not yet')
+    }
+    const refused = { outcome: 'final kiosk-not-activated', revoked: ['refresh'] }
+    expect(await pollOf({ token: () => tokens(), admit })).toEqual(refused)
+    const { provider } = providerThat({ token: () => tokens() })
+    const session = await provider.redeem(CODE)
+    const later = providerThat({ token: () => tokens(), admit }).provider
+    const { refreshToken } = await later.refresh({ ...session, refreshToken: 'before' })
+    expect(refreshToken).toBe('refresh')
   })
 
   it('refuses and revokes tokens without an ID token', async () => {

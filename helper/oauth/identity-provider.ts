@@ -66,6 +66,8 @@ async function holdsKeySet(response: Response): Promise<boolean> {
 export function createIdentityProvider(options: {
   identity: KioskConfig['identity']
   access: KioskConfig['access']
+  /** A last word on who signs in, by the claims of a validated ID token; throws a KioskError. */
+  admit?: (claims: Readonly<Record<string, unknown>>) => void
   network: ProviderNetwork
   clock: KioskClock
   log: Log
@@ -73,7 +75,7 @@ export function createIdentityProvider(options: {
   /** Tokens have come into memory, whatever becomes of them. */
   onTokens: () => void
 }): IdentityProvider {
-  const { identity, access, network, clock, log } = options
+  const { identity, access, admit = () => {}, network, clock, log } = options
   const { issuer, clientId } = identity
   const profile = PROVIDER_PROFILES[identity.provider]
   const scope = identity.scopes.join(' ')
@@ -204,6 +206,7 @@ export function createIdentityProvider(options: {
       return readSessionTokens(await result, {
         identity,
         access,
+        admit,
         nowMs: clock.nowMs(),
         providerEpochMs: Date.now() + (serverClock.skewMs() ?? 0),
         previous,

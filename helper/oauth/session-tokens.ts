@@ -27,7 +27,10 @@ export const sessionTokensSchema = z.strictObject({
 })
 export type SessionTokens = z.infer<typeof sessionTokensSchema>
 
-type Rules = Pick<KioskConfig, 'identity' | 'access'>
+type Rules = Pick<KioskConfig, 'identity' | 'access'> & {
+  /** Whether this device may be used by somebody yet; throws its own KioskError. Not asked when tokens are renewed. */
+  admit: (claims: Readonly<Record<string, unknown>>) => void
+}
 
 const claimsSchema = z.looseObject({
   iss: z.string(),
@@ -46,19 +49,21 @@ const claimsSchema = z.looseObject({
  * @param providerEpochMs the same moment on the provider's wall clock
  * @param previous the session's tokens before a refresh, which may leave ID token, refresh token and scopes out
  * @throws KioskError `token-invalid` without an ID token, for another tenant, or for another user than before;
- *   `person-not-allowed` and `scope-not-granted` as the bundle's `access` says
+ *   `person-not-allowed` and `scope-not-granted` as the bundle's `access` says; what `admit` throws at a sign-in
  */
 export function readSessionTokens(
   answer: TokenAnswer,
   {
     identity,
     access,
+    admit,
     nowMs,
     providerEpochMs,
     previous,
   }: Rules & { nowMs: number; providerEpochMs: number; previous: SessionTokens | undefined },
 ): SessionTokens {
-  const person = readPerson(answer, { identity, access }, providerEpochMs) ?? previous
+  const person =
+    readPerson(answer, { identity, access, admit: previous ? () => {} : admit }, providerEpochMs) ?? previous
   if (!person) throw new KioskError('token-invalid', 'the provider sent no ID token: the scope "openid" is not granted')
   if (previous && person.userKey !== previous.userKey) {
     throw new KioskError('token-invalid', 'the refreshed ID token names another user')
@@ -77,7 +82,7 @@ export function readSessionTokens(
 
 function readPerson(
   answer: TokenAnswer,
-  { identity, access }: Rules,
+  { identity, access, admit }: Rules,
   providerEpochMs: number,
 ): { userKey: string; displayName: string } | null {
   const claims = claimsSchema.optional().parse(answer.claims())
@@ -89,6 +94,7 @@ function readPerson(
     throw new KioskError('token-invalid', 'the ID token comes from another tenant than identity.tenantId')
   }
   checkClaims(claims, access)
+  admit(claims)
   const named = PROVIDER_PROFILES[identity.provider].userKeyClaims.map((name) => claims[name])
   // An Entra ID without `oid` (the scope "profile" was not granted) still names a person by issuer and subject.
   const key = named.every((value) => value !== undefined) ? named : [claims.iss, claims.sub]

@@ -24,6 +24,8 @@ export type SessionKeeper = {
   keepFresh(generation: number, signal: AbortSignal, pausing: AbortSignal): Promise<RefreshEnd | null>
   /** For the shell, which asks while the session is on the screen; `signal` is the session's. */
   accessToken(generation: number, rejectedSerial: number | null, signal: AbortSignal): Promise<AccessTokenAnswer>
+  /** Whose session it is; null where it is over. */
+  readUserKey(generation: number): Promise<string | null>
   /** Wipes, then revokes. */
   end(generation: number, reason: string): Promise<void>
   /**
@@ -143,6 +145,10 @@ export function createSessionKeeper(options: {
         rejectedSerial,
         signal,
       ),
+    async readUserKey(generation) {
+      const tokens = await readStored(generation, 'nobody can say whose session this is')
+      return tokens?.userKey ?? null
+    },
     async end(generation, reason) {
       onTokenTimes(null)
       const tokens = await readStored(

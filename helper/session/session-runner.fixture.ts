@@ -126,6 +126,7 @@ export function openKiosk({
   }
   const kinds: string[] = []
   const destroyed: string[] = []
+  const confirmed: Promise<string>[] = []
   let vaultsDestroyed = 0
   const runner = createSessionRunner({
     ports: { identity: IDENTITY, provider, vault },
@@ -135,6 +136,9 @@ export function openKiosk({
     handover,
     onLeaving: async () => {
       kinds.push('leaving')
+    },
+    onConfirmed: ({ generation, readUserKey }) => {
+      confirmed.push(readUserKey().then((userKey) => `${generation} ${userKey}`))
     },
     onDestroyed: () => destroyed.push('destroyed'),
   })
@@ -148,6 +152,7 @@ export function openKiosk({
     kinds,
     handed,
     destroyed,
+    confirmed,
     vaultsDestroyed: () => vaultsDestroyed,
     clock,
     stopClock,

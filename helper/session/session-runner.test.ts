@@ -76,6 +76,26 @@ describe('the access token for the screen’s hosted app', () => {
   })
 })
 
+describe('a person who confirms at the screen', () => {
+  it('is told of once, by the provider’s key for them', async () => {
+    const { runner, confirmed, stopClock } = await signedIn({})
+    runner.command({ kind: 'confirmPresence', generation: 1 })
+    expect(await Promise.all(confirmed)).toEqual(['1 iss alex'])
+    await runner.stop(PLAIN)
+    stopClock()
+  })
+
+  it('is told of neither before the press nor after "not me"', async () => {
+    const { runner, answers, kinds, confirmed, stopClock } = openKiosk()
+    answers.redeem.resolve()
+    await expect.poll(() => kinds, { timeout: 5_000 }).toContain('confirming')
+    runner.command({ kind: 'denyPresence', generation: 1 })
+    await runner.stop(PLAIN)
+    expect(confirmed).toEqual([])
+    stopClock()
+  })
+})
+
 describe('an order to wipe', () => {
   it('ends the session, destroys the vault, and asks for a fresh process', async () => {
     const { runner, revoked, destroyed, kinds, stopClock } = await signedIn({ canHandOver: true })

@@ -4,6 +4,7 @@ import type { Command, CommandResult } from '../../contract/commands.ts'
 import type { KioskConfig } from '../../contract/kiosk-config.ts'
 import { assertNever, KioskError } from '../../contract/kiosk-error.ts'
 import type { SessionState } from '../../contract/session-state.ts'
+import type { ConfirmedSession } from '../activation/activation.ts'
 import type { KioskClock } from '../kiosk-clock.ts'
 import type { Log } from '../log.ts'
 import type { IdentityProvider } from '../oauth/identity-provider.ts'
@@ -73,10 +74,12 @@ export function createSessionRunner(options: {
   onLeaving: () => Promise<void>
   /** The vault was destroyed on order: only a fresh process makes a new one. */
   onDestroyed: () => void
+  /** Somebody pressed on the screen that it is them. */
+  onConfirmed?: (session: ConfirmedSession) => void
   /** Tokens were stored, or are gone (null). */
   onTokenTimes?: (times: TokenTimes | null) => void
 }): SessionRunner {
-  const { ports, clock, log, onChange, onLeaving, onDestroyed, onTokenTimes = () => {} } = options
+  const { ports, clock, log, onChange, onLeaving, onDestroyed, onConfirmed, onTokenTimes = () => {} } = options
   const keeper = ports ? createSessionKeeper({ ...ports, clock, log, onTokenTimes }) : null
   let machine: SessionMachine = INITIAL_MACHINE
   /** Of the wait for the present state's own end. */
@@ -131,7 +134,12 @@ export function createSessionRunner(options: {
       onChange(after.session)
     }
     for (const effect of effects) perform(effect)
+    if (event.kind === 'presenceConfirmed' && before.session.kind === 'confirming') tellConfirmed(after.generation)
     return after !== before || effects.length > 0
+  }
+
+  function tellConfirmed(generation: number): void {
+    onConfirmed?.({ generation, readUserKey: () => keeperOf().readUserKey(generation) })
   }
 
   function armDeadline(): void {

@@ -6,7 +6,7 @@ import { type LinkStage, openLinkStage, SNAPSHOT } from './link-stage.fixture.ts
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve))
 
 /** Some dozens of these fill a socket. */
-const LARGE_SNAPSHOT = { ...SNAPSHOT, device: { id: 'x'.repeat(4_000) } }
+const LARGE_SNAPSHOT = { ...SNAPSHOT, device: { id: 'x'.repeat(4_000), activation: null } }
 
 describe('a crowd on the shell link', () => {
   let stage: LinkStage

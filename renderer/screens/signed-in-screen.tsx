@@ -12,9 +12,12 @@ import type { Identity, SessionOf } from '../session-of.ts'
 import { hoursAndMinutes } from '../time-text.ts'
 import { useActivity } from '../use-activity.ts'
 import type { PlaceApp } from '../use-app-place.ts'
-import { useMsLeft } from '../use-helper-time.ts'
+import { useHasPassed, useMsLeft } from '../use-helper-time.ts'
 import type { Send } from '../use-kiosk.ts'
 import { usePress } from '../use-press.ts'
+
+/** How long the screen says that this very sign-in activated the kiosk. */
+const ACTIVATED_NEWS_MS = 60_000
 
 type SignedInScreenProps = {
   identity: Identity
@@ -38,7 +41,7 @@ export function SignedInScreen(props: SignedInScreenProps) {
       <header className="session-bar">
         <BrandMark brandName={identity.display.brand.name} />
         <p className="session-name">{session.displayName}</p>
-        <ShiftTimeLeft clock={clock} untilMs={session.validUntil} />
+        <ShiftTimeLeft {...{ clock, session }} activation={identity.device.activation} />
         <button
           type="button"
           className="button session-end"
@@ -71,8 +74,19 @@ export function SignedInScreen(props: SignedInScreenProps) {
   )
 }
 
-function ShiftTimeLeft({ clock, untilMs }: { clock: HelperClock; untilMs: number }) {
+type ShiftTimeLeftProps = {
+  clock: HelperClock
+  session: SessionOf<'signedIn'>
+  activation: Identity['device']['activation']
+}
+
+/** Whoever has just put the kiosk into service reads so first, where the time will stand. */
+function ShiftTimeLeft({ clock, session, activation }: ShiftTimeLeftProps) {
   const t = useText()
-  const { hours, minutes } = hoursAndMinutes(useMsLeft(clock, untilMs))
+  const { hours, minutes } = hoursAndMinutes(useMsLeft(clock, session.validUntil))
+  const isOldNews = useHasPassed(clock, session.since + ACTIVATED_NEWS_MS)
+  if (activation?.kind === 'active' && activation.generation === session.generation && !isOldNews) {
+    return <p className="session-time">{t('signedIn.activated')}</p>
+  }
   return <p className="session-time">{t('signedIn.timeLeft', { hours, minutes })}</p>
 }

@@ -1,26 +1,26 @@
 /** What anybody at the screen may see: whether sign-ins work, since when, and how to name this kiosk on the phone. */
 import type { ReactNode } from 'react'
 import type { BundleStatus } from '../../contract/bundle-status.ts'
-import type { SessionState } from '../../contract/session-state.ts'
+import type { KioskSnapshot, SessionState } from '../../contract/session-state.ts'
 import type { SupportConnection, SupportStatus } from '../../contract/support.ts'
 import { supportCode } from '../../contract/support-code.ts'
 import { useLanguage } from '../languages/language-context.ts'
 import type { HelperClock } from '../received-view.ts'
 import { useMsLeft } from '../use-helper-time.ts'
 import { StatusDot, type Tone } from './fact-card.tsx'
-import { agoText, spanText, timeText } from './time-words.ts'
+import { agoText, dateText, spanText, timeText } from './time-words.ts'
 
 type StatusPageProps = {
   session: SessionState
   bundle: BundleStatus | null
-  deviceId: string
+  device: KioskSnapshot['device']
   version: string
   status: SupportStatus | null
   clock: HelperClock
   children: ReactNode
 }
 
-export function StatusPage({ session, bundle, deviceId, version, status, clock, children }: StatusPageProps) {
+export function StatusPage({ session, bundle, device, version, status, clock, children }: StatusPageProps) {
   const { t } = useLanguage()
   // Draws again as time goes by; what has passed is what is left of nothing, the other way round.
   useMsLeft(clock, 0)
@@ -34,7 +34,7 @@ export function StatusPage({ session, bundle, deviceId, version, status, clock, 
         <StatusCard title={t('support.screen')} value={t(`support.state.${session.kind}`)} tone={toneOf(session)}>
           {t('support.version', { version })}
         </StatusCard>
-        <StatusCard title={t('support.deviceId')} value={<bdi dir="ltr">{deviceId}</bdi>} isCode />
+        <Device device={device} />
         {bundle !== null && <Settings bundle={bundle} />}
         <LastFault session={session} status={status} />
       </div>
@@ -61,6 +61,19 @@ export function StatusCard({ title, value, tone, isCode = false, children }: Sta
 function toneOf({ kind }: SessionState): Tone {
   if (kind === 'trouble' || kind === 'unprovisioned') return 'bad'
   return kind === 'starting' ? 'quiet' : 'good'
+}
+
+function Device({ device: { id, activation } }: Pick<StatusPageProps, 'device'>) {
+  const { language, t } = useLanguage()
+  return (
+    <StatusCard title={t('support.deviceId')} value={<bdi dir="ltr">{id}</bdi>} isCode>
+      {activation === null
+        ? undefined
+        : activation.kind === 'inactive'
+          ? t('support.notActivated')
+          : t('support.activated', { date: dateText(language, activation.sinceEpochMs) })}
+    </StatusCard>
+  )
 }
 
 function Connection({ connection, nowMs }: { connection: SupportConnection | null; nowMs: number }) {

@@ -64,7 +64,7 @@ export function SupportPages({ snapshot, codePrefilled, clock, page, onPage, sen
     switch (shown) {
       case 'status':
         return (
-          <StatusPage {...{ session, bundle, status, clock }} deviceId={device.id} version={helper.version}>
+          <StatusPage {...{ session, bundle, status, clock, device }} version={helper.version}>
             <button type="button" className="button button-primary" onClick={() => onPage('freshCode')}>
               {t('support.freshCode.open')}
             </button>

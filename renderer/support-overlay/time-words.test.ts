@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { agoText, spanText, timeText } from './time-words.ts'
+import { agoText, dateText, spanText, timeText } from './time-words.ts'
 
 describe('time in words', () => {
   it.each<[number, string]>([
@@ -29,6 +29,11 @@ describe('time in words', () => {
     [10 * 24 * 3_600_000, '10 days'],
   ])('%i ms last %s', (ms, text) => {
     expect(spanText('en', ms)).toBe(text)
+  })
+
+  it('names a date with its year', () => {
+    expect(dateText('de', new Date(2026, 10, 2).getTime())).toBe('02.11.2026')
+    expect(dateText('en', new Date(2026, 10, 2).getTime())).toBe('Nov 2, 2026')
   })
 
   it('names the day of another day only', () => {

@@ -44,3 +44,8 @@ export function timeText(language: Language, epochMs: number, nowEpochMs: number
   const format = { ...day, hour: '2-digit', minute: '2-digit' } as const
   return new Intl.DateTimeFormat(localeOf(language), format).format(epochMs)
 }
+
+/** `15 Jan 2026` */
+export function dateText(language: Language, epochMs: number): string {
+  return new Intl.DateTimeFormat(localeOf(language), { dateStyle: 'medium' }).format(epochMs)
+}

@@ -1,0 +1,52 @@
+/** Small files of the state folder, which outlives a reboot: replaced whole, read with suspicion. Never holds a secret. */
+import { randomBytes } from 'node:crypto'
+import { open, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { checkFolderSafety } from './shell-link/folder-safety.ts'
+import { readRecordFile } from './vault/record-file.ts'
+
+/** @throws KioskError `link-folder-unsafe` for a folder that others can change, or that is not there */
+export async function checkStateFolder(folder: string): Promise<void> {
+  await checkFolderSafety(folder, process.getuid ? [process.getuid()] : [])
+}
+
+/**
+ * @returns the parsed JSON, or null where there is no such file
+ * @throws for a link, a foreign or shared file, or one that is no JSON
+ */
+export async function readStateFile(folder: string, name: string): Promise<unknown> {
+  const bytes = await readRecordFile(folder, name)
+  return bytes === null ? null : JSON.parse(bytes.toString('utf8'))
+}
+
+/** Without it a power cut could bring the old name back. Windows opens no folder; NTFS keeps a journal of names. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return
+  const handle = await open(folder, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+/** Resolves once the file is on the disk, whole: a reader, or a power cut, meets the old one or the new one. */
+export async function writeStateFile(folder: string, name: string, content: unknown): Promise<void> {
+  const temporary = join(folder, `${name}.${randomBytes(6).toString('hex')}.new`)
+  try {
+    const file = await open(temporary, 'wx', 0o600)
+    try {
+      await file.writeFile(`${JSON.stringify(content)}\n`)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(temporary, join(folder, name))
+    await syncFolder(folder)
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => {
+      // What kept it from being written keeps it from being removed: the error is thrown.
+    })
+    throw error
+  }
+}
