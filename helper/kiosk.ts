@@ -126,7 +126,7 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
     technician,
     checks: {
       version: KIOSK_VERSION,
-      bundleFolder: premises.bundleFolder,
+      bundlePlaces: premises,
       vaultFolder: join(premises.runtimeFolder, 'vault'),
       isDevelopment: bundle?.config.development ?? false,
       deviceKey: provisioning.ok ? provisioning.vault.deviceKey : null,

@@ -2,8 +2,9 @@
 import { parseArgs } from 'node:util'
 import { KioskError } from '../../contract/kiosk-error.ts'
 import { CHECK_NAMES, type CheckName } from '../../contract/support.ts'
+import { findBundle } from '../config/find-bundle.ts'
 import { type HelperEnvironment, readHelperEnvironment } from '../config/helper-environment.ts'
-import { readBundle } from '../config/read-bundle.ts'
+import { isPackagedHelper } from '../config/packaged.ts'
 import { openProviderNetwork } from '../oauth/provider-network.ts'
 import { trustAuthorities } from '../oauth/trusted-authorities.ts'
 import { listChecks } from '../support/check-list.ts'
@@ -85,14 +86,16 @@ async function examine(
   environment: HelperEnvironment,
   onChange: (run: CheckRunState<CheckName>) => void,
 ): Promise<CheckRunState<CheckName>> {
-  const reading = await readBundle(environment.bundleFolder)
-  const bundle = reading.ok ? reading.bundle : null
+  const bundlePlaces = { ...environment, isPackaged: isPackagedHelper(import.meta.dirname) }
+  const { runnable } = await findBundle(bundlePlaces, { keeps: false })
+  const bundle = runnable?.bundle ?? null
   trustAuthorities(bundle?.trustedCaPems ?? [])
   const witness = await findHelper(environment.runtimeFolder)
   const testimony = witness.kind === 'answers' ? hearHelper(witness.link) : null
   const network = openProviderNetwork(bundle?.config.network.proxy ?? 'none')
   const parts = outsideChecks({
     environment,
+    bundlePlaces,
     bundle,
     network,
     helper: () => judgeHelper(witness, testimony),

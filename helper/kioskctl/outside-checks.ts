@@ -3,6 +3,7 @@ import { lstat, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { KioskError } from '../../contract/kiosk-error.ts'
 import { readDeviceCertificate } from '../attestation/device-certificate.ts'
+import type { BundlePlaces } from '../config/find-bundle.ts'
 import type { HelperEnvironment } from '../config/helper-environment.ts'
 import type { Bundle } from '../config/read-bundle.ts'
 import type { ProviderNetwork } from '../oauth/provider-network.ts'
@@ -19,6 +20,7 @@ const ONLY_FOR_HELPER = 'a systemd credential shows only to the helper'
 
 type OutsideParts = {
   environment: HelperEnvironment
+  bundlePlaces: BundlePlaces
   /** Null where it is at fault. */
   bundle: Bundle | null
   network: ProviderNetwork
@@ -78,10 +80,17 @@ async function checkTechnician(environment: HelperEnvironment): Promise<CheckOut
 /** What only a running helper could say waits for one: its supervision and its screen. */
 const ASK_THE_HELPER = async (): Promise<CheckOutcome> => ({ state: 'skipped', found: 'only the helper knows' })
 
-export function outsideChecks({ environment, bundle, network, helper, isCodeOnScreen }: OutsideParts): CheckParts {
+export function outsideChecks({
+  environment,
+  bundlePlaces,
+  bundle,
+  network,
+  helper,
+  isCodeOnScreen,
+}: OutsideParts): CheckParts {
   const asHelper = async (check: () => Promise<CheckOutcome>) => (await otherAccount(environment)) ?? check()
   return {
-    bundleFolder: environment.bundleFolder,
+    bundlePlaces,
     network: bundle && {
       identity: bundle.config.identity,
       proxy: bundle.config.network.proxy,

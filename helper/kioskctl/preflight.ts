@@ -45,7 +45,7 @@ async function run(args: readonly string[]): Promise<number> {
   trustAuthorities(bundle?.trustedCaPems ?? [])
   const network = openProviderNetwork(bundle?.config.network.proxy ?? 'none')
   const view = openRunView(process.stderr, PREFLIGHT_NAMES.length)
-  const checking = createCheckRun(PREFLIGHT_NAMES, () => preflightChecks(given.folder, bundle, network), {
+  const checking = createCheckRun(PREFLIGHT_NAMES, () => preflightChecks(reading, network), {
     onChange: () => view.show(checking.state()),
   })
   checking.start()

@@ -1,9 +1,9 @@
 /** The checks of a bundle against its provider, from any machine. Never approves anything; asks for one code, which runs out. */
-import type { Bundle } from '../config/read-bundle.ts'
+import type { Bundle, BundleReading } from '../config/read-bundle.ts'
 import type { ProviderNetwork } from '../oauth/provider-network.ts'
 import type { Check, CheckOutcome, ChecksToRun } from '../support/check-run.ts'
 import { type CodeRequest, requestOneCode } from '../support/code-request.ts'
-import { checkConfig } from '../support/device-checks.ts'
+import { judgeConfig } from '../support/device-checks.ts'
 import { type DiscoveryDocument, NETWORK_CHECK_NAMES, networkChecks } from '../support/network-checks.ts'
 import { judgeDeviceGrant, judgeMetadata, judgeRefresh, judgeScopes } from './judge-provider.ts'
 
@@ -28,13 +28,10 @@ function isOfScopes({ providerError }: CodeRequest): boolean {
 
 type DocumentCheck = Check<PreflightName>
 
-/** @param bundle null where it is at fault: then `config` says so, and nothing else is looked at */
-export function preflightChecks(
-  folder: string,
-  bundle: Bundle | null,
-  network: ProviderNetwork,
-): ChecksToRun<PreflightName> {
-  const config: DocumentCheck = { look: () => checkConfig(folder) }
+/** @param reading of the bundle; where it is at fault, `config` says so, and nothing else is looked at */
+export function preflightChecks(reading: BundleReading, network: ProviderNetwork): ChecksToRun<PreflightName> {
+  const bundle = reading.ok ? reading.bundle : null
+  const config: DocumentCheck = { look: async () => judgeConfig(bundle, reading.ok ? [] : reading.problems) }
   if (!bundle) {
     const waiting: DocumentCheck = { needs: ['config'], look: async () => ({ state: 'skipped' }) }
     const entries = PREFLIGHT_NAMES.map((name) => [name, name === 'config' ? config : waiting])

@@ -2,13 +2,14 @@
 
 import type { CheckName, SupportEndpoint } from '../../contract/support.ts'
 import type { ReadDeviceCertificate } from '../attestation/device-certificate.ts'
+import type { BundlePlaces } from '../config/find-bundle.ts'
 import type { Check, CheckOutcome, ChecksToRun } from './check-run.ts'
 import { checkConfig, judgeCertificate } from './device-checks.ts'
 import { type NetworkParts, networkChecks, SKIPPED_NETWORK_CHECKS } from './network-checks.ts'
 
 /** How each thing is looked at, which differs between the helper itself and whoever stands beside it. */
 export type CheckParts = {
-  bundleFolder: string
+  bundlePlaces: BundlePlaces
   /** Null while the kiosk may not ask its provider yet. */
   network: NetworkParts | null
   readCertificate: ReadDeviceCertificate
@@ -32,7 +33,7 @@ export function listChecks(
   const { network } = parts
   const ofHelper = (look: () => Promise<CheckOutcome>): Check<CheckName> => ({ needs: ['helper'], look })
   return {
-    config: { look: () => checkConfig(parts.bundleFolder) },
+    config: { look: () => checkConfig(parts.bundlePlaces) },
     helper: { look: parts.helper },
     supervision: ofHelper(parts.supervision),
     vault: { look: parts.vault },

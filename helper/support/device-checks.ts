@@ -1,8 +1,9 @@
 /** Judges what was found on this machine: vault, keys, certificate, screen. Pure but for the reading; changes nothing it looks at. */
-import type { Painted } from '../../contract/session-state.ts'
+import type { Painted, ProvisioningProblem } from '../../contract/session-state.ts'
 import type { TechnicianUnavailableBecause } from '../../contract/technician-access.ts'
 import type { DeviceCertificate } from '../attestation/device-certificate.ts'
-import { readBundle } from '../config/read-bundle.ts'
+import { type BundlePlaces, findBundle } from '../config/find-bundle.ts'
+import type { Bundle } from '../config/read-bundle.ts'
 import type { VaultCheck } from '../vault/check-vault.ts'
 import type { DeviceKey } from '../vault/device-key.ts'
 import type { CheckOutcome } from './check-run.ts'
@@ -12,13 +13,20 @@ const PAINTED_LIMIT_MS = 10_000
 /** Long enough for a renewal that goes through people. */
 const NEAR_EXPIRY_MS = 30 * 86_400_000
 
-export async function checkConfig(folder: string): Promise<CheckOutcome> {
-  const reading = await readBundle(folder)
-  if (reading.ok) return { state: 'ok', found: reading.bundle.config.identity.provider }
-  const [first] = reading.problems
-  if (!first) return { state: 'failed', code: 'bundle-invalid' }
-  const further = reading.problems.length > 1 ? ` (and ${reading.problems.length - 1} more)` : ''
-  return { state: 'failed', code: first.code, found: `${first.where} ${first.what}${further}`, remedy: first.remedy }
+/** @param bundle null where it may not be used; then there is a problem */
+export function judgeConfig(bundle: Bundle | null, problems: readonly ProvisioningProblem[]): CheckOutcome {
+  const [first] = problems
+  if (first) {
+    const further = problems.length > 1 ? ` (and ${problems.length - 1} more)` : ''
+    return { state: 'failed', code: first.code, found: `${first.where} ${first.what}${further}`, remedy: first.remedy }
+  }
+  return bundle ? { state: 'ok', found: bundle.config.identity.provider } : { state: 'failed', code: 'bundle-invalid' }
+}
+
+/** As the kiosk itself judges a bundle, signature and version included; only looks. */
+export async function checkConfig(places: BundlePlaces): Promise<CheckOutcome> {
+  const { runnable, refused } = await findBundle(places, { keeps: false })
+  return judgeConfig(runnable?.bundle ?? null, refused)
 }
 
 export function judgeVault(

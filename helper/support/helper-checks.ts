@@ -2,6 +2,7 @@
 import type { Painted } from '../../contract/session-state.ts'
 import type { TechnicianUnavailableBecause } from '../../contract/technician-access.ts'
 import { readDeviceCertificate } from '../attestation/device-certificate.ts'
+import type { BundlePlaces } from '../config/find-bundle.ts'
 import { checkVault } from '../vault/check-vault.ts'
 import type { DeviceKey } from '../vault/device-key.ts'
 import type { CheckParts } from './check-list.ts'
@@ -11,7 +12,7 @@ import { findSupervisor, judgeSupervisor } from './supervisor.ts'
 
 export type HelperCheckParts = {
   version: string
-  bundleFolder: string
+  bundlePlaces: BundlePlaces
   vaultFolder: string
   /** A developer's machine may live with memory that reaches a disk, and without a unit. */
   isDevelopment: boolean
@@ -23,9 +24,9 @@ export type HelperCheckParts = {
 }
 
 export function helperChecks(parts: HelperCheckParts): CheckParts {
-  const { bundleFolder, isDevelopment, network } = parts
+  const { bundlePlaces, isDevelopment, network } = parts
   return {
-    bundleFolder,
+    bundlePlaces,
     network: network && { ...network, askForCode: null },
     readCertificate: readDeviceCertificate,
     helper: async () => ({ state: 'ok', found: `version ${parts.version}` }),
