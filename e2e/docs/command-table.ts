@@ -13,7 +13,7 @@ export type CommandEntry = { command: string; because: string } & (
   | { how: 'exits-with'; code: number }
 )
 
-const DEMO = 'e2e/integration/demo.integration.test.ts'
+const DEMO = 'e2e/integration/demo.patient.test.ts'
 
 const BUNDLE =
   'npx kioskctl bundle create bundle --provider oidc --issuer https://login.example.com --client-id kiosk --brand Contoso'
