@@ -28,7 +28,7 @@ function languageOfMachine(): Language {
 
 export function useLanguageChoice(view: KioskView): LanguageChoice {
   const [chosen, choose] = useState<Language | null>(null)
-  const [offered, setOffered] = useState<readonly Language[]>(() => languagesOf(view) ?? [languageOfMachine()])
+  const [offered, setOffered] = useState<readonly Language[]>(() => languagesOf(view) ?? [loaded.language])
   const kind = view.kind === 'linked' ? view.snapshot.session.kind : null
   // While the helper is away, what it said last still holds.
   const told = languagesOf(view) ?? offered
