@@ -1,4 +1,4 @@
-import { chmod, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
+import { chmod, chown, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CompactSign, importJWK, type JWK } from 'jose'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -64,11 +64,43 @@ describe('a kiosk without a pinned key', () => {
     expect(notKept?.code).toBe('bundle-state-unusable')
   })
 
-  it.skipIf(process.platform === 'win32')('says that everybody may change the bundle', async () => {
-    await chmod(bundleFile('kiosk.json'), 0o666)
-    const { runnable } = await stage.found()
-    expect(runnable?.exposures).toMatchObject([{ code: 'bundle-writable', where: bundleFile('kiosk.json') }])
+  describe.skipIf(process.platform === 'win32')('whose bundle everybody may change', () => {
+    beforeEach(() => stage.find())
+
+    it('refuses it, and does not take it for the last good one', async () => {
+      await stage.write({ brand: { name: 'Evil' } })
+      await chmod(bundleFile('kiosk.json'), 0o666)
+      expect((await stage.found()).refused).toMatchObject([
+        { code: 'bundle-writable', where: bundleFile('kiosk.json') },
+      ])
+      await stage.put('kiosk.json', '{')
+      expect(await stage.find()).toEqual({ runs: 'Contoso', refused: ['bundle-not-json'] })
+    })
+
+    it('refuses it also where no earlier one can take its place', async () => {
+      await rm(stage.places.stateFolder, { recursive: true })
+      await chmod(stage.places.bundleFolder, 0o777)
+      expect(await stage.find()).toEqual({ runs: null, refused: ['bundle-writable'] })
+    })
+
+    it('runs with a developer’s, says so, and does not take it for the last good one', async () => {
+      await stage.write({ brand: { name: 'Evil' }, development: true })
+      await chmod(bundleFile('kiosk.json'), 0o666)
+      expect((await stage.found()).runnable).toMatchObject({ exposures: [{ code: 'bundle-writable' }] })
+      await stage.put('kiosk.json', '{')
+      expect(await stage.find()).toEqual({ runs: 'Contoso', refused: ['bundle-not-json'] })
+    })
   })
+
+  it.runIf(process.getuid?.() === 0)(
+    'judges a bundle of the helper’s account as the helper does, also as root',
+    async () => {
+      for (const path of [stage.places.stateFolder, stage.places.bundleFolder]) await chown(path, 61_001, 61_001)
+      expect((await findBundle(stage.places, { keeps: false })).refused).toEqual([])
+      await chown(stage.places.bundleFolder, 61_002, 61_002)
+      expect((await findBundle(stage.places, { keeps: false })).refused).toMatchObject([{ code: 'bundle-writable' }])
+    },
+  )
 })
 
 describe('a kiosk with a pinned key', () => {

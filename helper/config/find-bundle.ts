@@ -25,7 +25,7 @@ export type BundlePlaces = {
 export type RunnableBundle = {
   bundle: Bundle
   signed: BundleStatus['signed']
-  /** What only a bundle of a developer's may be started with. */
+  /** Who else may change it; any other bundle than a developer's is refused for it. */
   exposures: ProvisioningProblem[]
 }
 
@@ -69,7 +69,7 @@ function findDevelopment(reading: BundleReading): ProvisioningProblem[] {
 
 /** @param isCopy in the state folder, which is the helper's own */
 async function judge(folder: string, rules: Rules, isCopy: boolean): Promise<Judged> {
-  const { trust, record, isPackaged } = rules
+  const { trust, record, isPackaged, account } = rules
   const source = openBundleFolder(folder)
   if (trust.kind === 'unusable') return { ok: false, problems: [] }
   if (trust.kind === 'none') {
@@ -77,7 +77,8 @@ async function judge(folder: string, rules: Rules, isCopy: boolean): Promise<Jud
     const faults = isPackaged ? findDevelopment(reading) : []
     if (!reading.ok || faults.length > 0) return { ok: false, problems: reading.ok ? faults : reading.problems }
     const files = source.used()
-    const exposures = isCopy ? [] : await findWritable(folder, [...files.keys()])
+    const exposures = isCopy ? [] : await findWritable(folder, [...files.keys()], account)
+    if (exposures.length > 0 && !reading.bundle.config.development) return { ok: false, problems: exposures }
     return { ok: true, runnable: { bundle: reading.bundle, signed: null, exposures }, files }
   }
   // Without the folder there is nothing to sign, and an installer should read that.
@@ -102,7 +103,23 @@ async function judge(folder: string, rules: Rules, isCopy: boolean): Promise<Jud
   return { ok: true, runnable: { bundle: reading.bundle, signed, exposures: [] }, files: verified.files }
 }
 
-type Rules = { trust: Trust; record: BundleRecord | null; isPackaged: boolean }
+type Rules = {
+  trust: Trust
+  record: BundleRecord | null
+  isPackaged: boolean
+  /** The helper's; undefined where accounts have no numbers. */
+  account: number | undefined
+}
+
+/** Whoever only looks may be root, and judges as the helper would. */
+async function findAccount(stateFolder: string, { keeps }: { keeps: boolean }): Promise<number | undefined> {
+  const own = process.getuid?.()
+  if (keeps || own === undefined) return own
+  return stat(stateFolder).then(
+    ({ uid }) => uid,
+    () => own,
+  )
+}
 
 function exists(path: string): Promise<boolean> {
   return stat(path).then(
@@ -140,13 +157,14 @@ export async function findBundle(
   if (trust.kind === 'pinned' && read instanceof KioskError)
     return { ...nothing, refused: [problemOfError(read, stateFolder)] }
 
-  const rules = { trust, record, isPackaged }
+  const rules = { trust, record, isPackaged, account: await findAccount(stateFolder, options) }
   const present = await judge(bundleFolder, rules, false)
   if (present.ok) {
-    const { signed } = present.runnable
+    const { signed, exposures } = present.runnable
     const kept = { files: present.files, signed: signed && { version: signed.version, keyId: signed.keyId } }
     try {
-      if (options.keeps) await keepBundle(stateFolder, kept)
+      // A copy would look safe, whoever has written it.
+      if (options.keeps && exposures.length === 0) await keepBundle(stateFolder, kept)
       return { runnable: present.runnable, refused: [], notKept: null, trust }
     } catch (error) {
       if (!(error instanceof KioskError)) throw error
