@@ -6,6 +6,7 @@ import { BUNDLE_TYPE } from '../trust/bundle-payload.ts'
 import { type BundleStage, makeBundleStage } from '../trust/bundle-stage.fixture.ts'
 import { makeSigningKey, type SigningKey } from '../trust/sign-bundle.ts'
 import { findBundle } from './find-bundle.ts'
+import { keepBundle } from './kept-bundle.ts'
 
 let stage: BundleStage
 
@@ -16,6 +17,7 @@ afterEach(() => stage.remove())
 
 const bundleFile = (name: string) => join(stage.places.bundleFolder, name)
 const keysFile = () => join(stage.places.trustFolder, 'bundle-keys.json')
+const recordFile = () => join(stage.places.stateFolder, 'bundle-record.json')
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
 
 async function payloadOf(): Promise<object> {
@@ -220,7 +222,7 @@ describe('a kiosk with a pinned key', () => {
 
   it('takes no copy of the last good one that was changed', async () => {
     await stage.find()
-    const { folder } = JSON.parse(await readFile(join(stage.places.stateFolder, 'bundle-record.json'), 'utf8'))
+    const { folder } = JSON.parse(await readFile(recordFile(), 'utf8'))
     await stage.put('kiosk.json', '{')
     const copy = join(stage.places.stateFolder, folder, 'kiosk.json')
     await writeFile(copy, (await readFile(copy, 'utf8')).replace('Contoso', 'Evil'))
@@ -240,10 +242,37 @@ describe('a kiosk with a pinned key', () => {
     expect(await stage.find()).toEqual({ runs: null, refused: ['trust-unusable'] })
   })
 
-  it('takes no damaged record of versions for a fresh start', async () => {
+  it.each<[string, () => Promise<unknown>]>([
+    ['', async () => {}],
+    [
+      ', nor without its keys',
+      async () => {
+        await rm(keysFile())
+        await rm(bundleFile('bundle.jws'))
+      },
+    ],
+  ])('takes no damaged record of versions for a fresh start%s', async (_what, spoil) => {
     await stage.find()
-    await writeFile(join(stage.places.stateFolder, 'bundle-record.json'), '{')
+    await writeFile(recordFile(), '{')
+    await spoil()
     expect(await stage.find()).toEqual({ runs: null, refused: ['bundle-state-unusable'] })
+    expect(await readFile(recordFile(), 'utf8')).toBe('{')
+  })
+
+  it('stays with the newer of two bundles that are looked at together', async () => {
+    await stage.write({ brand: { name: 'Fabrikam' } })
+    await stage.sign(6)
+    const { runnable } = await findBundle(stage.places, { keeps: false })
+    const newer = new Map<string, Buffer>()
+    for (const name of ['kiosk.json', 'bundle.jws']) newer.set(name, await readFile(bundleFile(name)))
+    await stage.write({})
+    await stage.sign(5)
+    const kept = keepBundle(stage.places.stateFolder, {
+      files: newer,
+      signed: { version: 6, keyId: runnable?.signed?.keyId ?? '' },
+    })
+    expect(await stage.find()).toEqual({ runs: 'Fabrikam', refused: ['bundle-version-old'] })
+    await kept
   })
 
   it.each<[string, () => Promise<unknown>, string]>([

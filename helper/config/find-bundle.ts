@@ -1,17 +1,15 @@
 /** The bundle that this kiosk may run with: the one that lies there, else the last good one. Never one that its keys do not vouch for. */
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isDeepStrictEqual } from 'node:util'
 import { type BundleStatus, SHOWN_PROBLEMS } from '../../contract/bundle-status.ts'
 import { KioskError, type ProvisioningCode, provisioningCodeSchema } from '../../contract/kiosk-error.ts'
 import { OPERATOR_HINTS } from '../../contract/operator-hints.ts'
 import type { ProvisioningProblem } from '../../contract/session-state.ts'
-import { SIGNATURE_FILE } from '../trust/bundle-payload.ts'
 import { readTrust, type Trust, trustedOwners } from '../trust/read-trust.ts'
-import { type VerifiedBundle, verifyBundle } from '../trust/verify-bundle.ts'
+import { verifyBundle } from '../trust/verify-bundle.ts'
 import { heldBundleFiles, openBundleFolder } from './bundle-files.ts'
 import { findWritable } from './bundle-modes.ts'
-import { type BundleRecord, keepBundle, readBundleRecord } from './kept-bundle.ts'
+import { type BundleRecord, findAge, hasBundleRecord, keepBundle, readBundleRecord } from './kept-bundle.ts'
 import { type Bundle, type BundleReading, CONFIG_FILE, readBundle } from './read-bundle.ts'
 
 export type BundlePlaces = {
@@ -51,15 +49,6 @@ function problemOfError(error: KioskError, where: string): ProvisioningProblem {
   return problemOf(provisioningCodeSchema.parse(error.code), where, error.message)
 }
 
-/** A copy that was put back, or another bundle under a version that was used. */
-function findAge({ payload }: VerifiedBundle, record: BundleRecord | null): string | null {
-  const taken = record?.signed?.version ?? 0
-  if (payload.version < taken) return `has version ${payload.version}, and this kiosk has taken version ${taken}`
-  const { [SIGNATURE_FILE]: _, ...known } = record?.files ?? {}
-  if (payload.version > taken || isDeepStrictEqual(known, payload.files)) return null
-  return `has version ${payload.version}, under which this kiosk has taken another bundle`
-}
-
 function findDevelopment(reading: BundleReading): ProvisioningProblem[] {
   if (!reading.ok || !reading.bundle.config.development) return []
   const remedy = 'Leave it out: it is for a kiosk that runs from its sources.'
@@ -93,7 +82,7 @@ async function judge(folder: string, rules: Rules, isCopy: boolean): Promise<Jud
       problems: verified.doubts.map(({ code, name, what }) => problemOf(code, join(folder, name), what)),
     }
   }
-  const age = findAge(verified, record)
+  const age = findAge(verified.payload.version, verified.payload.files, record)
   if (age !== null) return { ok: false, problems: [problemOf('bundle-version-old', folder, age)] }
   const reading = await readBundle(heldBundleFiles(folder, verified.files))
   const faults = isPackaged ? findDevelopment(reading) : []
@@ -153,11 +142,14 @@ export async function findBundle(
   if (lost) trust = { kind: 'unusable', why: lost }
   const nothing = { runnable: null, notKept: null, trust }
   if (trust.kind === 'unusable') return { ...nothing, refused: [problemOfError(trust.why, trustFolder)] }
-  // Without it a version that was taken may be any.
-  if (trust.kind === 'pinned' && read instanceof KioskError)
-    return { ...nothing, refused: [problemOfError(read, stateFolder)] }
+  const account = await findAccount(stateFolder, options)
+  if (read instanceof KioskError) {
+    // Without it a version that was taken may be any; and without a key as well, nobody knows whether there was one.
+    const isNeeded = trust.kind === 'pinned' || (account === process.getuid?.() && (await hasBundleRecord(stateFolder)))
+    if (isNeeded) return { ...nothing, refused: [problemOfError(read, stateFolder)] }
+  }
 
-  const rules = { trust, record, isPackaged, account: await findAccount(stateFolder, options) }
+  const rules = { trust, record, isPackaged, account }
   const present = await judge(bundleFolder, rules, false)
   if (present.ok) {
     const { signed, exposures } = present.runnable
@@ -168,6 +160,8 @@ export async function findBundle(
       return { runnable: present.runnable, refused: [], notKept: null, trust }
     } catch (error) {
       if (!(error instanceof KioskError)) throw error
+      // Another look has taken a newer one meanwhile, which its record now tells.
+      if (error.code === 'bundle-version-old') return await findBundle(places, options)
       if (!signed) return { runnable: present.runnable, refused: [], notKept: error, trust }
       return { ...nothing, refused: [problemOfError(error, stateFolder)] }
     }

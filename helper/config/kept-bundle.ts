@@ -3,14 +3,15 @@
  * half; a copy is judged anew whenever it is used. Never read as absent when it is damaged.
  */
 import { randomBytes } from 'node:crypto'
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
+import { lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { KioskError } from '../../contract/kiosk-error.ts'
 import { checkFolderSafety } from '../shell-link/folder-safety.ts'
+import { SIGNATURE_FILE } from '../trust/bundle-payload.ts'
 import { readRecordFile } from '../vault/record-file.ts'
-import { hashFiles } from './bundle-files.ts'
+import { hashFiles, openBundleFolder } from './bundle-files.ts'
 
 const RECORD_FILE = 'bundle-record.json'
 const COPY_PREFIX = 'last-good-bundle-'
@@ -24,6 +25,8 @@ const recordSchema = z.strictObject({
   signed: z.strictObject({ version: z.int().positive(), keyId: z.string() }).nullable(),
 })
 export type BundleRecord = z.infer<typeof recordSchema>
+
+type TakenBundle = { files: ReadonlyMap<string, Buffer>; signed: BundleRecord['signed'] }
 
 function unusable(what: string, cause?: unknown): KioskError {
   return new KioskError('bundle-state-unusable', what, { cause })
@@ -52,6 +55,28 @@ export async function readBundleRecord(stateFolder: string): Promise<BundleRecor
   }
 }
 
+/** Whether one was ever taken, be the record of any use or not. */
+export async function hasBundleRecord(stateFolder: string): Promise<boolean> {
+  return lstat(join(stateFolder, RECORD_FILE)).then(
+    () => true,
+    ({ code }: NodeJS.ErrnoException) => code !== 'ENOENT' && code !== 'ENOTDIR',
+  )
+}
+
+/**
+ * A copy that was put back, or another bundle under a version that was used. Pure.
+ *
+ * @param hashes of its files but the signature
+ * @returns what is wrong with it; null where it may be taken
+ */
+export function findAge(version: number, hashes: Record<string, string>, record: BundleRecord | null): string | null {
+  const taken = record?.signed?.version ?? 0
+  if (version < taken) return `has version ${version}, and this kiosk has taken version ${taken}`
+  const { [SIGNATURE_FILE]: _, ...known } = record?.files ?? {}
+  if (version > taken || isDeepStrictEqual(known, hashes)) return null
+  return `has version ${version}, under which this kiosk has taken another bundle`
+}
+
 async function writeThrough(path: string, content: Buffer | string): Promise<void> {
   const file = await open(path, 'wx', 0o600)
   try {
@@ -73,61 +98,82 @@ async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-async function removeCopies(stateFolder: string, except: string | null): Promise<void> {
-  const names = (await readdir(stateFolder)).filter((name) => name.startsWith(COPY_PREFIX) && name !== except)
-  for (const name of names) await rm(join(stateFolder, name), { recursive: true, force: true })
+async function isCopyWhole(stateFolder: string, { folder, files }: BundleRecord): Promise<boolean> {
+  const source = openBundleFolder(join(stateFolder, folder))
+  for (const name of Object.keys(files)) await source.read(name)
+  return isDeepStrictEqual(hashFiles(source.used()), files)
 }
 
-async function replaceCopy(
-  stateFolder: string,
-  record: BundleRecord,
-  files: ReadonlyMap<string, Buffer>,
-): Promise<void> {
-  const copy = join(stateFolder, record.folder)
+/** What stays is never used, and must not hide what somebody has to read. A copy goes with the next bundle. */
+async function removeIfPossible(path: string): Promise<void> {
+  await rm(path, { recursive: true, force: true }).catch(() => {})
+}
+
+async function removeCopies(stateFolder: string, except: string): Promise<void> {
+  const names = await readdir(stateFolder).catch(() => [])
+  const others = names.filter((name) => name.startsWith(COPY_PREFIX) && name !== except)
+  await Promise.all(others.map((name) => removeIfPossible(join(stateFolder, name))))
+}
+
+async function writeCopy(copy: string, files: ReadonlyMap<string, Buffer>): Promise<void> {
   await mkdir(copy, { mode: 0o700 })
   for (const [name, bytes] of files) await writeThrough(join(copy, name), bytes)
   await syncFolder(copy)
-  // Until the record names it, the copy before counts.
+}
+
+/** Until the record names a copy, the one before counts. */
+async function replaceRecord(stateFolder: string, record: BundleRecord): Promise<void> {
   const temporary = join(stateFolder, `${RECORD_FILE}.${randomBytes(6).toString('hex')}.new`)
   try {
     await writeThrough(temporary, `${JSON.stringify(record)}\n`)
     await rename(temporary, join(stateFolder, RECORD_FILE))
-  } finally {
-    await rm(temporary, { force: true })
+  } catch (cause) {
+    await removeIfPossible(temporary)
+    throw cause
   }
-  await syncFolder(stateFolder)
 }
 
 /** One at a time: a helper that waits to be mended looks from two sides. */
 let writing: Promise<unknown> = Promise.resolve()
 
+/** Whoever looked at the bundle sooner may come to keep it later. */
+function refuseOlder({ files, signed }: TakenBundle, known: BundleRecord | null): void {
+  const { [SIGNATURE_FILE]: _, ...hashes } = hashFiles(files)
+  const age = findAge(signed?.version ?? 0, hashes, known)
+  if (known?.signed && age !== null) throw new KioskError('bundle-version-old', age)
+}
+
+async function keepCopy(stateFolder: string, taken: TakenBundle): Promise<void> {
+  const known = await readBundleRecord(stateFolder)
+  refuseOlder(taken, known)
+  const content = { files: hashFiles(taken.files), signed: taken.signed }
+  const isKnown = known !== null && isDeepStrictEqual({ files: known.files, signed: known.signed }, content)
+  if (isKnown && (await isCopyWhole(stateFolder, known))) return
+  const record = { ...content, folder: `${COPY_PREFIX}${randomBytes(6).toString('hex')}` }
+  const copy = join(stateFolder, record.folder)
+  try {
+    await writeCopy(copy, taken.files)
+    await replaceRecord(stateFolder, record)
+  } catch (cause) {
+    await removeIfPossible(copy)
+    throw cause
+  }
+  await syncFolder(stateFolder)
+  await removeCopies(stateFolder, record.folder)
+}
+
 /**
  * Resolves once the copy is on the disk; writes nothing where it is there already.
  *
- * @throws KioskError `bundle-state-unusable`
+ * @throws KioskError `bundle-state-unusable`, or `bundle-version-old` where a newer one was kept meanwhile
  */
-export function keepBundle(
-  stateFolder: string,
-  taken: { files: ReadonlyMap<string, Buffer>; signed: BundleRecord['signed'] },
-): Promise<void> {
-  const written = writing.then(async () => {
-    await checkStateFolder(stateFolder)
-    const known = await readBundleRecord(stateFolder).catch((error: unknown) => {
-      // A damaged record would have refused a signed bundle before; of an unsigned one nothing is lost.
-      if (taken.signed === null) return null
-      throw error
-    })
-    const content = { files: hashFiles(taken.files), signed: taken.signed }
-    if (known && isDeepStrictEqual({ files: known.files, signed: known.signed }, content)) return
-    const record = { ...content, folder: `${COPY_PREFIX}${randomBytes(6).toString('hex')}` }
-    try {
-      await replaceCopy(stateFolder, record, taken.files)
-      await removeCopies(stateFolder, record.folder)
-    } catch (cause) {
-      await rm(join(stateFolder, record.folder), { recursive: true, force: true })
+export function keepBundle(stateFolder: string, taken: TakenBundle): Promise<void> {
+  const written = writing.then(() =>
+    keepCopy(stateFolder, taken).catch((cause: unknown) => {
+      if (cause instanceof KioskError) throw cause
       throw unusable(`the bundle cannot be kept in ${stateFolder}`, cause)
-    }
-  })
+    }),
+  )
   writing = written.catch(() => {
     // Told to whoever asked for it.
   })
