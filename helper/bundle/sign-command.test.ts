@@ -61,6 +61,14 @@ describe('kioskctl bundle sign', () => {
       () => writeFile(place('bundle', 'key.json'), '{"kty":"OKP","d":"x"}'),
       /looks like a private key/,
     ],
+    [
+      'more files than a kiosk takes',
+      async () => {
+        for (let n = 0; n < 64; n += 1) await writeFile(place('bundle', `${n}.txt`), '')
+      },
+      /holds 65 files, and a kiosk takes 64 at most/,
+    ],
+    ['a folder that is not there', () => rm(place('bundle'), { recursive: true }), /cannot be listed \(ENOENT\)/],
   ])('does not sign %s', async (_what, spoil, said) => {
     await bundle('keygen', '--key', place('key.json'))
     complaints = []

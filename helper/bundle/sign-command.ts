@@ -3,9 +3,9 @@ import { randomBytes } from 'node:crypto'
 import { rename, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { listBundleFiles, openBundleFolder } from '../config/bundle-files.ts'
+import { heldBundleFiles, listBundleFiles, openBundleFolder } from '../config/bundle-files.ts'
 import { readBundle } from '../config/read-bundle.ts'
-import { SIGNATURE_FILE, SIGNING_ALGORITHMS } from '../trust/bundle-payload.ts'
+import { FILE_COUNT_LIMIT, SIGNATURE_FILE, SIGNING_ALGORITHMS } from '../trust/bundle-payload.ts'
 import { KEYS_FILE } from '../trust/read-trust.ts'
 import { makeSigningKey, readPrivateKey, signBundle, writePrivateKey } from '../trust/sign-bundle.ts'
 import { type BundleIo, EXIT, RefusedError, UsageError } from './bundle-io.ts'
@@ -31,6 +31,9 @@ function readVersion(text: string | undefined): number {
 async function readAll(folder: string): Promise<Map<string, Buffer>> {
   const source = openBundleFolder(folder)
   const names = (await listBundleFiles(folder)).filter((name) => name !== SIGNATURE_FILE)
+  if (names.length > FILE_COUNT_LIMIT) {
+    throw new RefusedError(`${folder} holds ${names.length} files, and a kiosk takes ${FILE_COUNT_LIMIT} at most`)
+  }
   const files = new Map<string, Buffer>()
   for (const name of names) {
     const reading = await source.read(name, { staysInside: true })
@@ -46,8 +49,8 @@ async function readAll(folder: string): Promise<Map<string, Buffer>> {
 }
 
 /** A kiosk would refuse it with the best of signatures. */
-async function refuseFaulty(folder: string): Promise<void> {
-  const reading = await readBundle(folder)
+async function refuseFaulty(folder: string, files: ReadonlyMap<string, Buffer>): Promise<void> {
+  const reading = await readBundle(heldBundleFiles(folder, files))
   if (reading.ok) return
   const lines = reading.problems.map(({ where, what, remedy }) => `  ✗ ${where} ${what}\n    → ${remedy}`)
   throw new RefusedError(`a faulty bundle is not signed:\n${lines.join('\n')}`)
@@ -75,8 +78,8 @@ export async function runSign(args: readonly string[], { print }: BundleIo): Pro
   const version = readVersion(values.version)
   const folder = resolve(given)
   const key = await readPrivateKey(resolve(values.key))
-  await refuseFaulty(folder)
   const files = await readAll(folder)
+  await refuseFaulty(folder, files)
   const jws = await signBundle(files, { key, version, issuedAt: new Date() })
   await replaceFile(join(folder, SIGNATURE_FILE), `${jws}\n`)
   print(`✓ ${folder}: version ${version}, signed with ${key.kid}: ${[...files.keys()].join(', ')}`)

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { constants, type FileHandle, open, readdir, realpath } from 'node:fs/promises'
 import { basename, join, sep } from 'node:path'
+import { KioskError } from '../../contract/kiosk-error.ts'
 
 /** What `kiosk.json`, a PEM file or a signature may take; a logo has a lower limit of its own. */
 const FILE_LIMIT_BYTES = 1024 * 1024
@@ -92,9 +93,15 @@ export function heldBundleFiles(folder: string, files: ReadonlyMap<string, Buffe
   }
 }
 
-/** The names of a bundle's files, in order; its folders are no part of it. None where it cannot be looked at. */
+/**
+ * The names of a bundle's files, in order; its folders are no part of it.
+ *
+ * @throws KioskError `bundle-unreadable`
+ */
 export async function listBundleFiles(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
+  const entries = await readdir(folder, { withFileTypes: true }).catch((cause: NodeJS.ErrnoException) => {
+    throw new KioskError('bundle-unreadable', `${folder} cannot be listed (${cause.code})`, { cause })
+  })
   return entries
     .filter((entry) => !entry.isDirectory())
     .map(({ name }) => name)

@@ -5,6 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { BUNDLE_TYPE } from '../trust/bundle-payload.ts'
 import { type BundleStage, makeBundleStage } from '../trust/bundle-stage.fixture.ts'
 import { makeSigningKey, type SigningKey } from '../trust/sign-bundle.ts'
+import { verifyBundle } from '../trust/verify-bundle.ts'
+import { heldBundleFiles } from './bundle-files.ts'
 import { findBundle } from './find-bundle.ts'
 import { keepBundle } from './kept-bundle.ts'
 
@@ -227,6 +229,17 @@ describe('a kiosk with a pinned key', () => {
     const copy = join(stage.places.stateFolder, folder, 'kiosk.json')
     await writeFile(copy, (await readFile(copy, 'utf8')).replace('Contoso', 'Evil'))
     expect(await stage.find()).toEqual({ runs: null, refused: ['bundle-file-changed'] })
+  })
+
+  it('vouches for no folder that it cannot list', async () => {
+    const { trust } = await stage.found()
+    const files = new Map<string, Buffer>()
+    for (const name of ['kiosk.json', 'bundle.jws']) files.set(name, await readFile(bundleFile(name)))
+    // Root, as whom this may run, lists every folder that is there.
+    const source = heldBundleFiles(bundleFile('gone'), files)
+    expect(await verifyBundle(source, trust.kind === 'pinned' ? trust.keys : [])).toMatchObject({
+      doubts: [{ code: 'bundle-unreadable', name: '' }],
+    })
   })
 
   it('takes nothing any more that a key has signed which is gone', async () => {

@@ -6,6 +6,9 @@ export const SIGNATURE_FILE = 'bundle.jws'
 /** RFC 8725 §3.11: another kind of statement under the same key must never pass for a bundle. */
 export const BUNDLE_TYPE = 'kiosk-bundle+jws'
 
+/** A kiosk's bundle has a handful; a list that is longer is none. */
+export const FILE_COUNT_LIMIT = 64
+
 const sha256 = z.string().regex(/^[A-Za-z0-9_-]{43}$/)
 const fileName = z.string().regex(/^(?!\.{1,2}$)[^/\\\0]{1,255}$/)
 

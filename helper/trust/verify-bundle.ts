@@ -2,11 +2,14 @@
 import { compactVerify, decodeProtectedHeader, type ProtectedHeaderParameters } from 'jose'
 import { KioskError } from '../../contract/kiosk-error.ts'
 import { type BundleFiles, hashOf, listBundleFiles } from '../config/bundle-files.ts'
-import { BUNDLE_TYPE, type BundlePayload, bundlePayloadSchema, SIGNATURE_FILE } from './bundle-payload.ts'
+import {
+  BUNDLE_TYPE,
+  type BundlePayload,
+  bundlePayloadSchema,
+  FILE_COUNT_LIMIT,
+  SIGNATURE_FILE,
+} from './bundle-payload.ts'
 import type { TrustedKey } from './public-key.ts'
-
-/** A kiosk's bundle has a handful; a list that is longer is none. */
-const FILE_COUNT_LIMIT = 64
 
 function invalid(what: string, cause?: unknown): KioskError {
   return new KioskError('bundle-signature-invalid', what, { cause })
@@ -73,7 +76,8 @@ export type VerifiedBundle = {
 
 /** What a signature does not vouch for, each with the file that it is about. */
 export type BundleDoubt = {
-  code: 'bundle-unsigned' | 'bundle-signature-invalid' | 'bundle-file-changed'
+  code: 'bundle-unsigned' | 'bundle-signature-invalid' | 'bundle-file-changed' | 'bundle-unreadable'
+  /** Empty where it is the folder. */
   name: string
   what: string
 }
@@ -102,7 +106,11 @@ export async function verifyBundle(
     if (differences.length === 0) return { payload, keyId, files }
     return { doubts: differences.map((difference) => ({ code: 'bundle-file-changed', ...difference })) }
   } catch (error) {
-    if (!(error instanceof KioskError) || error.code !== 'bundle-signature-invalid') throw error
+    if (!(error instanceof KioskError)) throw error
+    if (error.code === 'bundle-unreadable') {
+      return { doubts: [{ code: error.code, name: '', what: 'cannot be listed, and may hold more than was signed' }] }
+    }
+    if (error.code !== 'bundle-signature-invalid') throw error
     return { doubts: [{ code: error.code, name: SIGNATURE_FILE, what: error.message }] }
   }
 }
