@@ -1,17 +1,18 @@
-import { readFile, rm } from 'node:fs/promises'
+import { chmod, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { BundleStatus } from '../../contract/bundle-status.ts'
 import type { SessionState } from '../../contract/session-state.ts'
 import { createLog } from '../log.ts'
 import { type BundleStage, GOOD_CONFIG, makeBundleStage } from '../trust/bundle-stage.fixture.ts'
-import { makeSigningKey } from '../trust/sign-bundle.ts'
+import { makeSigningKey, type SigningKey } from '../trust/sign-bundle.ts'
 import { type FollowedBundle, followBundle } from './follow-bundle.ts'
 
 const CODE_ON_SCREEN = { kind: 'awaitingApproval' } as SessionState
 const SIGNED_IN = { kind: 'signedIn' } as SessionState
 const ENDED = { kind: 'ended' } as SessionState
 const AT_REST: SessionState = { kind: 'attract' }
+const OTHER_SHIFT = { session: { shiftHours: 8 } }
 const OTHER_CLIENT = { identity: { ...GOOD_CONFIG.identity, clientId: 'other' } }
 
 /** Each copy goes through to the disk, and the disk may be busy. */
@@ -156,6 +157,64 @@ describe('followBundle', () => {
     await stage.pin((await makeSigningKey('EdDSA')).publicJwk)
     await seen(() => expect(due).toEqual(['end-session']))
   })
+
+  it.each([
+    ['the only one is taken out', async () => [] as BundleStage['publicJwk'][]],
+    ['another one takes its id', async () => [{ ...(await makeSigningKey('EdDSA')).publicJwk, kid: 'operations' }]],
+  ])('ends what runs under a bundle whose key was taken away: %s', async (_what, keys) => {
+    await stage.pin({ ...stage.publicJwk, kid: 'operations' })
+    await stage.sign(3, { ...stage.key, kid: 'operations' })
+    await follow()
+    followed.noteSession(SIGNED_IN)
+    await stage.pin(...(await keys()))
+    await seen(() => expect(due).toEqual(['end-session']))
+  })
+
+  it('ends what still runs by a bundle whose key is taken away after its successor came', async () => {
+    const next = await makeSigningKey('EdDSA')
+    await stage.pin(stage.publicJwk, next.publicJwk)
+    await stage.sign(3)
+    await follow()
+    followed.noteSession(SIGNED_IN)
+    await stage.write({ session: { shiftHours: 8 } })
+    await stage.sign(4, next.privateJwk as SigningKey)
+    await seen(() => expect(followed.status().waiting).toEqual(['session.shiftHours']))
+    expect(due).toEqual([])
+    await stage.pin(next.publicJwk)
+    await seen(() => expect(due).toEqual(['end-session']))
+  })
+
+  it('ends nothing by a removed key whose bundle a good one has replaced without a trace', async () => {
+    const next = await makeSigningKey('EdDSA')
+    await stage.pin(stage.publicJwk, next.publicJwk)
+    await stage.sign(3)
+    await follow()
+    followed.noteSession(SIGNED_IN)
+    await stage.sign(4, next.privateJwk as SigningKey)
+    await seen(() => expect(followed.status().signed?.version).toBe(4))
+    await stage.pin(next.publicJwk)
+    await stage.put('kiosk.json', '{')
+    await seen(() => expect(refusedCodes()).toEqual(['bundle-file-changed']))
+    expect(due).toEqual([])
+  })
+
+  it.skipIf(process.platform === 'win32')(
+    'goes on by what could not be kept when a bad one comes over it',
+    async () => {
+      await follow()
+      followed.noteSession(SIGNED_IN)
+      await chmod(stage.places.stateFolder, 0o755 | 0o002)
+      await stage.write({ brand: { name: 'Fabrikam' }, ...OTHER_SHIFT })
+      await seen(() => expect(shown.at(-1)).toBe('Fabrikam'))
+      expect(events).toContain('bundle.not-kept')
+      await chmod(stage.places.stateFolder, 0o700)
+      await stage.put('kiosk.json', '{')
+      await seen(() => expect(refusedCodes()).toEqual(['bundle-not-json']))
+      expect(shown.at(-1)).toBe('Fabrikam')
+      expect(followed.status().waiting).toEqual(['session.shiftHours'])
+      expect(due).toEqual([])
+    },
+  )
 
   it('lets an unsigned bundle run to the end of a session when a key is pinned', async () => {
     await follow()

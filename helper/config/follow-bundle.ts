@@ -1,13 +1,16 @@
 /** Keeps a running kiosk up to date with its bundle: shows, waits, starts anew, or ends a session. Never takes a bad one. */
+import { KeyObject } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import type { BundleStatus } from '../../contract/bundle-status.ts'
 import type { ProvisioningProblem, SessionState } from '../../contract/session-state.ts'
 import type { Log } from '../log.ts'
 import { SIGNATURE_FILE } from '../trust/bundle-payload.ts'
+import type { TrustedKey } from '../trust/public-key.ts'
 import type { Trust } from '../trust/read-trust.ts'
 import { watchBundle } from './bundle-watch.ts'
 import { type ChangeEffect, effectOfChange } from './change-effects.ts'
 import { type BundlePlaces, describeBundle, type FoundBundle, findBundle, type RunnableBundle } from './find-bundle.ts'
+import { sayNotKept } from './not-kept.ts'
 import type { Bundle } from './read-bundle.ts'
 import { decideTakeOver, type PendingEffect, type TakeOver } from './take-over.ts'
 
@@ -36,11 +39,33 @@ function isPending(kind: ChangeEffect['kind']): kind is PendingEffect {
   return kind === 'restart' || kind === 'end-session'
 }
 
-/** Why the running bundle may not go on where none of the others may be used. Null where it may. */
-function judgeVouching(trust: Trust, { signed }: RunnableBundle): PendingEffect | null {
-  if (trust.kind !== 'pinned' || trust.keys.some(({ keyId }) => keyId === signed?.keyId)) return null
+/** With the key itself: another one under the same id vouches for nothing that the first has signed. */
+type Vouched = { runnable: RunnableBundle; key: TrustedKey | null }
+
+function vouchedBy(trust: Trust, runnable: RunnableBundle): Vouched {
+  const keys = trust.kind === 'pinned' ? trust.keys : []
+  return { runnable, key: keys.find(({ keyId }) => keyId === runnable.signed?.keyId) ?? null }
+}
+
+function isSameKey(one: TrustedKey, other: TrustedKey): boolean {
+  return one.keyId === other.keyId && KeyObject.from(one.key).equals(KeyObject.from(other.key))
+}
+
+/** Why a bundle may not go on under these keys. Null where it may. */
+function judgeVouching(trust: Trust, { runnable, key: vouching }: Vouched): PendingEffect | null {
+  if (trust.kind !== 'pinned') return null
+  if (vouching && trust.keys.some((key) => isSameKey(key, vouching))) return null
   // A key was taken away: whatever it has signed may be an attacker's. Or one was pinned, and the bundle is not signed yet.
-  return signed ? 'end-session' : 'restart'
+  return runnable.signed ? 'end-session' : 'restart'
+}
+
+type Pending = { kind: PendingEffect; paths: string[] }
+
+/** @returns null where nothing has to start anew */
+function compare(before: Bundle, after: Bundle): Pending | null {
+  const effect = effectOfChange(before.config, after.config, changedFiles(before, after))
+  const paths = effect.paths.filter(({ kind }) => isPending(kind)).map(({ path }) => path)
+  return isPending(effect.kind) ? { kind: effect.kind, paths } : null
 }
 
 /** @param started what this helper started with, or shows while it cannot start */
@@ -51,13 +76,16 @@ export function followBundle(
 ): FollowedBundle {
   const { onBundle, onStatus, onDue, log, lookAgainMs } = options
   const { config } = started.runnable.bundle
-  let running = started.runnable
-  let { refused } = started.found
-  let pending: { kind: PendingEffect; paths: string[] } | null = null
+  const begun = vouchedBy(started.found.trust, started.runnable)
+  let latest = begun
+  let { refused, notKept } = started.found
+  /** What differs between the two. */
+  let changes: Pending | null = null
+  let pending: Pending | null = null
   let session: SessionState = { kind: 'starting' }
   let hasEnded = false
 
-  const status = () => describeBundle(running, { refused, waiting: pending?.paths ?? [] })
+  const status = () => describeBundle(latest.runnable, { refused, waiting: pending?.paths ?? [] })
 
   function sayRefused(problems: readonly ProvisioningProblem[]): void {
     const [first] = problems
@@ -75,23 +103,31 @@ export function followBundle(
   }
 
   /** What differs from what this helper started with, whatever was there meanwhile. */
-  function takeRunnable(found: RunnableBundle): void {
-    const effect = effectOfChange(config, found.bundle.config, changedFiles(started.runnable.bundle, found.bundle))
-    running = found
+  function takeRunnable(found: RunnableBundle, trust: Trust): void {
+    latest = vouchedBy(trust, found)
     onBundle(found.bundle)
-    const waiting = effect.paths.filter(({ kind }) => isPending(kind)).map(({ path }) => path)
-    pending = isPending(effect.kind) ? { kind: effect.kind, paths: waiting } : null
+    changes = compare(started.runnable.bundle, found.bundle)
   }
 
-  function take({ runnable, refused: problems, trust }: FoundBundle): void {
+  /** Settings that a later bundle has replaced are still in use until they are taken over. */
+  function findUnvouched(trust: Trust): PendingEffect | null {
+    const inUse = changes ? [latest, begun] : [latest]
+    const judged = inUse.map((vouched) => judgeVouching(trust, vouched))
+    return judged.find((kind) => kind === 'end-session') ?? judged[0] ?? null
+  }
+
+  function take(found: FoundBundle): void {
     // The next helper reads for itself: this one has ended what it ran, and does not begin anew.
     if (hasEnded) return
+    const { runnable, refused: problems, trust } = found
     const before = status()
     if (!isDeepStrictEqual(problems, refused)) sayRefused(problems)
-    refused = problems
-    if (runnable) takeRunnable(runnable)
-    const unvouched = runnable ? null : judgeVouching(trust, running)
-    if (unvouched) pending = { kind: unvouched, paths: [SIGNATURE_FILE] }
+    if (found.notKept && !notKept) sayNotKept(found.notKept, log)
+    ;({ refused, notKept } = found)
+    // Beside a refused one it is the copy, and that may be older than what runs.
+    if (runnable && problems.length === 0) takeRunnable(runnable, trust)
+    const unvouched = findUnvouched(trust)
+    pending = unvouched ? { kind: unvouched, paths: [SIGNATURE_FILE] } : changes
     if (!isDeepStrictEqual(status(), before)) {
       if (problems.length === 0) {
         log.info({ event: pending ? 'bundle.waits' : 'bundle.taken', ...status() }, 'the bundle has changed')
