@@ -1,7 +1,8 @@
-import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createLog } from '../log.ts'
 import { watchBundle } from './bundle-watch.ts'
 import { type BundleReading, readBundle } from './read-bundle.ts'
 
@@ -11,6 +12,9 @@ const bundleOf = (name: string) =>
     brand: { name },
     identity: { provider: 'oidc', issuer: 'https://login.example.com', clientId: 'kiosk' },
   })
+
+const log = createLog('test')
+log.level = 'silent'
 
 describe('watchBundle', () => {
   let folder: string
@@ -25,7 +29,7 @@ describe('watchBundle', () => {
       [folder],
       () => readBundle(folder),
       (reading) => readings.push(reading),
-      5,
+      { log, lookAgainMs: 5 },
     )
   })
   afterEach(async () => {
@@ -49,6 +53,43 @@ describe('watchBundle', () => {
     await writeFile(join(folder, 'next'), bundleOf('Fabrikam'))
     await rename(join(folder, 'next'), join(folder, 'kiosk.json'))
     await vi.waitFor(() => expect(names().at(-1)).toBe('Fabrikam'))
+  })
+
+  it('reads what never settles too, though later', async () => {
+    await seen('Contoso')
+    let isWriting = true
+    async function writeOn(): Promise<void> {
+      for (let count = 0; isWriting; count += 1) await writeFile(join(folder, 'noise'), `${count}`)
+    }
+    const writing = writeOn()
+    await vi.waitFor(() => expect(names().length).toBeGreaterThan(1), 10_000)
+    isWriting = false
+    await writing
+  })
+
+  it('takes no notice of folders', async () => {
+    await seen('Contoso')
+    await mkdir(join(folder, 'drafts'))
+    await writeFile(join(folder, 'drafts', 'noise'), '')
+    await new Promise((resolve) => setTimeout(resolve, 60))
+    expect(names()).toEqual(['Contoso'])
+  })
+
+  it('looks again after a look that failed', async () => {
+    stop()
+    let attempts = 0
+    stop = watchBundle(
+      [folder],
+      async () => {
+        attempts += 1
+        if (attempts === 1) throw new Error('the disk does not answer')
+        return readBundle(folder)
+      },
+      (reading) => readings.push(reading),
+      { log, lookAgainMs: 5 },
+    )
+    await vi.waitFor(() => expect(names()).toContain('Contoso'))
+    await vi.waitFor(() => expect(attempts).toBe(2))
   })
 
   it('sees a change of a file beside kiosk.json', async () => {

@@ -1,4 +1,6 @@
 import { chmod, readFile, rm } from 'node:fs/promises'
+import { syncBuiltinESMExports } from 'node:module'
+import os from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { BundleStatus } from '../../contract/bundle-status.ts'
@@ -25,13 +27,14 @@ describe('followBundle', () => {
   let shown: string[]
   let statuses: BundleStatus[]
   let events: string[]
+  let isRevoking: boolean
 
   async function follow(): Promise<void> {
     const found = await stage.found()
     if (!found.runnable) throw new Error('the bundle is whole')
     const log = createLog('test', (line) => events.push(`${'event' in line ? line.event : ''}`))
     log.level = 'silent'
-    log.info = log.warn = (line: object) => events.push(`${'event' in line ? line.event : ''}`)
+    log.info = log.warn = log.error = (line: object) => events.push(`${'event' in line ? line.event : ''}`)
     followed = followBundle(
       stage.places,
       { found, runnable: found.runnable },
@@ -39,6 +42,7 @@ describe('followBundle', () => {
         onBundle: ({ config }) => shown.push(config.brand.name),
         onStatus: (status) => statuses.push(status),
         onDue: (what) => due.push(what),
+        isRevoking: () => isRevoking,
         log,
         lookAgainMs: 5,
       },
@@ -60,6 +64,7 @@ describe('followBundle', () => {
   beforeEach(async () => {
     stage = await makeBundleStage()
     ;[due, shown, statuses, events] = [[], [], [], []]
+    isRevoking = false
   })
   afterEach(async () => {
     followed.stop()
@@ -110,6 +115,67 @@ describe('followBundle', () => {
     await keptWithout('other')
     followed.noteSession(AT_REST)
     expect(due).toEqual(['end-session', 'restart'])
+  })
+
+  it('starts anew only once the provider was told of ended tokens, or has not answered for long', async () => {
+    isRevoking = true
+    await follow()
+    followed.noteSession(SIGNED_IN)
+    await stage.write(OTHER_SHIFT)
+    await seen(() => expect(followed.status().waiting).toHaveLength(1))
+    followed.noteSession(AT_REST)
+    expect(due).toEqual([])
+    isRevoking = false
+    await seen(() => expect(due).toEqual(['restart']))
+  })
+
+  it('waits for a provider that does not answer, but not for ever', async () => {
+    isRevoking = true
+    await follow()
+    await stage.write(OTHER_SHIFT)
+    await seen(() => expect(due[0]).toBe('restart'))
+  })
+
+  it('takes another host name for another device', async () => {
+    await stage.write({ device: {} })
+    const name = vi.spyOn(os, 'hostname')
+    name.mockReturnValue('localhost')
+    syncBuiltinESMExports()
+    await follow()
+    followed.noteSession(SIGNED_IN)
+    name.mockReturnValue('reception-pc')
+    await stage.write({ device: {}, brand: { name: 'Fabrikam' } })
+    await seen(() => expect(due).toEqual(['end-session']))
+    name.mockRestore()
+    syncBuiltinESMExports()
+  })
+
+  it.each<[string, object, boolean]>([
+    ['nothing', {}, true],
+    ['another length of shift', OTHER_SHIFT, true],
+    ['another client', OTHER_CLIENT, false],
+    ['another kind of provider', { identity: { ...GOOD_CONFIG.identity, provider: 'okta' } }, false],
+    ['a developer’s settings', { development: true }, false],
+    ['another place for the device key', { vault: { deviceKey: 'keychain' } }, false],
+  ])('hands a session over or not when %s came in the moment before', async (_what, change, may) => {
+    await follow()
+    followed.stop()
+    await stage.write(change)
+    expect(await followed.mayHandOver()).toBe(may)
+  })
+
+  it('hands no session over from a bundle whose key is gone', async () => {
+    const next = await makeSigningKey('EdDSA')
+    await stage.pin(stage.publicJwk)
+    await stage.sign(3)
+    await follow()
+    followed.stop()
+    await stage.write(OTHER_SHIFT)
+    await stage.sign(4, next.privateJwk as SigningKey)
+    await stage.pin(next.publicJwk)
+    expect(await followed.mayHandOver()).toBe(false)
+    await stage.pin(stage.publicJwk, next.publicJwk)
+    expect(await followed.mayHandOver()).toBe(true)
   })
 
   it('keeps the last good one over a bad one, says why, and says when it is mended', async () => {

@@ -18,6 +18,8 @@ export type FollowedBundle = {
   status(): BundleStatus
   /** With every change of the session: what waits may be due. */
   noteSession(session: SessionState): void
+  /** Whether a session may go on under what the next helper will find. Looks anew: the change may be younger than the last look. */
+  mayHandOver(): Promise<boolean>
   stop(): void
 }
 
@@ -26,9 +28,16 @@ type FollowOptions = {
   onBundle: (bundle: Bundle) => void
   onStatus: (status: BundleStatus) => void
   onDue: (due: Exclude<TakeOver, 'wait'>) => void
+  /** Ended tokens of which the provider has not been told yet: a start waits for them, but not for ever. */
+  isRevoking: () => boolean
   log: Log
   lookAgainMs?: number
 }
+
+const LOOK_AGAIN_MS = 1_000
+
+/** A minute holds all that is tried; a provider that does not answer must not keep old settings in use. */
+const REVOCATION_LOOKS = 60
 
 /** Of those that both bundles name. */
 function changedFiles({ fileHashes: before }: Bundle, { fileHashes: after }: Bundle): string[] {
@@ -65,6 +74,10 @@ type Pending = { kind: PendingEffect; paths: string[] }
 function compare(before: Bundle, after: Bundle): Pending | null {
   const effect = effectOfChange(before.config, after.config, changedFiles(before, after))
   const paths = effect.paths.filter(({ kind }) => isPending(kind)).map(({ path }) => path)
+  // It may come from the host name, which no setting says.
+  if (before.deviceId !== after.deviceId) {
+    return { kind: 'end-session', paths: [...new Set(['device.id', ...paths])] }
+  }
   return isPending(effect.kind) ? { kind: effect.kind, paths } : null
 }
 
@@ -74,7 +87,7 @@ export function followBundle(
   started: { found: FoundBundle; runnable: RunnableBundle },
   options: FollowOptions,
 ): FollowedBundle {
-  const { onBundle, onStatus, onDue, log, lookAgainMs } = options
+  const { onBundle, onStatus, onDue, isRevoking, log, lookAgainMs = LOOK_AGAIN_MS } = options
   const { config } = started.runnable.bundle
   const begun = vouchedBy(started.found.trust, started.runnable)
   let latest = begun
@@ -84,6 +97,8 @@ export function followBundle(
   let pending: Pending | null = null
   let session: SessionState = { kind: 'starting' }
   let hasEnded = false
+  let revocationLooks = 0
+  let nextLook: NodeJS.Timeout | null = null
 
   const status = () => describeBundle(latest.runnable, { refused, waiting: pending?.paths ?? [] })
 
@@ -93,10 +108,26 @@ export function followBundle(
     log.warn({ event: 'bundle.refused', code: first.code, problems }, 'the bundle is refused: the last good one stays')
   }
 
+  /** A helper that stops tries no revocation again. */
+  function waitsForRevocations(): boolean {
+    if (!isRevoking()) {
+      revocationLooks = 0
+      return false
+    }
+    if (revocationLooks >= REVOCATION_LOOKS) return false
+    nextLook ??= setTimeout(() => {
+      nextLook = null
+      revocationLooks += 1
+      takeOver()
+    }, lookAgainMs).unref()
+    return true
+  }
+
   function takeOver(): void {
     if (!pending) return
     const due = decideTakeOver(pending.kind, session, config.session.start === 'always')
     if (due === 'wait' || (due === 'end-session' && hasEnded)) return
+    if (due === 'restart' && waitsForRevocations()) return
     hasEnded ||= due === 'end-session'
     log.info({ event: 'bundle.taken', effect: due, paths: pending.paths }, 'changed settings are taken over')
     onDue(due)
@@ -138,12 +169,31 @@ export function followBundle(
   }
 
   sayRefused(refused)
+  const stopWatching = watchBundle([places.bundleFolder, places.trustFolder], () => findBundle(places), take, {
+    lookAgainMs,
+    log,
+  })
   return {
     status,
     noteSession(next) {
       session = next
       takeOver()
     },
-    stop: watchBundle([places.bundleFolder, places.trustFolder], () => findBundle(places), take, lookAgainMs),
+    async mayHandOver() {
+      const found = await findBundle(places, { keeps: false }).catch((error: unknown) => {
+        log.error({ err: error }, 'the bundle cannot be looked at: no session is handed over')
+        return null
+      })
+      if (!found?.runnable) return false
+      const change = compare(begun.runnable.bundle, found.runnable.bundle)
+      if (!change) return true
+      return change.kind !== 'end-session' && judgeVouching(found.trust, begun) !== 'end-session'
+    },
+    stop() {
+      stopWatching()
+      if (nextLook) clearTimeout(nextLook)
+      nextLook = null
+      pending = null
+    },
   }
 }
