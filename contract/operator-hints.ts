@@ -350,10 +350,11 @@ export const OPERATOR_HINTS: Readonly<Record<KioskErrorCode, OperatorHint>> = {
   },
   'activation-not-recorded': {
     meaning:
-      'The kiosk was activated, but that cannot be kept in KIOSK_STATE_DIR: after a restart it is not activated.',
+      'The kiosk was activated, but that cannot be kept in KIOSK_STATE_DIR. It tries again every half minute, and when it ' +
+      'stops; where that fails, it is not activated after a restart.',
     remedy:
-      'Look at owner, mode and free space of /var/lib/digital-receptionist, or of what KIOSK_STATE_DIR names, and let ' +
-      'somebody who may activate it sign in again after a restart.',
+      'Look at owner, mode and free space of /var/lib/digital-receptionist, or of what KIOSK_STATE_DIR names, before the ' +
+      'helper restarts; else let somebody who may activate it sign in again.',
   },
   'bundle-key-unusable': {
     meaning: 'The private key that a bundle was to be signed with cannot be used.',

@@ -10,6 +10,7 @@ export const SUPPORT_EVENTS = [
   'bundle.waits',
   'bundle.refused',
   'bundle.not-kept',
+  'bundle.look-failed',
   // What the session machine was told, where the screen changed by it.
   'provisioned',
   'unprovisioned',
@@ -47,6 +48,7 @@ export const SUPPORT_EVENTS = [
   'vault.record-refused',
   'device.activated',
   'device.activation-not-recorded',
+  'device.activation-recorded',
   'device.activation-unusable',
   'device.reassigned',
   'device.reimaged',

@@ -1,3 +1,5 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { canRunKeychain } from '../demo/keychain/throwaway-keychain.ts'
 import { expect, firstStaff, signIn, test } from './kiosk-test.ts'
 
@@ -39,4 +41,20 @@ test('ends the session on a planned restart of helper and shell together: anothe
   const glass = await world.screen()
   await glass.shows('awaitingApproval')
   await expect(glass.page.getByRole('main')).not.toContainText(firstStaff(world).name)
+})
+
+test('hands no session over past a change that ends it, also when the helper had no time to notice it', async ({
+  openWorld,
+}) => {
+  const world = await openWorld({ keychain: true })
+  await signIn(world)
+  const helperId = await world.kiosk.processId('helper')
+  const path = join(world.folders.bundle, 'kiosk.json')
+  const config = JSON.parse(await readFile(path, 'utf8'))
+  await writeFile(path, JSON.stringify({ ...config, vault: { ...config.vault, deviceKey: 'keychain' } }))
+  await world.kiosk.pm2('restart', 'helper')
+  await world.watch.until('awaitingApproval', { test: ({ helper }) => helper.processId !== helperId })
+  const revocations = world.provider.journal.requests.filter(({ path: asked }) => asked === '/token/revocation')
+  expect(revocations.map(({ status }) => status)).toContain(200)
+  expect(await world.log()).not.toContain('vault.handover-refused')
 })

@@ -84,6 +84,7 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
           if (due === 'end-session') session.dispatch({ kind: 'settingsChanged' })
           else supervision.end('the bundle has changed', { exitCode: 0, planned: true })
         },
+        isRevoking: () => session.isRevoking(),
         log,
       },
     )
@@ -238,7 +239,9 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
       followed?.stop()
       // "Touch to sign in" may stay where it is; a code is dead in a moment.
       if (planned && snapshots.current().session.kind === 'attract') await link.announceRestart()
-      await session.stop({ planned, cancelled, screenId: screens.screenId() })
+      // What was changed in the second before is not noticed yet, and no session outlives some changes.
+      const handsOver = planned && (await followed?.mayHandOver()) === true
+      await session.stop({ planned: handsOver, cancelled, screenId: screens.screenId() })
       await activation?.close()
       await provider?.close()
       await link.close()
@@ -252,13 +255,15 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
 }
 
 function openVault({ vault, runnable: { bundle } }: Provisioned, clock: KioskClock, log: Log): Promise<VaultOpening> {
-  const { issuer, clientId, tenantId } = bundle.config.identity
+  const { access, development, identity, vault: settings } = bundle.config
+  const { issuer, clientId, tenantId, provider } = identity
   return openKioskVault(
     {
       ...vault,
       // Another issuer or client is another tenant: no session outlives the change.
       owner: { deviceId: bundle.deviceId, tenant: `${issuer} ${clientId}` },
-      rules: JSON.stringify([tenantId ?? null, bundle.config.access]),
+      // Beside these, whatever `change-effects.ts` says ends a session.
+      rules: JSON.stringify([tenantId ?? null, access, provider, development, settings.deviceKey]),
       nowMs: clock.nowMs,
     },
     log,

@@ -4,6 +4,7 @@ import type { KioskConfig } from '../contract/kiosk-config.ts'
 import type { ProvisioningProblem } from '../contract/session-state.ts'
 import { type BundlePlaces, type FoundBundle, findBundle, type RunnableBundle } from './config/find-bundle.ts'
 import type { HelperEnvironment } from './config/helper-environment.ts'
+import { sayNotKept } from './config/not-kept.ts'
 import type { Log } from './log.ts'
 import { asProblem, checkVault } from './vault/check-vault.ts'
 import { finishDestroying } from './vault/destroy-marker.ts'
@@ -71,9 +72,7 @@ export async function checkProvisioning(
   const { runtimeFolder, credentialsFolder } = premises
   const found = await findBundle(premises)
   const { runnable } = found
-  if (found.notKept) {
-    log.warn({ event: 'bundle.not-kept', err: found.notKept }, 'there will be no last good bundle to go back to')
-  }
+  if (found.notKept) sayNotKept(found.notKept, log)
   const folder = join(runtimeFolder, 'vault')
   const { kind, posture, ...checked } = await checkVault(folder)
   const unsafe = [...unsafeSettings, ...checked.exposures, ...(runnable?.exposures ?? [])]

@@ -58,6 +58,7 @@ Its name and place are what \`sites\` says of that id, letter by letter. A mista
 | --- | --- |
 | the device is not listed, and others are | shows its id in place of a name, and works |
 | it is listed twice | takes the first entry |
+| it goes by a host name that is none (\`localhost\`) | works; whatever is bound to the device is lost when its name changes |
 | its certificate says otherwise than \`device.id\` | takes the certificate’s |
 
 It says so in its log (\`bundle.notice\`) and in \`kioskctl diagnostics\`, and \`bundle check\` warns beforehand. \`check\` also warns of ids

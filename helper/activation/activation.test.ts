@@ -1,7 +1,7 @@
-import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { DeviceActivation } from '../../contract/activation.ts'
 import { checkKioskConfig } from '../../contract/check-kiosk-config.ts'
 import type { KioskConfig } from '../../contract/kiosk-config.ts'
@@ -128,6 +128,45 @@ describe('a device', () => {
     expect((await open()).state()).toEqual({ kind: 'inactive', because: 'damaged' })
     await chmod(stateFolder, 0o777)
     expect((await open()).state()).toEqual({ kind: 'inactive', because: 'unreadable' })
+  })
+
+  describe('whose activation could not be written', () => {
+    const SAM_ALONE = expect.objectContaining({ userKey: 'iss sam' })
+    const readRecord = async () => JSON.parse(await readFile(recordPath(), 'utf8'))
+    /** The folder is back right after. */
+    async function activateInVain(writeAgainMs = 60_000) {
+      await rm(stateFolder, { recursive: true })
+      const log = createLog('test')
+      log.level = 'silent'
+      const bundle = { config: RULED, deviceId: 'DR-0042' }
+      const onChange = (state: DeviceActivation) => seen.push(state)
+      const installation = 'first'
+      const activation = await openActivation({ bundle, stateFolder, log, installation, onChange, writeAgainMs })
+      activation.noteConfirmed({ generation: 3, readUserKey: async () => 'iss sam' })
+      await vi.waitFor(() => expect(activation.state()).toMatchObject({ kind: 'active', isRecorded: false }))
+      await mkdir(stateFolder, { mode: 0o700 })
+      return activation
+    }
+
+    it('is written a little later, and says so', async () => {
+      const activation = await activateInVain(5)
+      await vi.waitFor(() => expect(activation.state()).toMatchObject({ kind: 'active', isRecorded: true }))
+      expect(seen.at(-1)).toEqual(activation.state())
+      expect(await readRecord()).toEqual(SAM_ALONE)
+    })
+
+    it('is written with the next sign-in, under the name of the first', async () => {
+      const activation = await activateInVain()
+      activation.noteConfirmed({ generation: 4, readUserKey: async () => 'iss alex' })
+      await vi.waitFor(() => expect(activation.state()).toMatchObject({ generation: 3, isRecorded: true }))
+      expect(await readRecord()).toEqual(SAM_ALONE)
+    })
+
+    it('is written when the helper stops', async () => {
+      const activation = await activateInVain()
+      await activation.close()
+      expect(await readRecord()).toEqual(SAM_ALONE)
+    })
   })
 
   it('is in service for as long as the helper runs where it cannot be recorded', async () => {

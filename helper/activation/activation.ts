@@ -6,8 +6,16 @@ import type { Bundle } from '../config/read-bundle.ts'
 import type { Log } from '../log.ts'
 import { findUnmetClaim } from '../oauth/access-rule.ts'
 import { readActivationFile, writeActivationFile } from './activation-file.ts'
-import { type ActivationOwner, type FoundActivation, judgeActivation } from './activation-record.ts'
+import {
+  type ActivationOwner,
+  type ActivationRecord,
+  type FoundActivation,
+  judgeActivation,
+} from './activation-record.ts'
 import { readInstallationId } from './installation-id.ts'
+
+/** A full disk, or a folder that is being mended, is no matter of seconds. */
+const WRITE_AGAIN_MS = 30_000
 
 export type ConfirmedSession = { generation: number; readUserKey: () => Promise<string | null> }
 
@@ -44,21 +52,26 @@ function sayWhatWasFound(found: FoundActivation, state: DeviceActivation, owner:
   log.warn({ event, because, before, now: owner }, 'this device has to be activated again')
 }
 
-/** @param options.onChange called when the device has become active */
+/** @param options.onChange called when the device has become active, and when that is on record later */
 export async function openActivation(options: {
   bundle: Pick<Bundle, 'config' | 'deviceId'>
   stateFolder: string
   log: Log
   onChange: (state: DeviceActivation) => void
   installation?: string | null
+  writeAgainMs?: number
 }): Promise<Activation> {
-  const { bundle, stateFolder, log, onChange, installation = readInstallationId() } = options
+  const { bundle, stateFolder, log, onChange } = options
+  const { installation = readInstallationId(), writeAgainMs = WRITE_AGAIN_MS } = options
   const { identity, activation: rule } = bundle.config
   const { issuer, tenantId = null } = identity
   const owner: ActivationOwner = { deviceId: bundle.deviceId, issuer, tenantId, installation }
   const found = await readActivationFile(stateFolder)
   let state = judgeActivation(found, owner)
   let working: Promise<void> | null = null
+  /** Of the person who did it; nobody who comes later takes their place. */
+  let unwritten: ActivationRecord | null = null
+  let nextAttempt: NodeJS.Timeout | null = null
   sayWhatWasFound(found, state, owner, log)
 
   async function activate({ generation, readUserKey }: ConfirmedSession): Promise<void> {
@@ -68,22 +81,49 @@ export async function openActivation(options: {
     const { because } = state
     const atEpochMs = Date.now()
     const config = fingerprintOf(bundle.config)
-    const isRecorded = await writeActivationFile(stateFolder, {
-      version: 1,
-      ...owner,
-      config,
-      userKey,
-      atEpochMs,
-    }).then(
+    const record: ActivationRecord = { version: 1, ...owner, config, userKey, atEpochMs }
+    const isRecorded = await writeActivationFile(stateFolder, record).then(
       () => true,
       (error: unknown) => {
-        log.error({ err: error, event: 'device.activation-not-recorded' }, 'the next start will not know of it')
+        log.error({ err: error, event: 'device.activation-not-recorded' }, 'it is tried again while the helper runs')
         return false
       },
     )
+    if (!isRecorded) writeLater(record)
     state = { kind: 'active', sinceEpochMs: atEpochMs, generation, isRecorded }
     log.info({ event: 'device.activated', because, ...owner, config, userKey, generation }, 'this device is in service')
     onChange(state)
+  }
+
+  function writeLater(record: ActivationRecord): void {
+    unwritten = record
+    nextAttempt = setTimeout(() => begin(writeAgain), writeAgainMs).unref()
+  }
+
+  async function writeAgain(): Promise<void> {
+    if (!unwritten) return
+    const record = unwritten
+    if (nextAttempt) clearTimeout(nextAttempt)
+    try {
+      await writeActivationFile(stateFolder, record)
+    } catch {
+      // Said when it failed first; why it still does is hardly another reason.
+      writeLater(record)
+      return
+    }
+    unwritten = null
+    log.info({ event: 'device.activation-recorded' }, 'the activation is on record now')
+    if (state.kind !== 'active') return
+    state = { ...state, isRecorded: true }
+    onChange(state)
+  }
+
+  function begin(work: () => Promise<void>): void {
+    working ??= work()
+      .catch((error: unknown) => log.error({ err: error }, 'this device could not be activated'))
+      .finally(() => {
+        working = null
+      })
   }
 
   return {
@@ -95,15 +135,12 @@ export async function openActivation(options: {
       throw new KioskError('kiosk-not-activated', `the ID token ${unmet} (activation.requiredClaims)`)
     },
     noteConfirmed(session) {
-      if (state.kind === 'active' || working) return
-      working = activate(session)
-        .catch((error: unknown) => log.error({ err: error }, 'this device could not be activated'))
-        .finally(() => {
-          working = null
-        })
+      begin(state.kind === 'active' ? writeAgain : () => activate(session))
     },
     async close() {
       await working
+      await writeAgain()
+      if (nextAttempt) clearTimeout(nextAttempt)
     },
   }
 }

@@ -36,6 +36,16 @@ describe('identifyDevice', () => {
   it.each([
     ['listed', 'DR-0043', { sites: SITES }, ['Back door', 'Building 4']],
     ['without a table', 'DR-0043', {}, ['DR-0043', '']],
+    ...['localhost', 'LOCALHOST.localdomain'].map((name): [string, string, object, string[]] => [
+      `called ${name}`,
+      name,
+      {},
+      [
+        name,
+        '',
+        `device.id is left out, and this machine has no name of its own (${name}). Name the machine, or give device.id: whatever is bound to the device is lost when its name changes.`,
+      ],
+    ]),
     [
       'not listed',
       'DR-0099',

@@ -15,6 +15,9 @@ export type DeviceIdentity = {
   notices: ConfigFault[]
 }
 
+/** What a machine is called before anybody, or a network, has named it. */
+const NO_NAME = /^(localhost(\..*)?)?$/i
+
 /** A site's entry for a device, or one that could be meant. */
 type Entry = { path: string; id: string; kioskName: string; place: string }
 
@@ -54,6 +57,11 @@ export function identifyDevice(
   if (source === 'certificate' && configuredId !== null && configuredId !== deviceId) {
     const what = `is not the id in the device’s certificate (${deviceId}), which counts`
     notices.push({ path: 'device.id', what, remedy: 'Leave device.id out: the certificate names the device.' })
+  }
+  if (source === 'host-name' && NO_NAME.test(deviceId)) {
+    const what = `is left out, and this machine has no name of its own (${deviceId || 'none'})`
+    const remedy = 'Name the machine, or give device.id: whatever is bound to the device is lost when its name changes.'
+    notices.push({ path: 'device.id', what, remedy })
   }
   const entries = entriesOf(config)
   const [own, second] = entries.filter(({ id }) => id === deviceId)

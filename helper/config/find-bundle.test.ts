@@ -290,7 +290,6 @@ describe('a kiosk with a pinned key', () => {
 
   it.each<[string, () => Promise<unknown>, string]>([
     ['no JSON', () => writeFile(keysFile(), 'keys'), 'is not JSON'],
-    ['no key', () => stage.pin(), 'is no JWK set with a key in it'],
     ['a private key', () => stage.pin(stage.key as JWK), 'holds a private key'],
     ['a shared secret', () => stage.pin({ kty: 'oct', k: 'AAAA' }), 'shared secret'],
     ['a key for other things', () => stage.pin({ kty: 'RSA', n: 'AQAB', e: 'AQAB' }), 'neither Ed25519 nor P-256'],

@@ -1,17 +1,20 @@
-import { readFile, rm } from 'node:fs/promises'
+import { chmod, readFile, rm } from 'node:fs/promises'
+import { syncBuiltinESMExports } from 'node:module'
+import os from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { BundleStatus } from '../../contract/bundle-status.ts'
 import type { SessionState } from '../../contract/session-state.ts'
 import { createLog } from '../log.ts'
 import { type BundleStage, GOOD_CONFIG, makeBundleStage } from '../trust/bundle-stage.fixture.ts'
-import { makeSigningKey } from '../trust/sign-bundle.ts'
+import { makeSigningKey, type SigningKey } from '../trust/sign-bundle.ts'
 import { type FollowedBundle, followBundle } from './follow-bundle.ts'
 
 const CODE_ON_SCREEN = { kind: 'awaitingApproval' } as SessionState
 const SIGNED_IN = { kind: 'signedIn' } as SessionState
 const ENDED = { kind: 'ended' } as SessionState
 const AT_REST: SessionState = { kind: 'attract' }
+const OTHER_SHIFT = { session: { shiftHours: 8 } }
 const OTHER_CLIENT = { identity: { ...GOOD_CONFIG.identity, clientId: 'other' } }
 
 /** Each copy goes through to the disk, and the disk may be busy. */
@@ -24,13 +27,14 @@ describe('followBundle', () => {
   let shown: string[]
   let statuses: BundleStatus[]
   let events: string[]
+  let isRevoking: boolean
 
   async function follow(): Promise<void> {
     const found = await stage.found()
     if (!found.runnable) throw new Error('the bundle is whole')
     const log = createLog('test', (line) => events.push(`${'event' in line ? line.event : ''}`))
     log.level = 'silent'
-    log.info = log.warn = (line: object) => events.push(`${'event' in line ? line.event : ''}`)
+    log.info = log.warn = log.error = (line: object) => events.push(`${'event' in line ? line.event : ''}`)
     followed = followBundle(
       stage.places,
       { found, runnable: found.runnable },
@@ -38,6 +42,7 @@ describe('followBundle', () => {
         onBundle: ({ config }) => shown.push(config.brand.name),
         onStatus: (status) => statuses.push(status),
         onDue: (what) => due.push(what),
+        isRevoking: () => isRevoking,
         log,
         lookAgainMs: 5,
       },
@@ -59,6 +64,7 @@ describe('followBundle', () => {
   beforeEach(async () => {
     stage = await makeBundleStage()
     ;[due, shown, statuses, events] = [[], [], [], []]
+    isRevoking = false
   })
   afterEach(async () => {
     followed.stop()
@@ -111,6 +117,67 @@ describe('followBundle', () => {
     expect(due).toEqual(['end-session', 'restart'])
   })
 
+  it('starts anew only once the provider was told of ended tokens, or has not answered for long', async () => {
+    isRevoking = true
+    await follow()
+    followed.noteSession(SIGNED_IN)
+    await stage.write(OTHER_SHIFT)
+    await seen(() => expect(followed.status().waiting).toHaveLength(1))
+    followed.noteSession(AT_REST)
+    expect(due).toEqual([])
+    isRevoking = false
+    await seen(() => expect(due).toEqual(['restart']))
+  })
+
+  it('waits for a provider that does not answer, but not for ever', async () => {
+    isRevoking = true
+    await follow()
+    await stage.write(OTHER_SHIFT)
+    await seen(() => expect(due[0]).toBe('restart'))
+  })
+
+  it('takes another host name for another device', async () => {
+    await stage.write({ device: {} })
+    const name = vi.spyOn(os, 'hostname')
+    name.mockReturnValue('localhost')
+    syncBuiltinESMExports()
+    await follow()
+    followed.noteSession(SIGNED_IN)
+    name.mockReturnValue('reception-pc')
+    await stage.write({ device: {}, brand: { name: 'Fabrikam' } })
+    await seen(() => expect(due).toEqual(['end-session']))
+    name.mockRestore()
+    syncBuiltinESMExports()
+  })
+
+  it.each<[string, object, boolean]>([
+    ['nothing', {}, true],
+    ['another length of shift', OTHER_SHIFT, true],
+    ['another client', OTHER_CLIENT, false],
+    ['another kind of provider', { identity: { ...GOOD_CONFIG.identity, provider: 'okta' } }, false],
+    ['a developer’s settings', { development: true }, false],
+    ['another place for the device key', { vault: { deviceKey: 'keychain' } }, false],
+  ])('hands a session over or not when %s came in the moment before', async (_what, change, may) => {
+    await follow()
+    followed.stop()
+    await stage.write(change)
+    expect(await followed.mayHandOver()).toBe(may)
+  })
+
+  it('hands no session over from a bundle whose key is gone', async () => {
+    const next = await makeSigningKey('EdDSA')
+    await stage.pin(stage.publicJwk)
+    await stage.sign(3)
+    await follow()
+    followed.stop()
+    await stage.write(OTHER_SHIFT)
+    await stage.sign(4, next.privateJwk as SigningKey)
+    await stage.pin(next.publicJwk)
+    expect(await followed.mayHandOver()).toBe(false)
+    await stage.pin(stage.publicJwk, next.publicJwk)
+    expect(await followed.mayHandOver()).toBe(true)
+  })
+
   it('keeps the last good one over a bad one, says why, and says when it is mended', async () => {
     await follow()
     await stage.put('kiosk.json', '{ "version"')
@@ -156,6 +223,64 @@ describe('followBundle', () => {
     await stage.pin((await makeSigningKey('EdDSA')).publicJwk)
     await seen(() => expect(due).toEqual(['end-session']))
   })
+
+  it.each([
+    ['the only one is taken out', async () => [] as BundleStage['publicJwk'][]],
+    ['another one takes its id', async () => [{ ...(await makeSigningKey('EdDSA')).publicJwk, kid: 'operations' }]],
+  ])('ends what runs under a bundle whose key was taken away: %s', async (_what, keys) => {
+    await stage.pin({ ...stage.publicJwk, kid: 'operations' })
+    await stage.sign(3, { ...stage.key, kid: 'operations' })
+    await follow()
+    followed.noteSession(SIGNED_IN)
+    await stage.pin(...(await keys()))
+    await seen(() => expect(due).toEqual(['end-session']))
+  })
+
+  it('ends what still runs by a bundle whose key is taken away after its successor came', async () => {
+    const next = await makeSigningKey('EdDSA')
+    await stage.pin(stage.publicJwk, next.publicJwk)
+    await stage.sign(3)
+    await follow()
+    followed.noteSession(SIGNED_IN)
+    await stage.write({ session: { shiftHours: 8 } })
+    await stage.sign(4, next.privateJwk as SigningKey)
+    await seen(() => expect(followed.status().waiting).toEqual(['session.shiftHours']))
+    expect(due).toEqual([])
+    await stage.pin(next.publicJwk)
+    await seen(() => expect(due).toEqual(['end-session']))
+  })
+
+  it('ends nothing by a removed key whose bundle a good one has replaced without a trace', async () => {
+    const next = await makeSigningKey('EdDSA')
+    await stage.pin(stage.publicJwk, next.publicJwk)
+    await stage.sign(3)
+    await follow()
+    followed.noteSession(SIGNED_IN)
+    await stage.sign(4, next.privateJwk as SigningKey)
+    await seen(() => expect(followed.status().signed?.version).toBe(4))
+    await stage.pin(next.publicJwk)
+    await stage.put('kiosk.json', '{')
+    await seen(() => expect(refusedCodes()).toEqual(['bundle-file-changed']))
+    expect(due).toEqual([])
+  })
+
+  it.skipIf(process.platform === 'win32')(
+    'goes on by what could not be kept when a bad one comes over it',
+    async () => {
+      await follow()
+      followed.noteSession(SIGNED_IN)
+      await chmod(stage.places.stateFolder, 0o755 | 0o002)
+      await stage.write({ brand: { name: 'Fabrikam' }, ...OTHER_SHIFT })
+      await seen(() => expect(shown.at(-1)).toBe('Fabrikam'))
+      expect(events).toContain('bundle.not-kept')
+      await chmod(stage.places.stateFolder, 0o700)
+      await stage.put('kiosk.json', '{')
+      await seen(() => expect(refusedCodes()).toEqual(['bundle-not-json']))
+      expect(shown.at(-1)).toBe('Fabrikam')
+      expect(followed.status().waiting).toEqual(['session.shiftHours'])
+      expect(due).toEqual([])
+    },
+  )
 
   it('lets an unsigned bundle run to the end of a session when a key is pinned', async () => {
     await follow()

@@ -19,7 +19,8 @@ export type Trust =
   | { kind: 'pinned'; keys: readonly TrustedKey[] }
   | { kind: 'unusable'; why: KioskError }
 
-const keySetSchema = z.object({ keys: z.array(z.unknown()).min(1) })
+/** An empty one is how the only key is taken out: signatures count, and nobody's does. */
+const keySetSchema = z.object({ keys: z.array(z.unknown()) })
 
 /** Root's alone on an installed kiosk; a developer has no root's account at hand. Nobody's by number on Windows. */
 export function trustedOwners({ isPackaged }: { isPackaged: boolean }): readonly number[] | null {
@@ -67,7 +68,7 @@ async function readKeySet(path: string): Promise<TrustedKey[]> {
     throw unusable(`${path} ${code === undefined ? 'is not JSON' : `cannot be read (${code})`}`, cause)
   }
   const set = keySetSchema.safeParse(content)
-  if (!set.success) throw unusable(`${path} is no JWK set with a key in it`)
+  if (!set.success) throw unusable(`${path} is no JWK set`)
   const keys: TrustedKey[] = []
   for (const entry of set.data.keys) {
     const key = await readPublicKey(entry)
