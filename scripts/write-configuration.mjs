@@ -18,7 +18,7 @@ A kiosk is configured by a *bundle*: a folder with \`kiosk.json\` and the files 
 \`KIOSK_BUNDLE_DIR\`, else from \`/etc/digital-receptionist\`. One bundle serves a kiosk, a site or a whole fleet, and holds no secret:
 kiosks are public clients. Another tenant, building or brand is another bundle, never another build.
 
-\`kioskctl bundle\` makes, checks and compares bundles on any machine, without a kiosk:
+\`kioskctl bundle\` makes, checks and compares bundles on any machine, without a kiosk ([how to run it](operations.md#running-kioskctl)):
 
 | command | |
 | --- | --- |
@@ -48,7 +48,8 @@ const DEVICE = `## Which device this is
 
 The same bundle may lie on every device of a fleet. A device’s id is, in this order:
 
-1. the one in its certificate, which cannot be copied from device to device, once it has one;
+1. the one in its certificate, which cannot be copied from device to device (kiosks cannot use a certificate yet: for now it is one of
+   the other two);
 2. \`device.id\`;
 3. the host name.
 
