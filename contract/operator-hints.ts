@@ -174,7 +174,9 @@ export const OPERATOR_HINTS: Readonly<Record<KioskErrorCode, OperatorHint>> = {
 
   'bundle-missing': {
     meaning: 'There is no kiosk.json in the bundle folder.',
-    remedy: 'Install the bundle in /etc/digital-receptionist, or set KIOSK_BUNDLE_DIR to the folder that holds it.',
+    remedy:
+      'Install the bundle in /etc/digital-receptionist. On a developer’s machine KIOSK_BUNDLE_DIR may name another folder; an ' +
+      'installed kiosk takes no notice of it.',
   },
   'bundle-unreadable': {
     meaning: 'kiosk.json is there, but the helper’s account may not read it.',
@@ -232,7 +234,9 @@ export const OPERATOR_HINTS: Readonly<Record<KioskErrorCode, OperatorHint>> = {
   },
   'vault-not-tmpfs': {
     meaning: 'The vault’s folder is on a disk, or cannot be made or looked at; tokens are kept in memory only.',
-    remedy: 'Mount a tmpfs there, or point KIOSK_RUNTIME_DIR at a folder on one, such as below /run.',
+    remedy:
+      'Mount a tmpfs there, as the product’s mount unit does. On a developer’s machine KIOSK_RUNTIME_DIR may name a folder on ' +
+      'one, such as below /run.',
   },
   'vault-wrong-owner': {
     meaning: 'The vault’s folder belongs to another account than the helper’s.',
