@@ -29,7 +29,9 @@ kiosks are public clients. Another tenant, building or brand is another bundle, 
 
 What \`check\` says of some forty broken bundles stands in [broken-bundles.txt](broken-bundles.txt). It refuses what a kiosk refuses, and
 besides a logo that cannot be shown, a private key in the folder, and files that everybody may change; a kiosk works with the
-last three. On Windows it does not look at who may change files, and says so.
+last three. Where the bundle was signed, it names every file that was changed, added or taken away since; who signed it, only a kiosk
+with its keys can tell. It warns of folders in the bundle, which no kiosk reads and no signature covers. On Windows it does not look at who may
+change files, and says so.
 
 ## In an editor
 
