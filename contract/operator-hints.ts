@@ -119,10 +119,11 @@ export const OPERATOR_HINTS: Readonly<Record<KioskErrorCode, OperatorHint>> = {
     remedy: 'Nothing: the next code comes by itself. If it comes often, see who, or what, keeps touching the screen.',
   },
   'sign-in-declined': {
-    meaning: 'Somebody refused the sign-in on the phone.',
+    meaning: 'The sign-in was refused: by somebody on the phone, or by a rule of the provider (access_denied).',
     remedy:
-      'Nothing, if they meant it. If nobody at the kiosk did, the code was passed on: look for the sign-in in the ' +
-      'provider’s log.',
+      'Nothing, if somebody meant it. If nobody at the kiosk did, the code was passed on: look for the sign-in in the ' +
+      'provider’s log. If every sign-in ends so on Okta, the access policy has no rule for Device Authorization ' +
+      '(docs/okta.md, step 2).',
   },
   'token-invalid': {
     meaning:
@@ -173,7 +174,9 @@ export const OPERATOR_HINTS: Readonly<Record<KioskErrorCode, OperatorHint>> = {
 
   'bundle-missing': {
     meaning: 'There is no kiosk.json in the bundle folder.',
-    remedy: 'Install the bundle in /etc/digital-receptionist, or set KIOSK_BUNDLE_DIR to the folder that holds it.',
+    remedy:
+      'Install the bundle in /etc/digital-receptionist. On a developer’s machine KIOSK_BUNDLE_DIR may name another folder; an ' +
+      'installed kiosk takes no notice of it.',
   },
   'bundle-unreadable': {
     meaning: 'kiosk.json is there, but the helper’s account may not read it.',
@@ -181,7 +184,9 @@ export const OPERATOR_HINTS: Readonly<Record<KioskErrorCode, OperatorHint>> = {
   },
   'bundle-not-json': {
     meaning: 'kiosk.json is empty or not JSON.',
-    remedy: 'Mend the file at the character that "kioskctl state" names; often it is a comma too many or one missing.',
+    remedy:
+      'Mend the file at the place that "kioskctl bundle check" names, or in an editor that marks faults in JSON. Often it ' +
+      'is a comma too many or one missing, a typographic quotation mark, or a word without quotation marks.',
   },
   'bundle-invalid': {
     meaning: 'A setting in kiosk.json is missing, unknown or out of bounds.',
@@ -229,7 +234,9 @@ export const OPERATOR_HINTS: Readonly<Record<KioskErrorCode, OperatorHint>> = {
   },
   'vault-not-tmpfs': {
     meaning: 'The vault’s folder is on a disk, or cannot be made or looked at; tokens are kept in memory only.',
-    remedy: 'Mount a tmpfs there, or point KIOSK_RUNTIME_DIR at a folder on one, such as below /run.',
+    remedy:
+      'Mount a tmpfs there, as the product’s mount unit does. On a developer’s machine KIOSK_RUNTIME_DIR may name a folder on ' +
+      'one, such as below /run.',
   },
   'vault-wrong-owner': {
     meaning: 'The vault’s folder belongs to another account than the helper’s.',
@@ -376,7 +383,9 @@ export const OPERATOR_HINTS: Readonly<Record<KioskErrorCode, OperatorHint>> = {
   },
   'device-certificate-missing': {
     meaning: 'This device has no certificate of the fleet, or one that cannot be read.',
-    remedy: 'Issue a certificate for this device and install it where the bundle says.',
+    remedy:
+      'Nothing for now: kiosks cannot use a certificate yet. Once they can, issue one as docs/device-certificates.md says, ' +
+      'and install it where the bundle says.',
   },
   'device-certificate-expired': {
     meaning: 'This device’s certificate has run out, or is not valid yet.',
@@ -388,11 +397,13 @@ export const OPERATOR_HINTS: Readonly<Record<KioskErrorCode, OperatorHint>> = {
   },
   'helper-unsupervised': {
     meaning: 'The helper runs without PM2: nobody starts it again when it ends.',
-    remedy: 'Stop this helper and start it with PM2 and ecosystem.config.js, as docs/operations.md says.',
+    remedy: 'Stop this helper, and let PM2 start it as docs/operations.md says under “Running the helper”.',
   },
   'helper-unit-missing': {
     meaning: 'PM2 runs the helper, but no systemd unit runs PM2: after a power cut nobody starts it.',
-    remedy: 'Install and enable the product’s systemd unit, and stop the PM2 that was started by hand.',
+    remedy:
+      'Let a systemd unit start PM2, as docs/operations.md says under “Running the helper”, and stop the PM2 that was ' +
+      'started by hand.',
   },
   'screen-not-painted': {
     meaning: 'No screen has told the helper lately that it drew a picture: it is frozen, dark or not there.',

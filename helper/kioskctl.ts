@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 /** A technician's tool over ssh: looks at a running kiosk and nudges it. Cannot confirm that a person is present. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'

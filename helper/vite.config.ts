@@ -16,7 +16,7 @@ export default defineConfig({
     rolldownOptions: {
       input: {
         main: 'helper/main.ts',
-        kioskctl: 'helper/kioskctl.ts',
+        kioskctl: 'helper/start-kioskctl.ts',
         'keychain-agent': 'helper/vault/keychain-agent.ts',
       },
       output: { format: 'es', entryFileNames: '[name].mjs', chunkFileNames: '[name]-[hash].mjs' },

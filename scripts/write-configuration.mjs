@@ -18,7 +18,7 @@ A kiosk is configured by a *bundle*: a folder with \`kiosk.json\` and the files 
 \`KIOSK_BUNDLE_DIR\`, else from \`/etc/digital-receptionist\`. One bundle serves a kiosk, a site or a whole fleet, and holds no secret:
 kiosks are public clients. Another tenant, building or brand is another bundle, never another build.
 
-\`kioskctl bundle\` makes, checks and compares bundles on any machine, without a kiosk:
+\`kioskctl bundle\` makes, checks and compares bundles on any machine, without a kiosk ([how to run it](operations.md#running-kioskctl)):
 
 | command | |
 | --- | --- |
@@ -29,7 +29,9 @@ kiosks are public clients. Another tenant, building or brand is another bundle, 
 
 What \`check\` says of some forty broken bundles stands in [broken-bundles.txt](broken-bundles.txt). It refuses what a kiosk refuses, and
 besides a logo that cannot be shown, a private key in the folder, and files that everybody may change; a kiosk works with the
-last three. On Windows it does not look at who may change files, and says so.
+last three. Where the bundle was signed, it names every file that was changed, added or taken away since; who signed it, only a kiosk
+with its keys can tell. It warns of folders in the bundle, which no kiosk reads and no signature covers. On Windows it does not look at who may
+change files, and says so.
 
 ## In an editor
 
@@ -48,7 +50,8 @@ const DEVICE = `## Which device this is
 
 The same bundle may lie on every device of a fleet. A device’s id is, in this order:
 
-1. the one in its certificate, which cannot be copied from device to device, once it has one;
+1. the one in its certificate, which cannot be copied from device to device (kiosks cannot use a certificate yet: for now it is one of
+   the other two);
 2. \`device.id\`;
 3. the host name.
 

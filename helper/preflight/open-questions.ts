@@ -22,10 +22,20 @@ const QUESTIONS: Readonly<Record<Provider, readonly OpenQuestion[]>> = {
   // https://learn.microsoft.com/entra/identity/conditional-access/policy-block-authentication-flows
   entra: [
     {
+      // A code is given out without it: only the token endpoint refuses, with AADSTS7000218.
+      question: 'Is the app a public client?',
+      steps: [
+        'App registrations › the app › Authentication › Settings: "Allow public client flows" is Yes.',
+        'Without it codes are shown, people approve them on the phone, and every sign-in ends in AADSTS7000218.',
+      ],
+    },
+    {
       question: 'Does a Conditional Access policy block the device code flow?',
       steps: [
         'Entra admin center › Protection › Conditional Access › Policies: look for "Block device code flow", also the one that Microsoft manages.',
-        'In the policy’s conditions, "Authentication flows": exempt these kiosks’ group and named location, not everybody.',
+        'Exempt these kiosks’ group there, not everybody, and block the flow for that group again for all else: docs/entra.md, step 4.',
+        'The kiosks’ app is a public client and cannot be chosen under "Target resources": choose the API whose scope the kiosks ask for.',
+        'With the scopes openid, profile and offline_access alone no resource can be exempted: use group and named location.',
         'A policy that requires a compliant device can never be met by this flow; MFA can.',
         'After a first try: Sign-in logs, column "Original transfer method" = "Device code flow", tab "Conditional Access".',
       ],
