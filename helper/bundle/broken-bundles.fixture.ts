@@ -12,7 +12,13 @@ const WHOLE = {
   identity: { provider: 'oidc', issuer: 'https://login.example.com', clientId: 'kiosk' },
   access: { requiredClaims: { groups: ['reception'] } },
 }
-const TENANT = '11111111-2222-3333-4444-555555555555'
+const TENANT = '11111111-2222-3333-4444-55555555abcd'
+const ENTRA = {
+  provider: 'entra',
+  issuer: `https://login.microsoftonline.com/${TENANT}/v2.0`,
+  clientId: '66666666-7777-8888-9999-000000000000',
+  tenantId: TENANT,
+}
 const [PEM = ''] = rootCertificates
 const BROKEN_PEM = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n'
 
@@ -73,7 +79,16 @@ export const BROKEN_BUNDLES: readonly BrokenBundle[] = [
   settings('Entra ID without its tenant', identity({ provider: 'entra' })),
   settings(
     'Entra ID’s shared authority',
-    identity({ provider: 'entra', tenantId: TENANT, issuer: 'https://login.microsoftonline.com/common/v2.0' }),
+    identity({ ...ENTRA, issuer: 'https://login.microsoftonline.com/common/v2.0' }),
+  ),
+  settings('Entra ID’s tenant in capitals', identity({ ...ENTRA, tenantId: TENANT.toUpperCase() })),
+  settings('an application’s name in place of its id', identity({ ...ENTRA, clientId: 'kiosk' })),
+  settings('the tenant in place of the application', identity({ ...ENTRA, clientId: TENANT })),
+  settings('a password in the issuer', identity({ issuer: 'https://user:hunter2@login.example.com/' })),
+  settings('an issuer with a query', identity({ issuer: 'https://login.example.com/?tenant=1' })),
+  settings(
+    'a document in place of the issuer',
+    identity({ issuer: 'https://login.example.com/.well-known/openid-configuration' }),
   ),
   settings('scopes that sign nobody in', identity({ scopes: ['profile'] })),
   settings('an origin with a path', identity({ verificationOrigins: ['https://short.example/device'] })),

@@ -6,8 +6,9 @@ import { checkKioskConfig } from '../../contract/check-kiosk-config.ts'
 import { checkVerificationLink } from '../oauth/verification-link.ts'
 import { runBundle } from './bundle-command.ts'
 
-const TENANT = '11111111-2222-3333-4444-555555555555'
-const COMMON = ['--brand', 'Contoso', '--client-id', 'kiosk', '--require-claim', 'groups=reception']
+const TENANT = '11111111-2222-3333-4444-55555555abcd'
+const CLIENT = '66666666-7777-8888-9999-000000000000'
+const COMMON = ['--brand', 'Contoso', '--client-id', CLIENT, '--require-claim', 'groups=reception']
 const OKTA = ['--provider', 'okta', '--domain', 'contoso.okta.com', ...COMMON]
 
 describe('kioskctl bundle create', () => {
@@ -45,7 +46,7 @@ describe('kioskctl bundle create', () => {
   it.each([
     [
       'entra',
-      ['--tenant-id', TENANT],
+      ['--tenant-id', TENANT.toUpperCase()],
       `https://login.microsoftonline.com/${TENANT}/v2.0`,
       'https://microsoft.com/devicelogin',
     ],
@@ -79,7 +80,7 @@ describe('kioskctl bundle create', () => {
     expect([exitCode, said.filter((line) => /^[✗!]/.test(line))]).toEqual([0, []])
     const checked = checkKioskConfig(await written())
     if (!checked.ok) throw new Error(JSON.stringify(checked.faults))
-    expect(checked.config.identity).toMatchObject({ provider, issuer, clientId: 'kiosk' })
+    expect(checked.config.identity).toMatchObject({ provider, issuer, clientId: CLIENT })
     expect(checkVerificationLink(page, checked.config.identity)).toBe(page)
   })
 
@@ -108,7 +109,7 @@ describe('kioskctl bundle create', () => {
       identity: {
         provider: 'okta',
         issuer: 'https://contoso.okta.com/oauth2/default',
-        clientId: 'kiosk',
+        clientId: CLIENT,
         scopes: ['openid', 'profile', 'offline_access', 'visits'],
       },
       access: { requiredClaims: { groups: ['reception', 'guards'] } },
@@ -125,7 +126,7 @@ describe('kioskctl bundle create', () => {
       'contoso',
       TENANT,
       '',
-      'kiosk',
+      CLIENT,
       '',
       '',
       'Building 4',
@@ -158,7 +159,7 @@ describe('kioskctl bundle create', () => {
       identity: {
         provider: 'entra',
         issuer: `https://login.microsoftonline.com/${TENANT}/v2.0`,
-        clientId: 'kiosk',
+        clientId: CLIENT,
         tenantId: TENANT,
       },
     })

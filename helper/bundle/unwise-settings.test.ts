@@ -9,6 +9,7 @@ const ENTRA = {
   ...IDENTITY,
   provider: 'entra',
   issuer: `https://login.microsoftonline.com/${TENANT}/v2.0`,
+  clientId: '66666666-7777-8888-9999-000000000000',
   tenantId: TENANT,
 }
 const SIGN_IN = ['openid', 'offline_access']
