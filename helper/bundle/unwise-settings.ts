@@ -2,6 +2,7 @@
 import type { ConfigFault } from '../../contract/check-kiosk-config.ts'
 import type { KioskConfig } from '../../contract/kiosk-config.ts'
 import { findSiteFaults } from '../config/device-identity.ts'
+import { findIssuerDoubts } from './issuer-habits.ts'
 
 type Rule = (config: KioskConfig) => ConfigFault[]
 
@@ -88,6 +89,7 @@ const RULES: readonly Rule[] = [
   everybodyRule,
   claimRule,
   scopeRule,
+  findIssuerDoubts,
   entraRule,
   openSessionRule,
 ]
