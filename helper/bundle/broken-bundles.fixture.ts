@@ -116,6 +116,10 @@ export const BROKEN_BUNDLES: readonly BrokenBundle[] = [
   files('a private key', {}, (folder) =>
     put(folder, 'device.key', '-----BEGIN PRIVATE KEY-----\nMC4C\n-----END PRIVATE KEY-----\n'),
   ),
+  files('a private key as a JWK', {}, (folder) =>
+    put(folder, 'bundle-key.json', '{\n  "crv": "Ed25519",\n  "d": "hunter2-hunter2",\n  "kty": "OKP"\n}\n'),
+  ),
+  files('a signature that is none', {}, (folder) => put(folder, 'bundle.jws', 'hunter2.hunter2.hunter2')),
   files('a file that everybody may change', {}, (folder) => chmod(join(folder, 'kiosk.json'), 0o666)),
   files('a folder that everybody may change', {}, (folder) => chmod(folder, 0o777)),
   settings('several faults at once', {

@@ -1,6 +1,6 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { rootCertificates } from 'node:tls'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -74,6 +74,45 @@ describe.skipIf(process.platform === 'win32')('kioskctl bundle check', () => {
     await put(folder, 'kiosk.json', '{\n"version": 1,\n"version": 1 }')
     const { findings } = await checkBundle(folder)
     expect(findings).toContainEqual(expect.objectContaining({ kind: 'warning', path: 'version', line: 3 }))
+  })
+
+  it('finds a file that was changed, added or taken away after the bundle was signed', async () => {
+    const key = join(folder, '..', `${basename(folder)}.jwk`)
+    const sign = (version: number) => {
+      const io = { print: () => {}, complain: () => {}, openPrompt: null }
+      return runBundle(['sign', '--key', key, '--version', String(version), folder], io)
+    }
+    try {
+      await runBundle(['keygen', '--key', key], { print: () => {}, complain: () => {}, openPrompt: null })
+      await putConfig(folder, {})
+      await put(folder, 'notes.txt', 'hello')
+      expect(await sign(1)).toBe(0)
+      expect((await check()).exitCode).toBe(0)
+      await rm(join(folder, 'notes.txt'))
+      await put(folder, 'more.txt', 'hello')
+      const { exitCode, lines } = await saidOf({ languages: ['de'] })
+      const remedy = 'Sign the bundle anew, with a higher version, or remove bundle.jws.'
+      expect([exitCode, lines.filter((line) => line.startsWith('✗ ')).slice(0, -1)]).toEqual([
+        1,
+        [
+          `✗ kiosk.json was changed after the bundle was signed → ${remedy}`,
+          `✗ notes.txt was signed and is missing, or cannot be read → ${remedy}`,
+          `✗ more.txt was added after the bundle was signed → ${remedy}`,
+        ],
+      ])
+      expect(await sign(2)).toBe(0)
+      expect((await check()).exitCode).toBe(0)
+    } finally {
+      await rm(key, { force: true })
+    }
+  })
+
+  it('warns of a folder, in which nobody looks for a key', async () => {
+    await putConfig(folder, {})
+    await mkdir(join(folder, 'keys'))
+    expect((await check()).lines[0]).toBe(
+      '! keys is a folder, which no kiosk reads, no signature covers and no check looks into → Remove it, and see that it holds no key.',
+    )
   })
 
   it('warns of colours that will be repaired, and of an authority that has run out', async () => {

@@ -9,6 +9,7 @@ import { openBundleFolder } from '../config/bundle-files.ts'
 import { type BundleReading, readBundle } from '../config/read-bundle.ts'
 import { findPlaces } from './json-places.ts'
 import { judgeCertificates, judgeFiles } from './judge-files.ts'
+import { judgeSignature } from './judge-signature.ts'
 import { findUnwiseSettings } from './unwise-settings.ts'
 
 const CONFIG_FILE = 'kiosk.json'
@@ -115,10 +116,12 @@ export async function checkBundle(
     text === null
       ? { faults: [], warnings: [] }
       : await judgeFiles(folder, [...names.caFiles, ...(names.logo ? [names.logo] : [])], platform)
+  const stale = await judgeSignature(folder)
   const faults = [
     ...(reading.ok ? [] : reading.problems.map(fromProblem)),
     ...(await logoFaults(folder, names.logo)),
     ...files.faults,
+    ...stale,
   ]
   const warnings = [
     ...repeatedWarnings(repeated),
@@ -127,7 +130,7 @@ export async function checkBundle(
     ...noticesOf(reading, deviceId),
     ...files.warnings,
   ]
-  const ofFiles = new Set([...files.faults, ...files.warnings])
+  const ofFiles = new Set([...files.faults, ...files.warnings, ...stale])
   const asFinding = (kind: BundleFinding['kind']) => (fault: ConfigFault & { line?: number }) => {
     const { path, what, remedy } = fault
     if (ofFiles.has(fault)) return { kind, file: path, path: '', line: null, what, remedy }
