@@ -161,6 +161,26 @@ describe.skipIf(process.platform === 'win32')('kioskctl bundle check', () => {
     expect((await check('another')).lines[0]).toMatch(/^kioskctl bundle: give one folder/)
   })
 
+  it('shows the usage of the command that was used wrongly, or asked about, and of no other', async () => {
+    const wrong = (await check('--loud')).lines.join('\n')
+    expect(wrong).toContain('bundle check [FOLDER]')
+    expect(wrong).not.toContain('bundle create')
+    const { exitCode, lines } = await check('-h')
+    expect([exitCode, lines.join('\n').includes('bundle check'), lines.join('\n').includes('bundle sign')]).toEqual([
+      0,
+      true,
+      false,
+    ])
+  })
+
+  it('tells a mistyped folder and a file from a bundle that is faulty', async () => {
+    await putConfig(folder, {})
+    const findings = async (name: string) =>
+      (await checkBundle(join(folder, name))).findings.map(({ file, what, remedy }) => `${file} ${what} → ${remedy}`)
+    expect(await findings('nowhere')).toEqual(['. does not exist → There is no such folder: check its name.'])
+    expect(await findings('kiosk.json')).toEqual(['. is no folder → Give the folder that holds kiosk.json.'])
+  })
+
   it('finds faults in any JSON and in any bytes, and crashes on none', async () => {
     const config = join(folder, 'kiosk.json')
     const names = fc.constantFrom('version', 'brand', 'identity', 'sites', 'network', '__proto__', 'logo', 'name')

@@ -6,8 +6,10 @@ import { BUNDLE_TYPE, type BundlePayload, bundlePayloadSchema, SIGNATURE_FILE } 
 
 const SIGN_IT = 'Sign the bundle anew, with a higher version, or remove bundle.jws.'
 
+const textOf = (bytes: Buffer) => bytes.toString('latin1').trim()
+
 /** @returns null for what is no statement about a bundle */
-export function readSignedPayload(jws: string): BundlePayload | null {
+function readSignedPayload(jws: string): BundlePayload | null {
   try {
     if (decodeProtectedHeader(jws).typ !== BUNDLE_TYPE) return null
     return bundlePayloadSchema.parse(decodeJwt(jws))
@@ -16,12 +18,18 @@ export function readSignedPayload(jws: string): BundlePayload | null {
   }
 }
 
+/** What the signature says, believed; null where there is none. */
+export async function readSignedVersion(folder: string): Promise<number | null> {
+  const signature = await openBundleFolder(folder).read(SIGNATURE_FILE, { staysInside: true })
+  return signature.kind === 'bytes' ? (readSignedPayload(textOf(signature.bytes))?.version ?? null) : null
+}
+
 /** @returns one fault for each file; none where nothing was signed */
 export async function judgeSignature(folder: string): Promise<ConfigFault[]> {
   const source = openBundleFolder(folder)
   const signature = await source.read(SIGNATURE_FILE, { staysInside: true })
   if (signature.kind === 'missing') return []
-  const payload = signature.kind === 'bytes' ? readSignedPayload(signature.bytes.toString('latin1').trim()) : null
+  const payload = signature.kind === 'bytes' ? readSignedPayload(textOf(signature.bytes)) : null
   if (!payload) return [{ path: SIGNATURE_FILE, what: 'is no signature of a bundle', remedy: SIGN_IT }]
   const faults: ConfigFault[] = []
   for (const [name, hash] of Object.entries(payload.files)) {
