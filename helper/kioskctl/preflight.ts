@@ -6,6 +6,7 @@ import { openProviderNetwork } from '../oauth/provider-network.ts'
 import { trustAuthorities } from '../oauth/trusted-authorities.ts'
 import { type OpenQuestion, openQuestions } from '../preflight/open-questions.ts'
 import { PREFLIGHT_NAMES, preflightChecks } from '../preflight/preflight-checks.ts'
+import { withoutKiosk } from '../preflight/remedy-words.ts'
 import { createCheckRun } from '../support/check-run.ts'
 import { describeChecks, resultTable } from './check-table.ts'
 import { endSoon } from './end-soon.ts'
@@ -57,7 +58,8 @@ async function run(args: readonly string[]): Promise<number> {
   await checking.finished()
   await network.close()
   view.clear()
-  const { checks, finishedAtEpochMs } = checking.state()
+  const { checks: judged, finishedAtEpochMs } = checking.state()
+  const checks = judged.map((check) => ({ ...check, remedy: check.remedy && withoutKiosk(check.remedy) }))
   const isWell = checks.every(({ state }) => state !== 'failed')
   const questions = bundle ? openQuestions(bundle.config.identity.provider) : []
   const report = given.json
