@@ -240,6 +240,11 @@ describe('checkKioskConfig', () => {
     expect(JSON.stringify(checked)).not.toContain('hunter2')
   })
 
+  it('refuses two scopes in one', () => {
+    const identity = { ...WHOLE.identity, scopes: ['openid', 'profile offline_access'] }
+    expect(faultsOf({ ...WHOLE, identity })).toEqual(['identity.scopes.1 holds a space'])
+  })
+
   it('refuses a rule that nobody could pass', () => {
     const access = { requiredScopes: ['visits.read'], allowedScopes: ['visits.write'] }
     expect(faultsOf({ ...WHOLE, access })).toEqual(['access.allowedScopes leaves out a scope that is required'])

@@ -64,8 +64,9 @@ const crossingSchema = z.looseObject({
       issuer: z.string().trim().catch(''),
       tenantId: trimmed,
       clientId: trimmed,
+      scopes: z.array(z.string().trim().catch('')).catch([]),
     })
-    .catch({ issuer: '' }),
+    .catch({ issuer: '', scopes: [] }),
   access: z
     .looseObject({ requiredScopes: z.array(z.string()).catch([]), allowedScopes: z.array(z.string()).optional() })
     .catch({ requiredScopes: [] }),
@@ -91,6 +92,14 @@ function plainHttpFaults({ development, identity, app }: Crossing): ConfigFault[
     }))
 }
 
+/** RFC 6749 §3.3: a space stands between two of them. */
+function joinedScopeFaults({ identity: { scopes } }: Crossing): ConfigFault[] {
+  return scopes.flatMap((scope, index) => {
+    const path = `identity.scopes.${index}`
+    return /\s/.test(scope) ? [{ path, what: 'holds a space', remedy: 'Write each scope as an item of its own.' }] : []
+  })
+}
+
 /** Nobody could ever sign in. */
 function scopeFaults({ access: { requiredScopes, allowedScopes } }: Crossing): ConfigFault[] {
   if (allowedScopes === undefined) return []
@@ -108,6 +117,7 @@ function crossingFaults(content: unknown): ConfigFault[] {
     ...plainHttpFaults(parsed.data),
     ...issuerFaults(identity),
     ...entraFaults(identity),
+    ...joinedScopeFaults(parsed.data),
     ...scopeFaults(parsed.data),
   ]
 }
