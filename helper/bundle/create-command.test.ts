@@ -202,11 +202,41 @@ describe('kioskctl bundle create', () => {
     ['devices without a site', [...OKTA, '--device', 'DR-1'], 2, 'kioskctl bundle: --device needs --site'],
     ['another provider’s option', [...OKTA, '--project-id', 'P'], 2, 'kioskctl bundle: --project-id is not for Okta'],
     ['a file that is not there', [...OKTA, '--logo', '/none.svg'], 1, 'kioskctl bundle: /none.svg cannot be copied'],
+    ['an authority that is none', [...OKTA, '--ca', import.meta.filename], 1, 'holds no readable PEM certificate'],
+    ['a logo that is none', [...OKTA, '--logo', import.meta.filename], 1, '✗ kiosk.json:5 brand.logo names'],
+    [
+      'a provider that nobody knows',
+      ['--provider', 'azure'],
+      2,
+      '--provider takes entra, okta, descope, pymthouse, oidc',
+    ],
+    ['two scopes in one', [...OKTA, '--scope', 'openid profile'], 2, '--scope takes one scope'],
+    ['an empty option', [...OKTA, '--authorization-server', ''], 2, '--authorization-server is empty'],
     ['no folder', [], 2, 'kioskctl bundle: give'],
   ])('refuses %s and writes no kiosk.json', async (_what, options, code, words) => {
     const { exitCode, said } = await create(options)
     expect(exitCode).toBe(code)
     expect(said[0]).toContain(words)
     await expect(written()).rejects.toThrow('ENOENT')
+    expect(await readdir(work)).toEqual([])
+  })
+
+  it('says so where the folder is a file, or can never be made', async () => {
+    await writeFile(folder, '')
+    const { exitCode, said } = await create(OKTA)
+    expect([exitCode, said]).toEqual([1, ['kioskctl bundle: FOLDER is no folder']])
+    await rm(folder)
+    folder = join(work, 'file', 'below')
+    await writeFile(join(work, 'file'), '')
+    expect((await create(OKTA)).said[0]).toMatch(/file is no folder$/)
+    if (process.platform !== 'linux') return
+    folder = '/proc/kiosk-bundle'
+    expect((await create(OKTA)).said).toEqual(['kioskctl bundle: FOLDER cannot be made (ENOENT)'])
+  })
+
+  it('names the options for a national cloud and for Okta’s own server in its help', async () => {
+    const { said } = await create(['--help'])
+    expect(said.join('\n')).toContain('--issuer URL for a national cloud')
+    expect(said.join('\n')).toContain(`"org" for the organisation's own`)
   })
 })

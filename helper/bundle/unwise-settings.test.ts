@@ -32,6 +32,8 @@ describe('findUnwiseSettings', () => {
     ['a developer’s bundle', { development: true }, ['development']],
     ['a door that is open to the tenant', { access: {} }, ['access.requiredClaims']],
     ['a rule on an address', { access: { requiredClaims: { email: 'a@b.c' } } }, ['access.requiredClaims.email']],
+    ['two roles in one', { access: { requiredClaims: { roles: ['a,b'] } } }, ['access.requiredClaims.roles']],
+    ['a distinguished name', { access: { requiredClaims: { groups: ['CN=Reception,DC=contoso'] } } }, []],
     ['no refresh token', { identity: { ...IDENTITY, scopes: ['openid'] } }, ['identity.scopes']],
     ['a scope nobody asks for', { access: { ...GROUPS, requiredScopes: ['visits.read'] } }, ['access.requiredScopes']],
     [

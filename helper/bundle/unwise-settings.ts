@@ -34,6 +34,18 @@ const claimRule: Rule = ({ access }) =>
       remedy: 'Use a group, a role or an id that is never given to anybody else.',
     }))
 
+/** Of a distinguished name, a comma is a part. */
+const isSeveralInOne = (value: unknown) => typeof value === 'string' && value.includes(',') && !value.includes('=')
+
+const listRule: Rule = ({ access }) =>
+  Object.entries(access.requiredClaims)
+    .filter(([, values]) => [values].flat().some(isSeveralInOne))
+    .map(([name]) => ({
+      path: `access.requiredClaims.${name}`,
+      what: 'names one value with a comma in it',
+      remedy: 'Write several values as a list, or give --require-claim once for each.',
+    }))
+
 const scopeRule: Rule = ({ identity, access }) => {
   const faults: ConfigFault[] = []
   if (!identity.scopes.includes('offline_access')) {
@@ -88,6 +100,7 @@ const RULES: readonly Rule[] = [
   findSiteFaults,
   everybodyRule,
   claimRule,
+  listRule,
   scopeRule,
   findIssuerDoubts,
   entraRule,
