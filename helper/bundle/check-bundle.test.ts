@@ -179,6 +179,10 @@ describe.skipIf(process.platform === 'win32')('kioskctl bundle check', () => {
       (await checkBundle(join(folder, name))).findings.map(({ file, what, remedy }) => `${file} ${what} → ${remedy}`)
     expect(await findings('nowhere')).toEqual(['. does not exist → There is no such folder: check its name.'])
     expect(await findings('kiosk.json')).toEqual(['. is no folder → Give the folder that holds kiosk.json.'])
+    await mkdir(join(folder, 'inner', 'kiosk.json'), { recursive: true, mode: 0o755 })
+    expect(await findings('inner')).toEqual([
+      'kiosk.json cannot be read (no-file) → Make it a file that your account may read; on a kiosk, the helper’s account.',
+    ])
   })
 
   it('finds faults in any JSON and in any bytes, and crashes on none', async () => {

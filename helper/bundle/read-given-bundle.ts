@@ -1,6 +1,13 @@
 /** Reads a bundle that somebody named on a command line, on any machine. Its advice is for that person, never for a kiosk. */
 import { stat } from 'node:fs/promises'
+import type { ProvisioningCode } from '../../contract/kiosk-error.ts'
 import { type BundleReading, readBundle } from '../config/read-bundle.ts'
+
+/** In place of what a kiosk's installer is told; each of these comes alone. */
+const REMEDIES: Partial<Record<ProvisioningCode, string>> = {
+  'bundle-missing': 'Give the folder that holds it, or make one with "kioskctl bundle create".',
+  'bundle-unreadable': 'Make it a file that your account may read; on a kiosk, the helper’s account.',
+}
 
 function fault(where: string, what: string, remedy: string): BundleReading {
   return { ok: false, problems: [{ code: 'bundle-missing', where, what, remedy }] }
@@ -19,7 +26,8 @@ export async function readGivenBundle(folder: string, deviceId: string | null = 
     return fault(folder, 'is no folder', 'Give the folder that holds kiosk.json.')
   }
   const reading = await readBundle(folder, deviceId)
-  const [problem] = reading.ok ? [] : reading.problems
-  if (problem?.code !== 'bundle-missing') return reading
-  return fault(problem.where, problem.what, 'Give the folder that holds it, or make one with "kioskctl bundle create".')
+  if (reading.ok) return reading
+  const [problem] = reading.problems
+  const remedy = problem && REMEDIES[problem.code]
+  return problem && remedy !== undefined ? { ok: false, problems: [{ ...problem, remedy }] } : reading
 }
