@@ -13,6 +13,10 @@ function faultsOf(content: unknown): string[] {
   return checked.ok ? [] : checked.faults.map(({ path, what }) => `${path} ${what}`)
 }
 
+const TENANT = '11111111-2222-3333-4444-55555555abcd'
+const CLIENT = '66666666-7777-8888-9999-000000000000'
+const NOT_ISSUER = 'identity.issuer is not the issuer of this tenant'
+
 const notColor = (path: string) => `${path} is not a colour such as "#0b5cad"`
 
 describe('checkKioskConfig', () => {
@@ -101,7 +105,7 @@ describe('checkKioskConfig', () => {
   it('wants to know the tenant of an Entra bundle, which any tenant could enter otherwise', () => {
     const entra = { ...WHOLE.identity, provider: 'entra' }
     expect(faultsOf({ ...WHOLE, identity: entra })).toEqual(['identity.tenantId is missing, which Entra ID needs'])
-    expect(faultsOf({ ...WHOLE, identity: { ...entra, tenantId: 'contoso' } })).toEqual([])
+    expect(faultsOf({ ...WHOLE, identity: { ...entra, tenantId: TENANT } })).toEqual([])
   })
 
   it.each([
@@ -190,17 +194,55 @@ describe('checkKioskConfig', () => {
     expect(checked.ok ? [] : checked.faults.map(({ path, remedy }) => `${path}: ${remedy}`)).toEqual([said])
   })
 
-  const TENANT = '11111111-2222-3333-4444-555555555555'
   it.each([
-    [`https://login.microsoftonline.com/${TENANT}/v2.0`, TENANT, []],
-    [`https://login.microsoftonline.us/${TENANT}/v2.0`, TENANT, []],
-    [`https://login.microsoftonline.com/${TENANT}`, TENANT, ['identity.issuer is not the issuer of this tenant']],
-    ['https://login.microsoftonline.com/common/v2.0', TENANT, ['identity.issuer is not the issuer of this tenant']],
-    ['https://login.microsoftonline.com/contoso/v2.0', 'contoso', ['identity.tenantId is not the id of a tenant']],
-    ['https://login.microsoftonline.com.example/common', 'contoso', []],
-  ])('compares the issuer %s with the tenant %s', (address, tenantId, faults) => {
-    const identity = { provider: 'entra', issuer: address, clientId: 'kiosk', tenantId }
+    [`https://login.microsoftonline.com/${TENANT}/v2.0`, TENANT, CLIENT, []],
+    [`https://login.microsoftonline.us/${TENANT}/v2.0`, TENANT, CLIENT, []],
+    [`https://login.microsoftonline.com/${TENANT}`, TENANT, CLIENT, [NOT_ISSUER]],
+    ['https://login.microsoftonline.com/common/v2.0', TENANT, CLIENT, [NOT_ISSUER]],
+    ['https://sts.windows.net/contoso.com/', 'contoso.com', CLIENT, ['identity.tenantId is not the id of a tenant']],
+    [
+      `https://login.microsoftonline.com/${TENANT.toUpperCase()}/v2.0`,
+      TENANT.toUpperCase(),
+      CLIENT,
+      ['identity.tenantId has capital letters, and Entra ID’s tokens name it without', NOT_ISSUER],
+    ],
+    [
+      `https://login.microsoftonline.com/${TENANT}/v2.0`,
+      TENANT,
+      'kiosk',
+      ['identity.clientId is not the id of an application'],
+    ],
+    [`https://login.microsoftonline.com/${TENANT}/v2.0`, TENANT, TENANT, ['identity.clientId is the id of the tenant']],
+    ['https://localhost.example/entra-like', TENANT, 'kiosk', []],
+  ])('compares the issuer %s with the tenant %s and the client %s', (address, tenantId, clientId, faults) => {
+    const identity = { provider: 'entra', issuer: address, clientId, tenantId }
     expect(faultsOf({ ...WHOLE, identity })).toEqual(faults)
+  })
+
+  it('tells the issuer of a tenant in lower case, as Entra ID names it', () => {
+    const issuer = `https://login.microsoftonline.com/${TENANT.toUpperCase()}/v2.0`
+    const identity = { provider: 'entra', issuer, clientId: CLIENT, tenantId: TENANT.toUpperCase() }
+    const checked = checkKioskConfig({ ...WHOLE, identity })
+    expect(checked.ok ? [] : checked.faults.map(({ remedy }) => remedy)).toEqual([
+      `Set "${TENANT}".`,
+      `Set "https://login.microsoftonline.com/${TENANT}/v2.0".`,
+    ])
+  })
+
+  it.each([
+    ['https://user:hunter2@login.example.com', 'names a user or a password, and a bundle holds no secret'],
+    ['https://login.example.com/?tenant=1', 'has a query or a fragment'],
+    ['https://login.example.com/#top', 'has a query or a fragment'],
+    ['https://login.example.com/.well-known/openid-configuration', 'is the address of a document'],
+  ])('takes %s for no issuer', (issuer, what) => {
+    const checked = checkKioskConfig({ ...WHOLE, identity: { ...WHOLE.identity, issuer } })
+    expect(faultsOf({ ...WHOLE, identity: { ...WHOLE.identity, issuer } })).toEqual([`identity.issuer ${what}`])
+    expect(JSON.stringify(checked)).not.toContain('hunter2')
+  })
+
+  it('refuses two scopes in one', () => {
+    const identity = { ...WHOLE.identity, scopes: ['openid', 'profile offline_access'] }
+    expect(faultsOf({ ...WHOLE, identity })).toEqual(['identity.scopes.1 holds a space'])
   })
 
   it('refuses a rule that nobody could pass', () => {

@@ -1,6 +1,7 @@
 /** Checks what was read from a `kiosk.json`. Names every fault at once, each with its path and what to do; quotes no value. */
 import { z } from 'zod'
 import { SETTINGS, wordsFor } from './config-settings.ts'
+import { entraFaults, issuerFaults } from './identity-faults.ts'
 import { type KioskConfig, kioskConfigSchema } from './kiosk-config.ts'
 import { isLoopbackHttp } from './web-address.ts'
 
@@ -52,15 +53,20 @@ function faultsOf(issue: z.core.$ZodIssue): ConfigFault[] {
   return [{ path: issue.path.join('.'), what: describeIssue(issue), remedy: wordsFor(issue.path).remedy }]
 }
 
+/** As the settings themselves are read. */
+const trimmed = z.union([z.string().trim(), z.unknown()]).optional()
+
 const crossingSchema = z.looseObject({
   development: z.unknown().optional(),
   identity: z
     .looseObject({
       provider: z.unknown().optional(),
-      issuer: z.string().catch(''),
-      tenantId: z.unknown().optional(),
+      issuer: z.string().trim().catch(''),
+      tenantId: trimmed,
+      clientId: trimmed,
+      scopes: z.array(z.string().trim().catch('')).catch([]),
     })
-    .catch({ issuer: '' }),
+    .catch({ issuer: '', scopes: [] }),
   access: z
     .looseObject({ requiredScopes: z.array(z.string()).catch([]), allowedScopes: z.array(z.string()).optional() })
     .catch({ requiredScopes: [] }),
@@ -86,24 +92,12 @@ function plainHttpFaults({ development, identity, app }: Crossing): ConfigFault[
     }))
 }
 
-const ENTRA_HOST = /^https:\/\/(login\.microsoftonline\.(?:com|us)|login\.partner\.microsoftonline\.cn)(?:\/|$)/i
-
-/** Entra ID's discovery documents name one issuer for each tenant, by its id; everything else fails at the first sign-in. */
-function entraFaults({ identity: { provider, issuer, tenantId } }: Crossing): ConfigFault[] {
-  if (provider !== 'entra') return []
-  if (tenantId === undefined) {
-    const what = 'is missing, which Entra ID needs'
-    return [{ path: 'identity.tenantId', what, remedy: wordsFor(['identity', 'tenantId']).remedy }]
-  }
-  const host = ENTRA_HOST.exec(issuer)?.[1]?.toLowerCase()
-  if (host === undefined || typeof tenantId !== 'string') return []
-  if (!z.guid().safeParse(tenantId).success) {
-    const remedy = 'Set the directory (tenant) id from the tenant’s overview page, 32 hex digits with dashes.'
-    return [{ path: 'identity.tenantId', what: 'is not the id of a tenant', remedy }]
-  }
-  const expected = `https://${host}/${tenantId}/v2.0`
-  if (issuer === expected) return []
-  return [{ path: 'identity.issuer', what: 'is not the issuer of this tenant', remedy: `Set "${expected}".` }]
+/** RFC 6749 §3.3: a space stands between two of them. */
+function joinedScopeFaults({ identity: { scopes } }: Crossing): ConfigFault[] {
+  return scopes.flatMap((scope, index) => {
+    const path = `identity.scopes.${index}`
+    return /\s/.test(scope) ? [{ path, what: 'holds a space', remedy: 'Write each scope as an item of its own.' }] : []
+  })
 }
 
 /** Nobody could ever sign in. */
@@ -118,7 +112,14 @@ function scopeFaults({ access: { requiredScopes, allowedScopes } }: Crossing): C
 function crossingFaults(content: unknown): ConfigFault[] {
   const parsed = crossingSchema.safeParse(content)
   if (!parsed.success) return []
-  return [plainHttpFaults, entraFaults, scopeFaults].flatMap((rule) => rule(parsed.data))
+  const { identity } = parsed.data
+  return [
+    ...plainHttpFaults(parsed.data),
+    ...issuerFaults(identity),
+    ...entraFaults(identity),
+    ...joinedScopeFaults(parsed.data),
+    ...scopeFaults(parsed.data),
+  ]
 }
 
 /**

@@ -10,6 +10,9 @@ import { describeSnapshot } from './describe-snapshot.ts'
 import { LOCAL_COMMANDS } from './kioskctl/local-commands.ts'
 import { openTechnicianLink, type TechnicianLink } from './shell-link/link-client.ts'
 
+/** Of package.json, put in by the build. */
+declare const KIOSK_VERSION: string
+
 const LOCAL_USAGE = Object.values(LOCAL_COMMANDS)
   .map(({ usage }) => `${usage}\n`)
   .join('')
@@ -23,6 +26,7 @@ const USAGE = `Usage: kioskctl <command> [--runtime-dir DIR]
   sign-out               ends the session and wipes its tokens
   restart-sign-in        the same, and asks for a fresh code at once
   wipe                   the same, and destroys the device key: no copy of anything can ever be opened
+  help, --version        this list, and which version this tool is of
 ${LOCAL_USAGE}
 The running helper is found by its runtime folder: --runtime-dir, else KIOSK_RUNTIME_DIR,
 else /run/digital-receptionist. Exit codes: 0 done, 1 refused or failed, 2 wrong usage,
@@ -137,7 +141,15 @@ function readArguments() {
 
 async function main(): Promise<number> {
   const [name = '', ...args] = process.argv.slice(2)
-  const local = LOCAL_COMMANDS[name]
+  if (name === 'help') {
+    print(USAGE)
+    return EXIT.done
+  }
+  if (name === '--version') {
+    print(KIOSK_VERSION)
+    return EXIT.done
+  }
+  const local = Object.hasOwn(LOCAL_COMMANDS, name) ? LOCAL_COMMANDS[name] : undefined
   if (local !== undefined) return local.run(args)
   return askHelper()
 }

@@ -69,7 +69,7 @@ describe('a preflight', () => {
     expect(report.checks.filter(({ state }) => state === 'failed' || state === 'warning')).toEqual([])
     expect(report).toMatchObject({ ok: true, exitCode: 0 })
     const asked = provider.requests.filter(({ method }) => method === 'POST')
-    expect(asked.map(({ endpoint }) => endpoint)).toEqual(['device'])
+    expect(asked.map(({ endpoint }) => endpoint)).toEqual(['device', 'token'])
   })
 
   it('lists for people what no request can find out', async () => {
@@ -100,6 +100,25 @@ describe('a preflight', () => {
       'device-code',
       'Allow public client flows',
       { entraLike: true },
+    ],
+    [
+      'an Entra app that may ask for codes and may not redeem them',
+      () => playAt('token', { kind: 'oauthError', error: 'invalid_client', extra: { error_codes: [7000218] } }),
+      'device-code',
+      'Allow public client flows',
+      { entraLike: true },
+    ],
+    [
+      'a tenant that does not exist',
+      () => playAt('discovery', { kind: 'oauthError', error: 'invalid_tenant', extra: { error_codes: [90002] } }),
+      'discovery',
+      'AADSTS90002 The tenant is missing or does not exist',
+    ],
+    [
+      'another issuer',
+      () => playAt('discovery', rewrite({ issuer: 'https://login.example.com' })),
+      'discovery',
+      'set identity.issuer to "https://login.example.com"',
     ],
     [
       'a scope that is not granted',

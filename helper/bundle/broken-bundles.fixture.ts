@@ -12,7 +12,13 @@ const WHOLE = {
   identity: { provider: 'oidc', issuer: 'https://login.example.com', clientId: 'kiosk' },
   access: { requiredClaims: { groups: ['reception'] } },
 }
-const TENANT = '11111111-2222-3333-4444-555555555555'
+const TENANT = '11111111-2222-3333-4444-55555555abcd'
+const ENTRA = {
+  provider: 'entra',
+  issuer: `https://login.microsoftonline.com/${TENANT}/v2.0`,
+  clientId: '66666666-7777-8888-9999-000000000000',
+  tenantId: TENANT,
+}
 const [PEM = ''] = rootCertificates
 const BROKEN_PEM = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n'
 
@@ -53,6 +59,11 @@ export const BROKEN_BUNDLES: readonly BrokenBundle[] = [
   text('an empty file', ''),
   text('half a file', '{\n  "version": 1,'),
   text('a comma too many', '{ "version": 1, }'),
+  text('a comma too many in a list', '{ "languages": ["en", ] }'),
+  text('curly quotes', '{ “version”: 1 }'),
+  text('a word without quotes', '{ "version": 1, "session": { "start": touch } }'),
+  text('true in capitals', '{ "version": 1, "development": True }'),
+  text('a merge conflict', '{\n<<<<<<< HEAD\n  "version": 1\n}'),
   text('a comment', '{ // for the lobby\n "version": 1 }'),
   text('a byte order mark, as some editors write it', `\ufeff${JSON.stringify(WHOLE)}`),
   text('UTF-16, as some shells write it', Buffer.from(`\ufeff${JSON.stringify(WHOLE)}`, 'utf16le')),
@@ -73,7 +84,16 @@ export const BROKEN_BUNDLES: readonly BrokenBundle[] = [
   settings('Entra ID without its tenant', identity({ provider: 'entra' })),
   settings(
     'Entra ID’s shared authority',
-    identity({ provider: 'entra', tenantId: TENANT, issuer: 'https://login.microsoftonline.com/common/v2.0' }),
+    identity({ ...ENTRA, issuer: 'https://login.microsoftonline.com/common/v2.0' }),
+  ),
+  settings('Entra ID’s tenant in capitals', identity({ ...ENTRA, tenantId: TENANT.toUpperCase() })),
+  settings('an application’s name in place of its id', identity({ ...ENTRA, clientId: 'kiosk' })),
+  settings('the tenant in place of the application', identity({ ...ENTRA, clientId: TENANT })),
+  settings('a password in the issuer', identity({ issuer: 'https://user:hunter2@login.example.com/' })),
+  settings('an issuer with a query', identity({ issuer: 'https://login.example.com/?tenant=1' })),
+  settings(
+    'a document in place of the issuer',
+    identity({ issuer: 'https://login.example.com/.well-known/openid-configuration' }),
   ),
   settings('scopes that sign nobody in', identity({ scopes: ['profile'] })),
   settings('an origin with a path', identity({ verificationOrigins: ['https://short.example/device'] })),
@@ -101,6 +121,10 @@ export const BROKEN_BUNDLES: readonly BrokenBundle[] = [
   files('a private key', {}, (folder) =>
     put(folder, 'device.key', '-----BEGIN PRIVATE KEY-----\nMC4C\n-----END PRIVATE KEY-----\n'),
   ),
+  files('a private key as a JWK', {}, (folder) =>
+    put(folder, 'bundle-key.json', '{\n  "crv": "Ed25519",\n  "d": "hunter2-hunter2",\n  "kty": "OKP"\n}\n'),
+  ),
+  files('a signature that is none', {}, (folder) => put(folder, 'bundle.jws', 'hunter2.hunter2.hunter2')),
   files('a file that everybody may change', {}, (folder) => chmod(join(folder, 'kiosk.json'), 0o666)),
   files('a folder that everybody may change', {}, (folder) => chmod(folder, 0o777)),
   settings('several faults at once', {

@@ -27,16 +27,20 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
   schema: { usage: SCHEMA_USAGE, run: runSchema },
 }
 
+const HEADING = 'Usage: kioskctl bundle <command>\n\n'
 const USAGE = Object.values(SUBCOMMANDS)
   .map(({ usage }) => usage)
   .join('\n')
 
+const asksForHelp = (args: readonly string[]) => args.includes('--help') || args.includes('-h')
+
 export async function runBundle([name = '', ...args]: readonly string[], io: BundleIo = TERMINAL): Promise<number> {
-  if (['--help', '-h', 'help'].includes(name) || args.includes('--help')) {
-    io.print(`Usage: kioskctl bundle <command>\n\n${USAGE}`)
+  const subcommand = Object.hasOwn(SUBCOMMANDS, name) ? SUBCOMMANDS[name] : undefined
+  const usage = subcommand?.usage ?? USAGE
+  if (['--help', '-h', 'help'].includes(name) || asksForHelp(args)) {
+    io.print(`${HEADING}${usage}`)
     return EXIT.done
   }
-  const subcommand = Object.hasOwn(SUBCOMMANDS, name) ? SUBCOMMANDS[name] : undefined
   try {
     if (!subcommand) throw new UsageError(name === '' ? 'no command given' : `unknown command: ${name}`)
     return await subcommand.run(args, io)
@@ -50,7 +54,7 @@ export async function runBundle([name = '', ...args]: readonly string[], io: Bun
       return EXIT.failed
     }
     if (!isUsageError(error)) throw error
-    io.complain(`kioskctl bundle: ${error.message}\n\n${USAGE}`)
+    io.complain(`kioskctl bundle: ${error.message}\n\n${usage}`)
     return EXIT.usage
   }
 }

@@ -39,7 +39,8 @@ export function contentOf(answers: Answers): Record<string, unknown> {
       provider,
       issuer: form?.issuer(answers) ?? answers.issuer,
       clientId: answers['client-id'],
-      tenantId: answers['tenant-id'],
+      // Entra ID's tokens name it in lower case, and its portal lets people copy it in either.
+      tenantId: provider === 'entra' ? answers['tenant-id']?.toLowerCase() : answers['tenant-id'],
       scopes: scope.length > 0 ? [...new Set([...SIGN_IN_SCOPES, ...scope])] : undefined,
     },
     access: claims.length > 0 ? { requiredClaims: readClaims(claims) } : undefined,

@@ -1,6 +1,6 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { rootCertificates } from 'node:tls'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -76,6 +76,45 @@ describe.skipIf(process.platform === 'win32')('kioskctl bundle check', () => {
     expect(findings).toContainEqual(expect.objectContaining({ kind: 'warning', path: 'version', line: 3 }))
   })
 
+  it('finds a file that was changed, added or taken away after the bundle was signed', async () => {
+    const key = join(folder, '..', `${basename(folder)}.jwk`)
+    const sign = (version: number) => {
+      const io = { print: () => {}, complain: () => {}, openPrompt: null }
+      return runBundle(['sign', '--key', key, '--version', String(version), folder], io)
+    }
+    try {
+      await runBundle(['keygen', '--key', key], { print: () => {}, complain: () => {}, openPrompt: null })
+      await putConfig(folder, {})
+      await put(folder, 'notes.txt', 'hello')
+      expect(await sign(1)).toBe(0)
+      expect((await check()).exitCode).toBe(0)
+      await rm(join(folder, 'notes.txt'))
+      await put(folder, 'more.txt', 'hello')
+      const { exitCode, lines } = await saidOf({ languages: ['de'] })
+      const remedy = 'Sign the bundle anew, with a higher version, or remove bundle.jws.'
+      expect([exitCode, lines.filter((line) => line.startsWith('✗ ')).slice(0, -1)]).toEqual([
+        1,
+        [
+          `✗ kiosk.json was changed after the bundle was signed → ${remedy}`,
+          `✗ notes.txt was signed and is missing, or cannot be read → ${remedy}`,
+          `✗ more.txt was added after the bundle was signed → ${remedy}`,
+        ],
+      ])
+      expect(await sign(2)).toBe(0)
+      expect((await check()).exitCode).toBe(0)
+    } finally {
+      await rm(key, { force: true })
+    }
+  })
+
+  it('warns of a folder, in which nobody looks for a key', async () => {
+    await putConfig(folder, {})
+    await mkdir(join(folder, 'keys'))
+    expect((await check()).lines[0]).toBe(
+      '! keys is a folder, which no kiosk reads, no signature covers and no check looks into → Remove it, and see that it holds no key.',
+    )
+  })
+
   it('warns of colours that will be repaired, and of an authority that has run out', async () => {
     const brand = { name: 'Contoso', background: '#808080', colors: { primary: '#777777', accent: '#ffff00' } }
     await putConfig(folder, { brand, network: { trustedCaFiles: ['ca.pem'] } })
@@ -120,6 +159,30 @@ describe.skipIf(process.platform === 'win32')('kioskctl bundle check', () => {
     expect((await check('--loud')).exitCode).toBe(2)
     expect((await check('another')).exitCode).toBe(2)
     expect((await check('another')).lines[0]).toMatch(/^kioskctl bundle: give one folder/)
+  })
+
+  it('shows the usage of the command that was used wrongly, or asked about, and of no other', async () => {
+    const wrong = (await check('--loud')).lines.join('\n')
+    expect(wrong).toContain('bundle check [FOLDER]')
+    expect(wrong).not.toContain('bundle create')
+    const { exitCode, lines } = await check('-h')
+    expect([exitCode, lines.join('\n').includes('bundle check'), lines.join('\n').includes('bundle sign')]).toEqual([
+      0,
+      true,
+      false,
+    ])
+  })
+
+  it('tells a mistyped folder and a file from a bundle that is faulty', async () => {
+    await putConfig(folder, {})
+    const findings = async (name: string) =>
+      (await checkBundle(join(folder, name))).findings.map(({ file, what, remedy }) => `${file} ${what} → ${remedy}`)
+    expect(await findings('nowhere')).toEqual(['. does not exist → There is no such folder: check its name.'])
+    expect(await findings('kiosk.json')).toEqual(['. is no folder → Give the folder that holds kiosk.json.'])
+    await mkdir(join(folder, 'inner', 'kiosk.json'), { recursive: true, mode: 0o755 })
+    expect(await findings('inner')).toEqual([
+      'kiosk.json cannot be read (no-file) → Make it a file that your account may read; on a kiosk, the helper’s account.',
+    ])
   })
 
   it('finds faults in any JSON and in any bytes, and crashes on none', async () => {

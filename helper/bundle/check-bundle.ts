@@ -6,9 +6,11 @@ import type { ConfigFault } from '../../contract/check-kiosk-config.ts'
 import type { ProvisioningProblem } from '../../contract/session-state.ts'
 import { readLogo } from '../brand/read-logo.ts'
 import { openBundleFolder } from '../config/bundle-files.ts'
-import { type BundleReading, readBundle } from '../config/read-bundle.ts'
+import type { BundleReading } from '../config/read-bundle.ts'
 import { findPlaces } from './json-places.ts'
 import { judgeCertificates, judgeFiles } from './judge-files.ts'
+import { judgeSignature } from './judge-signature.ts'
+import { readGivenBundle } from './read-given-bundle.ts'
 import { findUnwiseSettings } from './unwise-settings.ts'
 
 const CONFIG_FILE = 'kiosk.json'
@@ -105,7 +107,7 @@ export async function checkBundle(
   { platform, nowMs }: Machine = { platform: process.platform, nowMs: Date.now() },
 ): Promise<BundleCheck> {
   const modes = platform === 'win32' ? 'not-checked' : 'checked'
-  const reading = await readBundle(folder, deviceId)
+  const reading = await readGivenBundle(folder, deviceId)
   const text = await readFile(join(folder, CONFIG_FILE), 'utf8').catch(() => null)
   const content = parse(text)
   const { lineOf, repeated } =
@@ -115,10 +117,15 @@ export async function checkBundle(
     text === null
       ? { faults: [], warnings: [] }
       : await judgeFiles(folder, [...names.caFiles, ...(names.logo ? [names.logo] : [])], platform)
+  const problems = reading.ok ? [] : reading.problems
+  const ofFolder = problems.filter(({ where }) => where === folder).map((problem) => ({ ...problem, path: '.' }))
+  const stale = ofFolder.length === 0 ? await judgeSignature(folder) : []
   const faults = [
-    ...(reading.ok ? [] : reading.problems.map(fromProblem)),
+    ...problems.filter(({ where }) => where !== folder).map(fromProblem),
+    ...ofFolder,
     ...(await logoFaults(folder, names.logo)),
     ...files.faults,
+    ...stale,
   ]
   const warnings = [
     ...repeatedWarnings(repeated),
@@ -127,7 +134,7 @@ export async function checkBundle(
     ...noticesOf(reading, deviceId),
     ...files.warnings,
   ]
-  const ofFiles = new Set([...files.faults, ...files.warnings])
+  const ofFiles = new Set([...files.faults, ...files.warnings, ...stale, ...ofFolder])
   const asFinding = (kind: BundleFinding['kind']) => (fault: ConfigFault & { line?: number }) => {
     const { path, what, remedy } = fault
     if (ofFiles.has(fault)) return { kind, file: path, path: '', line: null, what, remedy }

@@ -6,8 +6,9 @@ import { checkKioskConfig } from '../../contract/check-kiosk-config.ts'
 import { checkVerificationLink } from '../oauth/verification-link.ts'
 import { runBundle } from './bundle-command.ts'
 
-const TENANT = '11111111-2222-3333-4444-555555555555'
-const COMMON = ['--brand', 'Contoso', '--client-id', 'kiosk', '--require-claim', 'groups=reception']
+const TENANT = '11111111-2222-3333-4444-55555555abcd'
+const CLIENT = '66666666-7777-8888-9999-000000000000'
+const COMMON = ['--brand', 'Contoso', '--client-id', CLIENT, '--require-claim', 'groups=reception']
 const OKTA = ['--provider', 'okta', '--domain', 'contoso.okta.com', ...COMMON]
 
 describe('kioskctl bundle create', () => {
@@ -45,7 +46,7 @@ describe('kioskctl bundle create', () => {
   it.each([
     [
       'entra',
-      ['--tenant-id', TENANT],
+      ['--tenant-id', TENANT.toUpperCase()],
       `https://login.microsoftonline.com/${TENANT}/v2.0`,
       'https://microsoft.com/devicelogin',
     ],
@@ -79,7 +80,7 @@ describe('kioskctl bundle create', () => {
     expect([exitCode, said.filter((line) => /^[✗!]/.test(line))]).toEqual([0, []])
     const checked = checkKioskConfig(await written())
     if (!checked.ok) throw new Error(JSON.stringify(checked.faults))
-    expect(checked.config.identity).toMatchObject({ provider, issuer, clientId: 'kiosk' })
+    expect(checked.config.identity).toMatchObject({ provider, issuer, clientId: CLIENT })
     expect(checkVerificationLink(page, checked.config.identity)).toBe(page)
   })
 
@@ -108,7 +109,7 @@ describe('kioskctl bundle create', () => {
       identity: {
         provider: 'okta',
         issuer: 'https://contoso.okta.com/oauth2/default',
-        clientId: 'kiosk',
+        clientId: CLIENT,
         scopes: ['openid', 'profile', 'offline_access', 'visits'],
       },
       access: { requiredClaims: { groups: ['reception', 'guards'] } },
@@ -125,7 +126,7 @@ describe('kioskctl bundle create', () => {
       'contoso',
       TENANT,
       '',
-      'kiosk',
+      CLIENT,
       '',
       '',
       'Building 4',
@@ -158,7 +159,7 @@ describe('kioskctl bundle create', () => {
       identity: {
         provider: 'entra',
         issuer: `https://login.microsoftonline.com/${TENANT}/v2.0`,
-        clientId: 'kiosk',
+        clientId: CLIENT,
         tenantId: TENANT,
       },
     })
@@ -201,11 +202,41 @@ describe('kioskctl bundle create', () => {
     ['devices without a site', [...OKTA, '--device', 'DR-1'], 2, 'kioskctl bundle: --device needs --site'],
     ['another provider’s option', [...OKTA, '--project-id', 'P'], 2, 'kioskctl bundle: --project-id is not for Okta'],
     ['a file that is not there', [...OKTA, '--logo', '/none.svg'], 1, 'kioskctl bundle: /none.svg cannot be copied'],
+    ['an authority that is none', [...OKTA, '--ca', import.meta.filename], 1, 'holds no readable PEM certificate'],
+    ['a logo that is none', [...OKTA, '--logo', import.meta.filename], 1, '✗ kiosk.json:5 brand.logo names'],
+    [
+      'a provider that nobody knows',
+      ['--provider', 'azure'],
+      2,
+      '--provider takes entra, okta, descope, pymthouse, oidc',
+    ],
+    ['two scopes in one', [...OKTA, '--scope', 'openid profile'], 2, '--scope takes one scope'],
+    ['an empty option', [...OKTA, '--authorization-server', ''], 2, '--authorization-server is empty'],
     ['no folder', [], 2, 'kioskctl bundle: give'],
   ])('refuses %s and writes no kiosk.json', async (_what, options, code, words) => {
     const { exitCode, said } = await create(options)
     expect(exitCode).toBe(code)
     expect(said[0]).toContain(words)
     await expect(written()).rejects.toThrow('ENOENT')
+    expect(await readdir(work)).toEqual([])
+  })
+
+  it('says so where the folder is a file, or can never be made', async () => {
+    await writeFile(folder, '')
+    const { exitCode, said } = await create(OKTA)
+    expect([exitCode, said]).toEqual([1, ['kioskctl bundle: FOLDER is no folder']])
+    await rm(folder)
+    folder = join(work, 'file', 'below')
+    await writeFile(join(work, 'file'), '')
+    expect((await create(OKTA)).said[0]).toMatch(/file is no folder$/)
+    if (process.platform !== 'linux') return
+    folder = '/proc/kiosk-bundle'
+    expect((await create(OKTA)).said).toEqual(['kioskctl bundle: FOLDER cannot be made (ENOENT)'])
+  })
+
+  it('names the options for a national cloud and for Okta’s own server in its help', async () => {
+    const { said } = await create(['--help'])
+    expect(said.join('\n')).toContain('--issuer URL for a national cloud')
+    expect(said.join('\n')).toContain(`"org" for the organisation's own`)
   })
 })

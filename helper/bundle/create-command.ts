@@ -1,19 +1,22 @@
 /** `kioskctl bundle create`: a bundle from options, and from a person where some are missing. Never takes a secret. */
-import { resolve } from 'node:path'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { checkKioskConfig } from '../../contract/check-kiosk-config.ts'
 import { askAnswers, isAsked, QUESTIONS } from './ask-answers.ts'
 import { contentOf } from './bundle-content.ts'
 import { type BundleIo, EXIT, UsageError } from './bundle-io.ts'
-import { checkBundle } from './check-bundle.ts'
+import { type BundleFinding, checkBundle } from './check-bundle.ts'
 import { describeFinding } from './check-command.ts'
 import { type Answers, isProvider, PROVIDER_FORMS } from './provider-forms.ts'
-import { writeBundle } from './write-bundle.ts'
+import { type BundleParts, writeBundle } from './write-bundle.ts'
 
 export const CREATE_USAGE = `  bundle create FOLDER [--force]
                          a bundle, asked for at a terminal or given by options:
       --brand NAME --client-id ID
-      --provider entra --tenant-id ID | --provider okta --domain D [--authorization-server ID]
+      --provider entra --tenant-id ID [--issuer URL for a national cloud]
+      --provider okta --domain D [--authorization-server ID; "org" for the organisation's own, else "default"]
       --provider descope --project-id ID | --provider pymthouse --domain D | --provider oidc --issuer URL
       [--require-claim groups=reception]… [--scope S]… [--app-url URL [--api-origin ORIGIN]…]
       [--site NAME --device ID=NAME…] [--language TAG]… [--logo FILE] [--ca FILE]… [--schema URL]`
@@ -46,6 +49,17 @@ function missingOptions(answers: Answers): string[] {
   return QUESTIONS.filter((question) => question.isNeeded && isAsked(question, answers)).map(({ name }) => `--${name}`)
 }
 
+function refuseUnreadable(answers: Answers): void {
+  for (const [name, value] of Object.entries(answers)) {
+    if ([value].flat().some((text) => text.trim() === '')) throw new UsageError(`--${name} is empty`)
+  }
+  const { provider, scope = [] } = answers
+  if (provider !== undefined && !isProvider(provider)) {
+    throw new UsageError(`--provider takes ${Object.keys(PROVIDER_FORMS).join(', ')}`)
+  }
+  if (scope.some((text) => /[\s,]/.test(text))) throw new UsageError('--scope takes one scope: give it several times')
+}
+
 /** Options whose other half is missing would vanish without a word. */
 function refuseIdle(answers: Answers): void {
   if (answers.device !== undefined && answers.site === undefined) throw new UsageError('--device needs --site')
@@ -72,6 +86,17 @@ async function askWhatIsMissing(answers: Answers, { openPrompt, complain }: Bund
   }
 }
 
+/** @returns the faults of what would be written, before anything is */
+async function rehearse(parts: BundleParts): Promise<BundleFinding[]> {
+  const stage = await mkdtemp(join(tmpdir(), 'kiosk-bundle-'))
+  try {
+    await writeBundle(stage, parts, false)
+    return (await checkBundle(stage)).findings.filter(({ kind }) => kind === 'fault')
+  } finally {
+    await rm(stage, { recursive: true })
+  }
+}
+
 export async function runCreate(args: readonly string[], io: BundleIo): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
@@ -82,6 +107,7 @@ export async function runCreate(args: readonly string[], io: BundleIo): Promise<
   if (given === undefined || more.length > 0) throw new UsageError('give one folder')
   const folder = resolve(given)
   const { force, ...options } = values
+  refuseUnreadable(options)
   refuseIdle(options)
   const answers = await askWhatIsMissing(options, io)
   const content: unknown = JSON.parse(JSON.stringify(contentOf(answers)))
@@ -91,6 +117,11 @@ export async function runCreate(args: readonly string[], io: BundleIo): Promise<
     return EXIT.failed
   }
   const files = [...(answers.logo === undefined ? [] : [answers.logo]), ...(answers.ca ?? [])]
+  const faults = await rehearse({ content, files })
+  if (faults.length > 0) {
+    for (const fault of faults) io.complain(describeFinding(fault))
+    return EXIT.failed
+  }
   await writeBundle(folder, { content, files }, force)
   io.print(`✓ ${folder}`)
   const { findings } = await checkBundle(folder)

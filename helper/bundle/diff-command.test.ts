@@ -82,4 +82,33 @@ describe('kioskctl bundle diff', () => {
     expect([exitCode, said]).toEqual([1, ['✗ /after has 1 fault: run "kioskctl bundle check" on it first']])
     expect((await diff(before)).exitCode).toBe(2)
   })
+
+  it('answers programs in JSON also where it compares nothing', async () => {
+    const { exitCode, said } = await diff(await bundle('before', {}), join(work, 'nowhere'), '--json')
+    expect([exitCode, JSON.parse(said.join(''))]).toEqual([
+      1,
+      { ok: false, problems: ['/nowhere does not exist → There is no such folder: check its name.'] },
+    ])
+  })
+
+  it('says which signature a kiosk would not take', async () => {
+    const quiet = { print: () => {}, complain: () => {}, openPrompt: null }
+    const key = join(work, 'key.json')
+    await runBundle(['keygen', '--key', key], quiet)
+    const sign = (folder: string, version: string) =>
+      runBundle(['sign', '--key', key, '--version', version, folder], quiet)
+    const before = await bundle('before', {})
+    const after = await bundle('after', { languages: ['de'] })
+    const doubts = async () => (await diff(before, after)).said.filter((line) => line.startsWith('! '))
+    await sign(before, '7')
+    expect(await doubts()).toEqual(['! /after is not signed, and /before is → Sign it with a version above 7.'])
+    await sign(after, '7')
+    expect(await doubts()).toEqual(['! /after has the version 7, and /before has 7 → Sign it with a version above 7.'])
+    await sign(after, '8')
+    expect(await doubts()).toEqual([])
+    await putConfig(after, { languages: ['fr'] })
+    expect(await doubts()).toEqual([
+      '! /after/kiosk.json was changed after the bundle was signed → Sign the bundle anew, with a higher version, or remove bundle.jws.',
+    ])
+  })
 })

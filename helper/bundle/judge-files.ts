@@ -3,6 +3,7 @@ import { X509Certificate } from 'node:crypto'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ConfigFault } from '../../contract/check-kiosk-config.ts'
+import { looksLikePrivateKey } from './private-key-text.ts'
 
 /** Besides those that kiosk.json names. */
 const KNOWN_FILES = ['kiosk.json', 'kiosk.schema.json', 'bundle.jws']
@@ -10,9 +11,17 @@ const FOR_OTHERS_TO_WRITE = 0o002
 const FOR_GROUP_TO_WRITE = 0o020
 /** Keys are small; nobody reads a film to find none. */
 const LARGEST_KEY_BYTES = 64 * 1024
-const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----/
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
 const SOON_MS = 30 * 86_400_000
+
+const STRANGE_FILE = {
+  what: 'is named by no setting of kiosk.json',
+  remedy: 'Remove it, or name it: a bundle holds what a kiosk needs.',
+}
+const STRANGE_FOLDER = {
+  what: 'is a folder, which no kiosk reads, no signature covers and no check looks into',
+  remedy: 'Remove it, and see that it holds no key.',
+}
 
 type FileFindings = { faults: ConfigFault[]; warnings: ConfigFault[] }
 
@@ -37,8 +46,8 @@ async function judgeKeys(folder: string, name: string): Promise<ConfigFault[]> {
   const { size } = await stat(path)
   if (size > LARGEST_KEY_BYTES) return []
   // Whether the file can be read at all is told by whoever needs it.
-  const text = await readFile(path, 'latin1').catch(() => '')
-  if (!PRIVATE_KEY.test(text)) return []
+  const bytes = await readFile(path).catch(() => null)
+  if (!bytes || !looksLikePrivateKey(bytes)) return []
   return [
     {
       path: name,
@@ -87,17 +96,13 @@ export async function judgeFiles(
   const judged = await Promise.all(modes.map((name) => judgeMode(folder, name)))
   const keys = await Promise.all(readable.map((name) => judgeKeys(folder, name)))
   const strangers = entries
-    .map(({ name }) => name)
-    .filter((name) => !KNOWN_FILES.includes(name) && !named.includes(name))
+    .filter(({ name }) => !KNOWN_FILES.includes(name) && !named.includes(name))
+    .sort((one, other) => (one.name < other.name ? -1 : 1))
   return {
     faults: [...keys.flat(), ...judged.flatMap(({ faults }) => faults)],
     warnings: [
       ...judged.flatMap(({ warnings }) => warnings),
-      ...strangers.sort().map((name) => ({
-        path: name,
-        what: 'is named by no setting of kiosk.json',
-        remedy: 'Remove it, or name it: a bundle holds what a kiosk needs.',
-      })),
+      ...strangers.map((entry) => ({ path: entry.name, ...(entry.isDirectory() ? STRANGE_FOLDER : STRANGE_FILE) })),
     ],
   }
 }

@@ -47,7 +47,7 @@ export const PROVIDER_FORMS: Readonly<Record<Provider, ProviderForm>> = {
     title: 'Microsoft Entra ID',
     asks: ['tenant-id'],
     issuer: ({ issuer, 'tenant-id': tenantId }) =>
-      issuer ?? (tenantId && `https://login.microsoftonline.com/${tenantId}/v2.0`),
+      issuer ?? (tenantId && `https://login.microsoftonline.com/${tenantId.toLowerCase()}/v2.0`),
     registration:
       'Register an application, allow public client flows, and let device code flow pass Conditional Access for these kiosks.',
   },

@@ -9,6 +9,7 @@ const ENTRA = {
   ...IDENTITY,
   provider: 'entra',
   issuer: `https://login.microsoftonline.com/${TENANT}/v2.0`,
+  clientId: '66666666-7777-8888-9999-000000000000',
   tenantId: TENANT,
 }
 const SIGN_IN = ['openid', 'offline_access']
@@ -31,6 +32,8 @@ describe('findUnwiseSettings', () => {
     ['a developer’s bundle', { development: true }, ['development']],
     ['a door that is open to the tenant', { access: {} }, ['access.requiredClaims']],
     ['a rule on an address', { access: { requiredClaims: { email: 'a@b.c' } } }, ['access.requiredClaims.email']],
+    ['two roles in one', { access: { requiredClaims: { roles: ['a,b'] } } }, ['access.requiredClaims.roles']],
+    ['a distinguished name', { access: { requiredClaims: { groups: ['CN=Reception,DC=contoso'] } } }, []],
     ['no refresh token', { identity: { ...IDENTITY, scopes: ['openid'] } }, ['identity.scopes']],
     ['a scope nobody asks for', { access: { ...GROUPS, requiredScopes: ['visits.read'] } }, ['access.requiredScopes']],
     [

@@ -2,6 +2,7 @@
 import type { ConfigFault } from '../../contract/check-kiosk-config.ts'
 import type { KioskConfig } from '../../contract/kiosk-config.ts'
 import { findSiteFaults } from '../config/device-identity.ts'
+import { findIssuerDoubts } from './issuer-habits.ts'
 
 type Rule = (config: KioskConfig) => ConfigFault[]
 
@@ -31,6 +32,18 @@ const claimRule: Rule = ({ access }) =>
       path: `access.requiredClaims.${name}`,
       what: 'is a claim that changes hands',
       remedy: 'Use a group, a role or an id that is never given to anybody else.',
+    }))
+
+/** Of a distinguished name, a comma is a part. */
+const isSeveralInOne = (value: unknown) => typeof value === 'string' && value.includes(',') && !value.includes('=')
+
+const listRule: Rule = ({ access }) =>
+  Object.entries(access.requiredClaims)
+    .filter(([, values]) => [values].flat().some(isSeveralInOne))
+    .map(([name]) => ({
+      path: `access.requiredClaims.${name}`,
+      what: 'names one value with a comma in it',
+      remedy: 'Write several values as a list, or give --require-claim once for each.',
     }))
 
 const scopeRule: Rule = ({ identity, access }) => {
@@ -87,7 +100,9 @@ const RULES: readonly Rule[] = [
   findSiteFaults,
   everybodyRule,
   claimRule,
+  listRule,
   scopeRule,
+  findIssuerDoubts,
   entraRule,
   openSessionRule,
 ]

@@ -77,7 +77,7 @@ describe('readBundle', () => {
   it.each([
     ['an empty file', '', 'is empty'],
     ['half a file', '{ "version": 1,', 'is not JSON (at character 15 (line 1 column 16))'],
-    ['something else', '<xml/>', 'is not JSON'],
+    ['something else', '<xml/>', 'is not JSON (at character 0 (line 1 column 1))'],
     ['a byte order mark', `\ufeff${JSON.stringify(WHOLE)}`, 'begins with a byte order mark'],
     ['UTF-16', JSON.stringify(WHOLE).replace(/./gs, '$&\0'), 'is not UTF-8'],
   ])('says what is wrong with %s', async (_what, content, what) => {

@@ -11,6 +11,7 @@ import type { KioskSnapshot, ProvisioningProblem } from '../../contract/session-
 import { type ReadBrand, readBrand } from '../brand/read-brand.ts'
 import { type BundleFiles, hashFiles, openBundleFolder } from './bundle-files.ts'
 import { type DeviceIdSource, identifyDevice } from './device-identity.ts'
+import { findJsonFault } from './json-fault.ts'
 
 export const CONFIG_FILE = 'kiosk.json'
 const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
@@ -33,14 +34,6 @@ export type BundleReading = { ok: true; bundle: Bundle } | { ok: false; problems
 
 function problem(code: ProvisioningCode, where: string, what: string, remedy: string): BundleReading {
   return { ok: false, problems: [{ code, where, what, remedy }] }
-}
-
-/** JSON.parse's own words name the place but also quote the text around it; only the place is kept. */
-function notJson(text: string, error: unknown): string {
-  if (text.includes('\0')) return 'is not UTF-8'
-  if (text.startsWith('\ufeff')) return 'begins with a byte order mark'
-  const place = /at position \d+(?: \(line \d+ column \d+\))?/.exec(error instanceof Error ? error.message : '')?.[0]
-  return place ? `is not JSON (${place.replace('at position', 'at character')})` : 'is not JSON'
 }
 
 /** True for one PEM certificate or more, each of which can really be read. */
@@ -102,10 +95,10 @@ export async function readBundle(
   let content: unknown
   try {
     content = JSON.parse(text)
-  } catch (error) {
-    const isEncoding = /^\ufeff|\0/.test(text)
-    const remedy = isEncoding ? 'Save it as UTF-8 without a byte order mark.' : 'Mend the JSON at that place.'
-    return problem('bundle-not-json', path, notJson(text, error), remedy)
+  } catch {
+    // Its own words quote the text, and seldom name the place.
+    const { what, remedy } = findJsonFault(text)
+    return problem('bundle-not-json', path, what, remedy)
   }
   return readContent(files, content, certificateId)
 }

@@ -1,4 +1,5 @@
 /** `kioskctl doctor`: every check a technician would make, with or without a running helper. Changes nothing; asks for one code at most. */
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { KioskError } from '../../contract/kiosk-error.ts'
 import { CHECK_NAMES, type CheckName } from '../../contract/support.ts'
@@ -29,7 +30,7 @@ import type { LocalCommand } from './local-commands.ts'
 import { outsideChecks } from './outside-checks.ts'
 import { openRunView } from './show-run.ts'
 
-const USAGE = `  doctor [--json] [--bundle-dir DIR]
+const USAGE = `  doctor [--json] [--bundle-dir DIR] [--runtime-dir DIR]
                          every check of this kiosk side by side, with a remedy for each fault; exit code 1 for a fault`
 
 const START_IT =
@@ -43,6 +44,7 @@ function readArguments(args: readonly string[]) {
       json: { type: 'boolean', default: false },
       'runtime-dir': { type: 'string' },
       'bundle-dir': { type: 'string' },
+      help: { type: 'boolean', short: 'h', default: false },
     },
   })
   return values
@@ -53,8 +55,8 @@ function readEnvironment(values: ReturnType<typeof readArguments>): HelperEnviro
   const { 'runtime-dir': runtimeFolder, 'bundle-dir': bundleFolder } = values
   return readHelperEnvironment({
     ...process.env,
-    ...(runtimeFolder !== undefined && { KIOSK_RUNTIME_DIR: runtimeFolder }),
-    ...(bundleFolder !== undefined && { KIOSK_BUNDLE_DIR: bundleFolder }),
+    ...(runtimeFolder !== undefined && { KIOSK_RUNTIME_DIR: resolve(runtimeFolder) }),
+    ...(bundleFolder !== undefined && { KIOSK_BUNDLE_DIR: resolve(bundleFolder) }),
   })
 }
 
@@ -119,8 +121,12 @@ async function run(args: readonly string[]): Promise<number> {
     process.stderr.write(`kioskctl doctor: ${error instanceof Error ? error.message : String(error)}\n\n${USAGE}\n`)
     return 2
   }
+  if (values.help) {
+    process.stdout.write(`Usage: kioskctl <command>\n\n${USAGE}\n`)
+    return 0
+  }
   try {
-    const view = openRunView(process.stderr, CHECK_NAMES.length)
+    const view = openRunView(process.stderr, CHECK_NAMES.length, values.json)
     const ended = await examine(readEnvironment(values), view.show)
     view.clear()
     const isWell = ended.checks.every(({ state }) => state !== 'failed')

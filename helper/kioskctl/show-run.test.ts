@@ -21,7 +21,7 @@ function output(isTTY: boolean) {
 describe('progress', () => {
   it('is a line for each check that is over, once, where nobody could draw', () => {
     const { stream, text } = output(false)
-    const view = openRunView(stream, 2)
+    const view = openRunView(stream, 2, false)
     view.show(run('running', 'running'))
     view.show(run('ok', 'running'))
     view.show(run('ok', 'failed'))
@@ -31,7 +31,7 @@ describe('progress', () => {
 
   it('is drawn over on a terminal, and gone in the end', () => {
     const { stream, text } = output(true)
-    const view = openRunView(stream, 2)
+    const view = openRunView(stream, 2, false)
     view.show(run('running', 'waiting'))
     view.show(run('ok', 'running'))
     view.clear()
@@ -39,9 +39,20 @@ describe('progress', () => {
     expect(text().endsWith('\u001b[2A\u001b[0J')).toBe(true)
   })
 
-  it('is lines on a terminal that is too low for a table', () => {
+  it('is one line on a terminal that is too low for a table, and gone in the end', () => {
     const { stream, text } = output(true)
-    openRunView(stream, 24).show(run('ok', 'running'))
-    expect(text()).toBe('ok      check-0\n')
+    const view = openRunView(stream, 24, false)
+    view.show(run('ok', 'running'))
+    view.clear()
+    const erase = '\u001b[1G\u001b[2K'
+    expect(text()).toBe(`${erase}1 of 2 check-1${erase}`)
+  })
+
+  it('is none where a program reads the result', () => {
+    for (const isTTY of [true, false]) {
+      const { stream, text } = output(isTTY)
+      openRunView(stream, 2, true).show(run('ok', 'running'))
+      expect(text()).toBe('')
+    }
   })
 })

@@ -1,5 +1,5 @@
-/** Shows a run of checks while it goes on: a live table on a terminal, a plain line for each check elsewhere. Writes nothing that is a result. */
-import { clearScreenDown, moveCursor } from 'node:readline'
+/** Shows a run of checks while it goes on: live on a terminal, in a plain line for each check elsewhere. Writes nothing that is a result. */
+import { clearLine, clearScreenDown, cursorTo, moveCursor } from 'node:readline'
 import type { WriteStream } from 'node:tty'
 import type { CheckRunState } from '../support/check-run.ts'
 import { nameWidthOf, progressLine } from './check-table.ts'
@@ -31,6 +31,24 @@ function liveTable(output: Output): RunView {
   }
 }
 
+/** What has scrolled out of a low terminal could not be drawn over. */
+function liveLine(output: Output): RunView {
+  const stream = output as WriteStream
+  function clear(): void {
+    cursorTo(stream, 0)
+    clearLine(stream, 0)
+  }
+  return {
+    show({ checks }) {
+      const over = checks.filter(({ state }) => state !== 'waiting' && state !== 'running').length
+      const now = checks.find(({ state }) => state === 'running')?.name ?? ''
+      clear()
+      output.write(`${over} of ${checks.length} ${now}`.slice(0, (output.columns ?? 80) - 1))
+    },
+    clear,
+  }
+}
+
 function plainLines(output: Output): RunView {
   const told = new Set<string>()
   return {
@@ -46,10 +64,14 @@ function plainLines(output: Output): RunView {
   }
 }
 
+const SILENT: RunView = { show: () => {}, clear: () => {} }
+
 /**
  * @param output standard error, so that standard output holds the result alone
- * @param checkCount what has scrolled out of a low terminal could not be drawn over
+ * @param isForProgram who reads JSON has no use for progress
  */
-export function openRunView(output: Output, checkCount: number): RunView {
-  return output.isTTY && (output.rows ?? 0) > checkCount ? liveTable(output) : plainLines(output)
+export function openRunView(output: Output, checkCount: number, isForProgram: boolean): RunView {
+  if (isForProgram) return SILENT
+  if (!output.isTTY) return plainLines(output)
+  return (output.rows ?? 0) > checkCount ? liveTable(output) : liveLine(output)
 }

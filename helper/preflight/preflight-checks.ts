@@ -4,7 +4,8 @@ import type { ProviderNetwork } from '../oauth/provider-network.ts'
 import type { Check, CheckOutcome, ChecksToRun } from '../support/check-run.ts'
 import { type CodeRequest, requestOneCode } from '../support/code-request.ts'
 import { judgeConfig } from '../support/device-checks.ts'
-import { type DiscoveryDocument, NETWORK_CHECK_NAMES, networkChecks } from '../support/network-checks.ts'
+import type { DiscoveryDocument } from '../support/judge-discovery.ts'
+import { NETWORK_CHECK_NAMES, networkChecks } from '../support/network-checks.ts'
 import { judgeDeviceGrant, judgeMetadata, judgeRefresh, judgeScopes } from './judge-provider.ts'
 
 const [...WAY] = NETWORK_CHECK_NAMES.filter((name) => name !== 'device-code')

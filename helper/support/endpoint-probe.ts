@@ -8,7 +8,10 @@ import { answerFault } from './connection-watch.ts'
 
 const PROBE_LIMIT_MS = 4_000
 
-export type Probe = { roundTripMs: number } & ({ code: null; body: string } | { code: TroubleCode; body: null })
+export type Probe = { roundTripMs: number } & (
+  | { code: null; status: number; body: string }
+  | { code: TroubleCode; body: null }
+)
 
 /**
  * @param method `GET` for a document; `OPTIONS` elsewhere, which does nothing on any server (RFC 9110 §9.3.7)
@@ -27,7 +30,7 @@ export async function probe(
     const isAnswered = method === 'OPTIONS' && (answer.status < 408 || answer.status === 501)
     const code = isAnswered ? null : answerFault(answer)
     if (code !== null) return { ...times, code, body: null }
-    return { ...times, code: null, body: await answer.text() }
+    return { ...times, code: null, status: answer.status, body: await answer.text() }
   } catch (error) {
     signal.throwIfAborted()
     const code = troubleCodeOf(readProviderFailure(error).trouble)

@@ -8,14 +8,12 @@ import { findProxy, type ProviderNetwork } from '../oauth/provider-network.ts'
 import { PROVIDER_PROFILES } from '../oauth/provider-profiles.ts'
 import type { Check, CheckOutcome } from './check-run.ts'
 import { asEndpoint, type Probe, probe } from './endpoint-probe.ts'
+import { type DiscoveryDocument, judgeDiscovery } from './judge-discovery.ts'
 import { judgeClock, judgeTrust } from './judge-trust.ts'
 import { authorityOf, bareHost, codeOfNetworkError, openRoute, type Route, STEP_LIMIT_MS } from './network-route.ts'
 import { lookAtProvider, type ProviderLook } from './provider-look.ts'
 
-const discoverySchema = z.looseObject({ issuer: z.string(), token_endpoint: z.string() })
 const keySetSchema = z.looseObject({ keys: z.array(z.looseObject({ kty: z.string() })).min(1) })
-
-export type DiscoveryDocument = z.infer<typeof discoverySchema>
 
 export const NETWORK_CHECK_NAMES = [
   'dns',
@@ -120,11 +118,10 @@ export function networkChecks(
     const at = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
     const probed = await ask('discovery', at, 'GET', signal)
     if (probed.code !== null) return ofProbe(probed, '', at)
-    const read = discoverySchema.safeParse(parse(probed.body))
-    if (!read.success) return invalid('no discovery document')
-    if (read.data.issuer !== issuer) return invalid(`the document is of the issuer ${read.data.issuer}`)
-    document = read.data
-    endpoints = readEndpoints(read.data, issuer, profile)
+    const judged = judgeDiscovery(probed, identity)
+    if (judged.outcome) return judged.outcome
+    document = judged.document
+    endpoints = readEndpoints(judged.document, issuer, profile)
     return ofProbe(probed, 'document', at)
   }
 
