@@ -9,6 +9,7 @@ import { FILE_COUNT_LIMIT, SIGNATURE_FILE, SIGNING_ALGORITHMS } from '../trust/b
 import { KEYS_FILE } from '../trust/read-trust.ts'
 import { makeSigningKey, readPrivateKey, signBundle, writePrivateKey } from '../trust/sign-bundle.ts'
 import { type BundleIo, EXIT, RefusedError, UsageError } from './bundle-io.ts'
+import { looksLikePrivateKey } from './private-key-text.ts'
 
 export const SIGN_USAGE = `  bundle sign --key FILE --version N [FOLDER]
                          writes bundle.jws: kiosks with this key's public half take the bundle, and none below N`
@@ -17,8 +18,6 @@ export const KEYGEN_USAGE = `  bundle keygen --key FILE [--algorithm EdDSA|ES256
                          writes a private key (mode 0600) and prints bundle-keys.json for the kiosks' trust folder`
 
 /** As PEM or as a JWK. */
-const PRIVATE_KEY = /PRIVATE KEY-----|"kty".*"d"\s*:|"d"\s*:.*"kty"/s
-
 function readVersion(text: string | undefined): number {
   const version = Number(text)
   if (text === undefined || !/^[1-9]\d*$/.test(text) || !Number.isSafeInteger(version)) {
@@ -38,7 +37,7 @@ async function readAll(folder: string): Promise<Map<string, Buffer>> {
   for (const name of names) {
     const reading = await source.read(name, { staysInside: true })
     if (reading.kind !== 'bytes') throw new RefusedError(`${join(folder, name)} cannot be signed (${reading.kind})`)
-    if (PRIVATE_KEY.test(reading.bytes.toString('latin1'))) {
+    if (looksLikePrivateKey(reading.bytes)) {
       throw new RefusedError(
         `${join(folder, name)} looks like a private key, which no kiosk may have: move it elsewhere`,
       )

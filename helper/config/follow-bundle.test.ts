@@ -1,4 +1,4 @@
-import { chmod, readFile, rm } from 'node:fs/promises'
+import { chmod, mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { syncBuiltinESMExports } from 'node:module'
 import os from 'node:os'
 import { join } from 'node:path'
@@ -269,11 +269,16 @@ describe('followBundle', () => {
     async () => {
       await follow()
       followed.noteSession(SIGNED_IN)
-      await chmod(stage.places.stateFolder, 0o755 | 0o002)
+      // For a while another folder is in its place, which is no place to keep anything.
+      const { stateFolder } = stage.places
+      await rename(stateFolder, `${stateFolder}.away`)
+      await mkdir(stateFolder)
+      await chmod(stateFolder, 0o757)
       await stage.write({ brand: { name: 'Fabrikam' }, ...OTHER_SHIFT })
       await seen(() => expect(shown.at(-1)).toBe('Fabrikam'))
       expect(events).toContain('bundle.not-kept')
-      await chmod(stage.places.stateFolder, 0o700)
+      await rm(stateFolder, { recursive: true })
+      await rename(`${stateFolder}.away`, stateFolder)
       await stage.put('kiosk.json', '{')
       await seen(() => expect(refusedCodes()).toEqual(['bundle-not-json']))
       expect(shown.at(-1)).toBe('Fabrikam')
