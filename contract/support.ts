@@ -56,6 +56,20 @@ const endpointSchema = z.strictObject({
 })
 export type SupportEndpoint = z.infer<typeof endpointSchema>
 
+/** What is looked at on the way to the provider, and needs the network. */
+export const NETWORK_CHECK_NAMES = [
+  'dns',
+  'proxy',
+  'connect',
+  'clock',
+  'interception',
+  'discovery',
+  'key-set',
+  'endpoints',
+  'device-code',
+] as const
+export type NetworkCheckName = (typeof NETWORK_CHECK_NAMES)[number]
+
 /** In the order in which they are listed; they run side by side as far as none needs another. */
 export const CHECK_NAMES = [
   'config',
@@ -66,15 +80,7 @@ export const CHECK_NAMES = [
   'certificate',
   'technician',
   'painted',
-  'dns',
-  'proxy',
-  'connect',
-  'clock',
-  'interception',
-  'discovery',
-  'key-set',
-  'endpoints',
-  'device-code',
+  ...NETWORK_CHECK_NAMES,
 ] as const
 export type CheckName = (typeof CHECK_NAMES)[number]
 

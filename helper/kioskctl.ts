@@ -1,4 +1,4 @@
-/** A technician's tool over ssh: looks at a running kiosk and nudges it. Cannot confirm that a person is present. */
+/** `kioskctl`: looks at a running kiosk and nudges it, or hands over to a command that needs none. Cannot confirm that a person is present. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import type { Diagnostics } from '../contract/diagnostics.ts'

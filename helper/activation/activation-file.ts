@@ -14,7 +14,9 @@ export async function readActivationFile(stateFolder: string): Promise<FoundActi
   }
   try {
     const content = await readStateFile(stateFolder, FILE)
-    return content === null ? { kind: 'absent' } : { kind: 'record', record: activationRecordSchema.parse(content) }
+    return content === undefined
+      ? { kind: 'absent' }
+      : { kind: 'record', record: activationRecordSchema.parse(content) }
   } catch (fault) {
     return { kind: 'damaged', fault }
   }

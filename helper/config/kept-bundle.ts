@@ -3,14 +3,13 @@
  * half; a copy is judged anew whenever it is used. Never read as absent when it is damaged.
  */
 import { randomBytes } from 'node:crypto'
-import { lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
+import { lstat, mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { KioskError } from '../../contract/kiosk-error.ts'
-import { checkFolderSafety } from '../shell-link/folder-safety.ts'
+import { checkStateFolder, readStateFile, replaceStateFile, syncFolder, writeThrough } from '../state-file.ts'
 import { SIGNATURE_FILE } from '../trust/bundle-payload.ts'
-import { readRecordFile } from '../vault/record-file.ts'
 import { hashFiles, openBundleFolder } from './bundle-files.ts'
 
 const RECORD_FILE = 'bundle-record.json'
@@ -32,9 +31,9 @@ function unusable(what: string, cause?: unknown): KioskError {
   return new KioskError('bundle-state-unusable', what, { cause })
 }
 
-async function checkStateFolder(stateFolder: string): Promise<void> {
+async function checkPlace(stateFolder: string): Promise<void> {
   try {
-    await checkFolderSafety(stateFolder, process.getuid ? [process.getuid()] : [])
+    await checkStateFolder(stateFolder)
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : 'it cannot be looked at'
     throw unusable(`the state folder (KIOSK_STATE_DIR) cannot be used: ${why}`, cause)
@@ -46,10 +45,10 @@ async function checkStateFolder(stateFolder: string): Promise<void> {
  * @throws KioskError `bundle-state-unusable`
  */
 export async function readBundleRecord(stateFolder: string): Promise<BundleRecord | null> {
-  await checkStateFolder(stateFolder)
+  await checkPlace(stateFolder)
   try {
-    const bytes = await readRecordFile(stateFolder, RECORD_FILE)
-    return bytes === null ? null : recordSchema.parse(JSON.parse(bytes.toString('utf8')))
+    const content = await readStateFile(stateFolder, RECORD_FILE)
+    return content === undefined ? null : recordSchema.parse(content)
   } catch (cause) {
     throw unusable(`${join(stateFolder, RECORD_FILE)} is damaged`, cause)
   }
@@ -77,27 +76,6 @@ export function findAge(version: number, hashes: Record<string, string>, record:
   return `has version ${version}, under which this kiosk has taken another bundle`
 }
 
-async function writeThrough(path: string, content: Buffer | string): Promise<void> {
-  const file = await open(path, 'wx', 0o600)
-  try {
-    await file.writeFile(content)
-    await file.sync()
-  } finally {
-    await file.close()
-  }
-}
-
-/** Without it a power cut could bring old names back. Windows opens no folder; NTFS keeps a journal of names. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return
-  const handle = await open(folder, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-}
-
 async function isCopyWhole(stateFolder: string, { folder, files }: BundleRecord): Promise<boolean> {
   const source = openBundleFolder(join(stateFolder, folder))
   for (const name of Object.keys(files)) await source.read(name)
@@ -121,18 +99,6 @@ async function writeCopy(copy: string, files: ReadonlyMap<string, Buffer>): Prom
   await syncFolder(copy)
 }
 
-/** Until the record names a copy, the one before counts. */
-async function replaceRecord(stateFolder: string, record: BundleRecord): Promise<void> {
-  const temporary = join(stateFolder, `${RECORD_FILE}.${randomBytes(6).toString('hex')}.new`)
-  try {
-    await writeThrough(temporary, `${JSON.stringify(record)}\n`)
-    await rename(temporary, join(stateFolder, RECORD_FILE))
-  } catch (cause) {
-    await removeIfPossible(temporary)
-    throw cause
-  }
-}
-
 /** One at a time: a helper that waits to be mended looks from two sides. */
 let writing: Promise<unknown> = Promise.resolve()
 
@@ -153,7 +119,8 @@ async function keepCopy(stateFolder: string, taken: TakenBundle): Promise<void> 
   const copy = join(stateFolder, record.folder)
   try {
     await writeCopy(copy, taken.files)
-    await replaceRecord(stateFolder, record)
+    // Until the record names a copy, the one before counts.
+    await replaceStateFile(stateFolder, RECORD_FILE, record)
   } catch (cause) {
     await removeIfPossible(copy)
     throw cause

@@ -2,10 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { KioskError } from '../../contract/kiosk-error.ts'
 import type { KioskSnapshot } from '../../contract/session-state.ts'
-import type { CheckName, SupportCheck } from '../../contract/support.ts'
+import { type CheckName, NETWORK_CHECK_NAMES, type SupportCheck } from '../../contract/support.ts'
 import { openTechnicianLink, type TechnicianLink } from '../shell-link/link-client.ts'
 import type { CheckOutcome } from '../support/check-run.ts'
-import { NETWORK_CHECK_NAMES } from '../support/network-checks.ts'
 
 /** A helper that is well answers within a fraction of it. */
 export const HELPER_LIMIT_MS = 2_000

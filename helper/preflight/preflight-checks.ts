@@ -1,11 +1,12 @@
 /** The checks of a bundle against its provider, from any machine. Never approves anything; asks for one code, which runs out. */
+import { NETWORK_CHECK_NAMES } from '../../contract/support.ts'
 import type { Bundle, BundleReading } from '../config/read-bundle.ts'
 import type { ProviderNetwork } from '../oauth/provider-network.ts'
 import type { Check, CheckOutcome, ChecksToRun } from '../support/check-run.ts'
 import { type CodeRequest, requestOneCode } from '../support/code-request.ts'
 import { judgeConfig } from '../support/device-checks.ts'
 import type { DiscoveryDocument } from '../support/judge-discovery.ts'
-import { NETWORK_CHECK_NAMES, networkChecks } from '../support/network-checks.ts'
+import { networkChecks } from '../support/network-checks.ts'
 import { judgeDeviceGrant, judgeMetadata, judgeRefresh, judgeScopes } from './judge-provider.ts'
 
 const [...WAY] = NETWORK_CHECK_NAMES.filter((name) => name !== 'device-code')

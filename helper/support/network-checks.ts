@@ -2,7 +2,7 @@
 import { lookup } from 'node:dns/promises'
 import { z } from 'zod'
 import type { KioskConfig } from '../../contract/kiosk-config.ts'
-import type { CheckName, SupportEndpoint } from '../../contract/support.ts'
+import type { NetworkCheckName, SupportEndpoint } from '../../contract/support.ts'
 import { type ProviderEndpoints, readEndpoints } from '../oauth/provider-endpoints.ts'
 import { findProxy, type ProviderNetwork } from '../oauth/provider-network.ts'
 import { PROVIDER_PROFILES } from '../oauth/provider-profiles.ts'
@@ -15,18 +15,6 @@ import { lookAtProvider, type ProviderLook } from './provider-look.ts'
 
 const keySetSchema = z.looseObject({ keys: z.array(z.looseObject({ kty: z.string() })).min(1) })
 
-export const NETWORK_CHECK_NAMES = [
-  'dns',
-  'proxy',
-  'connect',
-  'clock',
-  'interception',
-  'discovery',
-  'key-set',
-  'endpoints',
-  'device-code',
-] as const satisfies readonly CheckName[]
-type NetworkCheckName = (typeof NETWORK_CHECK_NAMES)[number]
 type NetworkCheck = Check<'config' | NetworkCheckName>
 
 export type NetworkParts = {

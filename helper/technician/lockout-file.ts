@@ -23,7 +23,7 @@ export async function readLockoutFile(stateFolder: string): Promise<FoundLockout
   }
   try {
     const content = await readStateFile(stateFolder, FILE)
-    return content === null ? { kind: 'absent' } : { kind: 'record', record: lockoutRecordSchema.parse(content) }
+    return content === undefined ? { kind: 'absent' } : { kind: 'record', record: lockoutRecordSchema.parse(content) }
   } catch (fault) {
     return { kind: 'damaged', fault }
   }
