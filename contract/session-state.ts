@@ -28,6 +28,7 @@ const endReasonSchema = z.enum([
   'idle',
   'provider-ended',
   'not-renewed',
+  'device-refused',
   'screen-lost',
   'wiped',
   'restarted',
