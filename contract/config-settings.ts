@@ -126,8 +126,7 @@ export const SETTINGS: Readonly<Record<string, SettingWords>> = {
   },
   attestation: {
     says: 'Whether the kiosk proves by its certificate which device it is, and reaches the provider through a gateway alone. Without it the kiosk asks the provider directly, and says so in its log.',
-    remedy:
-      'Set { "gatewayUrl": "https://…" }, or leave it out for kiosks that ask the provider directly.',
+    remedy: 'Set { "gatewayUrl": "https://…" }, or leave it out for kiosks that ask the provider directly.',
   },
   'attestation.required': {
     says: 'true: no request leaves for the provider before the gateway has said that this device is active. false: the kiosk asks the provider directly, whatever "gatewayUrl" says.',

@@ -16,6 +16,8 @@ export type WorkFolders = {
   bundle: string
   /** KIOSK_TRUST_DIR; not there until somebody pins a key. */
   trust: string
+  /** KIOSK_DEVICE_DIR; empty until somebody puts a certificate there. */
+  device: string
   /** KIOSK_STATE_DIR, the same over every restart of a run. */
   state: string
   remove(): Promise<void>
@@ -42,6 +44,8 @@ export async function makeWorkFolders(runtimeParent?: string): Promise<WorkFolde
   const runtime = await mkdtemp(join(runtimeParent ?? (await findTmpfs()), 'kiosk-'))
   const bundle = join(work, 'bundle')
   await mkdir(bundle)
+  const device = join(work, 'device')
+  await mkdir(device, { mode: 0o700 })
   const state = join(work, 'state')
   await mkdir(state, { mode: 0o700 })
   // A test that wants a disk wants no tmpfs on top of it.
@@ -51,6 +55,7 @@ export async function makeWorkFolders(runtimeParent?: string): Promise<WorkFolde
     runtime,
     bundle,
     trust: join(work, 'trust'),
+    device,
     state,
     async remove() {
       // A browser may still be writing its last files while it goes away.
@@ -75,14 +80,15 @@ export type DemoBundle = {
   network?: Record<string, unknown>
   access?: Record<string, unknown>
   activation?: Record<string, unknown>
+  attestation?: Record<string, unknown>
   /** What is hosted after sign-in. */
   app?: Record<string, unknown>
 }
 
 /** Writes the bundle of the demo's kiosk "Main lobby" in Building 4. */
 export async function writeDemoBundle(folder: string, bundle: DemoBundle): Promise<void> {
-  const { issuer, clientId, caPem, entraLike, session, vault, screen, identity, network, access, activation, app } =
-    bundle
+  const { issuer, clientId, caPem, entraLike, session, vault, screen, identity, network, access, activation } = bundle
+  const { attestation, app } = bundle
   await writeFile(join(folder, 'ca.pem'), caPem)
   const config = {
     version: 1,
@@ -99,6 +105,7 @@ export async function writeDemoBundle(folder: string, bundle: DemoBundle): Promi
     },
     ...(access && { access }),
     ...(activation && { activation }),
+    ...(attestation && { attestation }),
     ...(app && { app }),
     ...(vault && { vault }),
     ...(screen && { screen }),
