@@ -129,7 +129,7 @@ export const SETTINGS: Readonly<Record<string, SettingWords>> = {
     remedy: 'Set { "gatewayUrl": "https://…" }, or leave it out for kiosks that ask the provider directly.',
   },
   'attestation.required': {
-    says: 'true: no request leaves for the provider before the gateway has said that this device is active. false: the kiosk asks the provider directly, whatever "gatewayUrl" says.',
+    says: 'With true no request leaves for the provider before the gateway has said that this device is active. With false the kiosk asks the provider directly, whatever "gatewayUrl" says.',
     remedy: 'Set true, or false for kiosks that ask the provider directly.',
   },
   'attestation.gatewayUrl': {

@@ -5,6 +5,9 @@ import { join } from 'node:path'
 import { DEMO_TENANT_ID } from './identity-provider/staff-accounts.ts'
 import { mountVault } from './vault-mount.ts'
 
+/** The kiosk “Main lobby” in Building 4. */
+export const DEMO_DEVICE_ID = 'DR-0042'
+
 const TMPFS_MAGIC = 0x01021994
 
 export type WorkFolders = {
@@ -93,8 +96,8 @@ export async function writeDemoBundle(folder: string, bundle: DemoBundle): Promi
   const config = {
     version: 1,
     development: true,
-    device: { id: 'DR-0042' },
-    sites: [{ place: 'Building 4', devices: { 'DR-0042': 'Main lobby' } }],
+    device: { id: DEMO_DEVICE_ID },
+    sites: [{ place: 'Building 4', devices: { [DEMO_DEVICE_ID]: 'Main lobby' } }],
     brand: { name: 'Contoso Reception' },
     identity: {
       provider: entraLike ? 'entra' : 'oidc',

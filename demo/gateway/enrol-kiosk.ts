@@ -21,6 +21,8 @@ export type KioskGateway = {
   attestation: { gatewayUrl: string }
   /** Issues a certificate of the fleet. */
   issue(deviceId: string, options?: { now?: Date; days?: number }): Promise<Pair>
+  /** Of another authority by the same name. */
+  issueForeign(deviceId: string): Promise<Pair>
   /** A further one with a new key. */
   renew(deviceId: string): Promise<Pair>
   /** Puts a pair into the kiosk's folder, as something that renews it does. */
@@ -72,6 +74,11 @@ export async function startKioskGateway(
     attestation: { gatewayUrl: gateway.origin },
     issue: async (deviceId, { now: from = new Date(), days = 30 } = {}) =>
       pairOf(await issueCertificate({ folder: pkiFolder, deviceId, now: from, days })),
+    async issueForeign(deviceId) {
+      const folder = join(folders.work, 'foreign-pki')
+      await createPki({ folder, name: 'Contoso kiosks', now: new Date(), days: 30 })
+      return pairOf(await issueCertificate({ folder, deviceId, now: new Date(), days: 10 }))
+    },
     renew: async (deviceId) =>
       pairOf(await renewCertificate({ folder: pkiFolder, deviceId, now: new Date(), days: 30 })),
     install: (pair) => installPair(folders.device, pair),

@@ -88,7 +88,11 @@ export async function openGatewayWorld(
   const given = { folders, provider, nginxPath, deviceList, ...(limits && { limits }) }
   const gateway = await startKioskGateway(given, cleanups)
   const session = { start: 'touch', ...options.session }
-  await world.changeBundle({ session, attestation: gateway.attestation, caPem: gateway.gateway.caPem })
+  await world.changeBundle({
+    session,
+    attestation: gateway.attestation,
+    caPem: `${provider.ca.caPem}\n${gateway.gateway.caPem}`,
+  })
   return { ...world, ...gateway, close: () => cleanups.run() }
 }
 
