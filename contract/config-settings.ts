@@ -138,7 +138,7 @@ export const SETTINGS: Readonly<Record<string, SettingWords>> = {
   },
   'attestation.recheckMinutes': {
     says: 'How long the gateway’s word counts. It is also asked before each new code.',
-    remedy: 'Set minutes from 1 to 1440.',
+    remedy: 'Set minutes from 0.25 to 1440.',
   },
   session: { says: 'When a session begins and how long it lasts.', remedy: 'Set what differs, or leave it out.' },
   'session.start': {

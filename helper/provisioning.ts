@@ -64,7 +64,7 @@ async function findDeviceKey(
 }
 
 /** What keeps this device from proving itself to a gateway. */
-export function certificateProblems(certificate: DeviceCertificate, deviceFolder: string): ProvisioningProblem[] {
+function certificateProblems(certificate: DeviceCertificate, deviceFolder: string): ProvisioningProblem[] {
   const asProblem = ({ code, where, what }: DeviceCertificateFault) => {
     return { code, where, what, remedy: OPERATOR_HINTS[code].remedy }
   }
