@@ -4,7 +4,7 @@ import { CompactSign, importJWK, type JWK } from 'jose'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { BUNDLE_TYPE } from '../trust/bundle-payload.ts'
 import { type BundleStage, makeBundleStage } from '../trust/bundle-stage.fixture.ts'
-import { makeSigningKey, type SigningKey } from '../trust/sign-bundle.ts'
+import { makeSigningKey } from '../trust/sign-bundle.ts'
 import { verifyBundle } from '../trust/verify-bundle.ts'
 import { heldBundleFiles } from './bundle-files.ts'
 import { findBundle } from './find-bundle.ts'
@@ -121,7 +121,7 @@ describe('a kiosk with a pinned key', () => {
   it('takes a key for ES256 as well', async () => {
     const { privateJwk, publicJwk } = await makeSigningKey('ES256')
     await stage.pin(stage.publicJwk, publicJwk)
-    await stage.sign(6, privateJwk as SigningKey)
+    await stage.sign(6, privateJwk)
     expect(await stage.find()).toEqual({ runs: 'Contoso', refused: [] })
   })
 
@@ -138,12 +138,12 @@ describe('a kiosk with a pinned key', () => {
     ['the settings gone', () => rm(bundleFile('kiosk.json')), 'bundle-missing'],
     [
       'a key of another’s',
-      async () => stage.sign(6, (await makeSigningKey('EdDSA')).privateJwk as SigningKey),
+      async () => stage.sign(6, (await makeSigningKey('EdDSA')).privateJwk),
       'bundle-signature-invalid',
     ],
     [
       'another’s key under this one’s name',
-      async () => stage.sign(6, { ...((await makeSigningKey('EdDSA')).privateJwk as SigningKey), kid: stage.key.kid }),
+      async () => stage.sign(6, { ...(await makeSigningKey('EdDSA')).privateJwk, kid: stage.key.kid }),
       'bundle-signature-invalid',
     ],
     [
