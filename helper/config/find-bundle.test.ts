@@ -1,4 +1,4 @@
-import { chmod, chown, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
+import { chmod, chown, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CompactSign, importJWK, type JWK } from 'jose'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -116,6 +116,19 @@ describe('a kiosk with a pinned key', () => {
   it('runs with a bundle that this key has signed, and knows its version', async () => {
     const { runnable } = await stage.found()
     expect(runnable?.signed).toMatchObject({ version: 5, keyId: stage.key.kid })
+  })
+
+  it.runIf(process.getuid?.() === 0)('is judged by root as its helper would, older versions included', async () => {
+    await stage.found()
+    const { stateFolder } = stage.places
+    for (const name of ['', ...(await readdir(stateFolder))]) await chown(join(stateFolder, name), 61_001, 61_001)
+    expect((await findBundle(stage.places, { keeps: false })).refused).toEqual([])
+    await stage.sign(4)
+    expect((await findBundle(stage.places, { keeps: false })).refused).toMatchObject([{ code: 'bundle-version-old' }])
+    await chown(join(stateFolder, 'bundle-record.json'), 61_002, 61_002)
+    expect((await findBundle(stage.places, { keeps: false })).refused).toMatchObject([
+      { code: 'bundle-state-unusable' },
+    ])
   })
 
   it('takes a key for ES256 as well', async () => {
