@@ -131,6 +131,8 @@ describe.skipIf(findNginx() === null)('a kiosk behind a gateway', () => {
         provider: { issuer: world.provider.issuer },
         standing: { gatewayUrl: world.gateway.origin, attestation: { kind: 'active' } },
       })
+      const said = `${helper.output()}${diagnostics.stdout}`
+      for (const line of good.key.split('\n').slice(1, -2)) expect(said).not.toContain(line)
       const log = await world.gateway.accessLog()
       expect(log.at(-1)).toMatchObject({ deviceId: 'DR-0042' })
       expect(log.length).toBeGreaterThan(asked().length)
