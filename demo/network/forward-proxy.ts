@@ -20,6 +20,8 @@ export type TunnelCarrier = {
 export type ForwardProxyOptions = {
   /** `allow` if left out. */
   answer?: ProxyAnswer
+  /** An address of this machine. */
+  host?: string
   /** 0, or left out, takes any free port. */
   port?: number
 }
@@ -91,7 +93,7 @@ function join(near: Duplex, far: Duplex): void {
 
 /** @param carrier plain bytes unless told otherwise */
 export async function openForwardProxy(
-  { answer: firstAnswer = 'allow', port = 0 }: ForwardProxyOptions = {},
+  { answer: firstAnswer = 'allow', host = '127.0.0.1', port = 0 }: ForwardProxyOptions = {},
   carrier: TunnelCarrier = PLAIN_CARRIER,
 ): Promise<ForwardProxy> {
   const tunnels = new Map<string, number>()
@@ -147,14 +149,14 @@ export async function openForwardProxy(
     if (firstBytes.length > 0) client.unshift(firstBytes)
     openTunnel(target, client).catch(() => client.destroy())
   })
-  server.listen(port, '127.0.0.1')
+  server.listen(port, host)
   await once(server, 'listening')
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('the proxy does not listen on a port')
 
   return {
     port: address.port,
-    url: `http://127.0.0.1:${address.port}`,
+    url: `http://${host}:${address.port}`,
     tunnels,
     plainRequests,
     outgoingPorts,

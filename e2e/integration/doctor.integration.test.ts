@@ -124,8 +124,9 @@ async function plantExpiredCertificate(): Promise<Heal> {
   }
 }
 
+/** On an address where no other test listens. */
 async function freePortUrl(): Promise<string> {
-  const proxy = await openForwardProxy()
+  const proxy = await openForwardProxy({ host: '127.0.0.4' })
   await proxy.close()
   return proxy.url
 }

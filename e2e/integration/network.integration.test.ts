@@ -37,11 +37,13 @@ function watchProvider({ onTestFinished }: TestContext, { provider }: HostileWor
   return watch.clientPorts
 }
 
-/** A port on which nobody listens. */
-async function freePort(): Promise<number> {
-  const proxy = await openForwardProxy()
+/** Where nobody else listens: a port of 127.0.0.1 that was free a moment ago may be another test's by now. */
+const HOSTS_OF_ABSENT = { bundle: '127.0.0.2', environment: '127.0.0.3' }
+
+async function findFreePlace(host: string): Promise<ForwardProxy> {
+  const proxy = await openForwardProxy({ host })
   await proxy.close()
-  return proxy.port
+  return proxy
 }
 
 function hostOf({ provider }: HostileWorld): string {
@@ -112,16 +114,16 @@ describe.concurrent('behind a proxy', () => {
     expect(proxy.tunnels.size).toBe(0)
   })
 
-  it.for(['bundle', 'environment'])(
+  it.for(['bundle', 'environment'] as const)(
     'says that the proxy of the %s is away, and goes on when it is back',
     async (of, context) => {
       const world = await openWorld(context)
-      const port = await freePort()
-      const url = `http://127.0.0.1:${port}`
+      const host = HOSTS_OF_ABSENT[of]
+      const { port, url } = await findFreePlace(host)
       await world.changeBundle({ network: { proxy: of === 'bundle' ? url : 'system' } })
       await world.startHelper(of === 'bundle' ? {} : { HTTPS_PROXY: url })
       expect(await trouble(world)).toBe('proxy-unreachable')
-      await openProxy(context, { port })
+      await openProxy(context, { host, port })
       await signIn(world)
     },
   )
