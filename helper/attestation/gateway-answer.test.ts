@@ -74,12 +74,23 @@ describe('a failure on the way to the gateway', () => {
     ['ECONNRESET', 'gateway-unreachable'],
     ['DEPTH_ZERO_SELF_SIGNED_CERT', 'gateway-untrusted'],
     ['CERT_NOT_YET_VALID', 'clock-wrong'],
+    ['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', 'gateway-unavailable'],
+    ['ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE', 'gateway-unavailable'],
   ])('is not the provider’s: %s', (code, expected) => {
     expect(readProviderFailure(asGatewayFailure(failed(code)))).toMatchObject({
       kind: 'transient',
       trouble: { code: expected },
     })
   })
+
+  it.each(['ENOTFOUND', 'ECONNREFUSED', 'SELF_SIGNED_CERT_IN_CHAIN', 'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA'])(
+    'tells by its code alone what it was, and nothing of the provider: %s',
+    (code) => {
+      const { message } = asGatewayFailure(failed(code)) as KioskError
+      expect(message).toContain(`(${code})`)
+      expect(message).not.toMatch(/provider|trustedCaFiles/)
+    },
+  )
 
   it('leaves alone what a proxy said, and a request that was called off', () => {
     const refused = new KioskError('proxy-refused', 'the proxy refuses')

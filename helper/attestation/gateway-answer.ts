@@ -7,7 +7,7 @@ import {
   UNKNOWN_DEVICE_REASONS,
 } from '../../contract/attestation.ts'
 import { KioskError, type TroubleCode } from '../../contract/kiosk-error.ts'
-import { readProviderFailure, retryAfterMs } from '../oauth/provider-error.ts'
+import { readProviderFailure, retryAfterMs, systemCode } from '../oauth/provider-error.ts'
 import { GatewayWord } from './gateway-word.ts'
 
 /** By the word in `kiosk-gateway`; the provider's own faults keep their names behind a gateway. */
@@ -47,18 +47,24 @@ const OF_NETWORK: ReadonlySet<string> = new Set([
   'provider-timeout',
 ])
 
+/** Of TLS (RFC 8446 §6): whoever answers will not have this kiosk, and says nothing of itself. */
+const OF_ALERT = /^ERR_SSL_\w*ALERT_/
+
 /** A failure on the way to the gateway, of which the layers below speak as of the provider. */
 export function asGatewayFailure(error: unknown): unknown {
   const isCalledOff = error instanceof DOMException && error.name === 'AbortError'
   if (isCalledOff || error instanceof KioskError) return error
   const { trouble } = readProviderFailure(error)
+  // The layers' own messages send people to the provider.
+  const why = systemCode(error) || trouble.code
   if (OF_NETWORK.has(trouble.code)) {
-    return new KioskError('gateway-unreachable', `no connection to the gateway: ${trouble.message}`, { cause: error })
+    return new KioskError('gateway-unreachable', `no connection to the gateway (${why})`, { cause: error })
+  }
+  if (OF_ALERT.test(why)) {
+    return new KioskError('gateway-unavailable', `the gateway broke off the TLS handshake (${why})`, { cause: error })
   }
   if (trouble.code === 'provider-untrusted') {
-    return new KioskError('gateway-untrusted', `the gateway’s certificate is not trusted: ${trouble.message}`, {
-      cause: error,
-    })
+    return new KioskError('gateway-untrusted', `the gateway’s certificate is not trusted (${why})`, { cause: error })
   }
   return error
 }
