@@ -6,6 +6,7 @@ import type { KioskClock } from '../kiosk-clock.ts'
 import type { Log } from '../log.ts'
 import { openProviderNetwork, type ProviderNetwork } from '../oauth/provider-network.ts'
 import { type Attestation, openAttestation } from './attestation.ts'
+import { attestationStanding } from './attestation-standing.ts'
 import type { DeviceCertificate, DeviceIdentity, DeviceIdentitySource } from './device-identity.ts'
 import { type FollowedDevice, followDevice } from './follow-device.ts'
 import { openGatewayLanes } from './gateway-lanes.ts'
@@ -36,23 +37,13 @@ export function certificateStanding(
   const present = followed?.identity() ?? (found.kind === 'present' ? found.identity : null)
   if (present) {
     const { deviceId, fingerprint, validUntilEpochMs } = present
-    const newerFaults = codesOf(followed?.faults() ?? [])
-    return { kind: 'present', deviceId, fingerprint, validUntilEpochMs, newerFaults }
+    const fileFaults = codesOf(followed?.faults() ?? [])
+    return { kind: 'present', deviceId, fingerprint, validUntilEpochMs, fileFaults }
   }
   return found.kind === 'faulty' ? { kind: 'faulty', codes: codesOf(found.faults) } : { kind: 'none' }
 }
 
 type DeviceStandingCode = Extract<DeviceStanding['certificate'], { kind: 'faulty' }>['codes'][number]
-
-function attestationStanding(attestation: Attestation, clock: KioskClock): DeviceStanding['attestation'] {
-  const { answer, failure } = attestation.record()
-  const atEpochMs = (atMs: number) => Math.round(Date.now() - (clock.nowMs() - atMs))
-  if (failure) return { kind: 'unanswered', code: failure.code, sinceEpochMs: atEpochMs(failure.sinceMs) }
-  if (!answer) return { kind: 'unasked' }
-  if (answer.kind === 'active') return { kind: 'active', atEpochMs: atEpochMs(answer.atMs) }
-  const { code, reason, atMs } = answer
-  return { kind: 'refused', code, reason, atEpochMs: atEpochMs(atMs) }
-}
 
 /**
  * @param options.found the certificate that the helper has started with
@@ -93,7 +84,10 @@ export function openProviderWay(options: {
   attestation = asking
   return {
     network: openGatewayNetwork(lanes, asking),
-    standing: () => ({ certificate: certificate(), gatewayUrl, attestation: attestationStanding(asking, clock) }),
+    standing() {
+      const now = { recheckMs, nowMs: clock.nowMs(), nowEpochMs: Date.now() }
+      return { certificate: certificate(), gatewayUrl, attestation: attestationStanding(asking.record(), now) }
+    },
     device,
     start: () => asking.start(),
     close,

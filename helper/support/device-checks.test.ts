@@ -46,6 +46,23 @@ describe('the device’s certificate', () => {
   ])('%s', (_what, certificate, isWanted, state, code) => {
     expect(judgeCertificate(certificate, NOW_MS, { isWanted })).toMatchObject({ state, ...(code && { code }) })
   })
+
+  it.each<[string, DeviceCertificate, 'device-certificate-foreign'[], string, string | undefined]>([
+    ['taken', goodFor(90), [], 'ok', undefined],
+    ['faulty', faulty, ['device-certificate-foreign'], 'warning', 'device-certificate-foreign'],
+    ['gone', { kind: 'not-configured' }, [], 'warning', 'device-certificate-missing'],
+    ['good, and not taken', goodFor(90), ['device-certificate-foreign'], 'warning', 'device-certificate-foreign'],
+  ])('is told apart from the files beside a good one in use: %s', (_what, certificate, fileFaults, state, code) => {
+    const validUntilEpochMs = NOW_MS + 40 * DAY_MS
+    const inUse = { kind: 'present' as const, deviceId: 'DR-0042', fingerprint: 'ff', validUntilEpochMs, fileFaults }
+    const outcome = judgeCertificate(certificate, NOW_MS, { isWanted: true, inUse })
+    expect(outcome.state).toBe(state)
+    expect(outcome.code).toBe(code)
+    if (state === 'warning') expect(outcome.found).toContain('in use: DR-0042')
+    const over = { ...inUse, validUntilEpochMs: NOW_MS - 1 }
+    const bad = certificate.kind === 'present' ? 'ok' : 'failed'
+    expect(judgeCertificate(certificate, NOW_MS, { isWanted: true, inUse: over }).state).toBe(bad)
+  })
 })
 
 describe('the supervision', () => {
