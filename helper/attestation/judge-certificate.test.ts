@@ -112,6 +112,14 @@ describe('a certificate and its key', () => {
     expect(codesOf(judge('good', { nowEpochMs: Date.now() + days * 86_400_000 }))).toEqual(codes)
   })
 
+  it('are still this device’s when their time is over, and nobody’s when another authority made them', () => {
+    const later = Date.now() + 31 * 86_400_000
+    expect(judge('good', { nowEpochMs: later })).toMatchObject({ kind: 'faulty', deviceId: 'DR-0042' })
+    certify('made-elsewhere', { issuer: 'other' })
+    const elsewhere = judge('made-elsewhere')
+    expect(elsewhere.kind === 'faulty' && elsewhere.deviceId).toBeUndefined()
+  })
+
   it('may lead to the fleet’s authority by one that stands below in the file', () => {
     makeKey('between', 'P-256')
     writeFileSync(join(folder, 'between.ext'), 'basicConstraints=critical,CA:TRUE\n')
