@@ -14,7 +14,7 @@ export type DeviceIdentity = {
   /** The client's certificate and key, with the authorities that this process trusts by now, for `tls.connect`, undici and MQTT. */
   secureContext(): SecureContext
   /**
-   * A compact JWS over `payload` (RFC 7515): `typ` as given, `alg` by the key's kind (ES256, EdDSA, PS256), and the leaf in
+   * A compact JWS over `payload` (RFC 7515): `typ` as given, `alg` by the key's kind (ES256, EdDSA, PS256), and the chain in
    * `x5c`, so that whoever holds the fleet's authority can check it.
    */
   signJws(type: string, payload: object): Promise<string>

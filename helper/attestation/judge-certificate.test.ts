@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { createPublicKey, generateKeyPairSync, X509Certificate } from 'node:crypto'
+import { createPublicKey, generateKeyPairSync, type KeyObject, X509Certificate } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -129,6 +129,15 @@ describe('a certificate and its key', () => {
     certify('below', { issuer: 'between' })
     expect(codesOf(judge('below'))).toEqual(['device-certificate-foreign'])
     expect(codesOf(judge('below', { crt: `${read('below.crt')}${read('between.crt')}` }))).toEqual(['present'])
+  })
+
+  it('sign with all that stands in the file, for whoever has the fleet’s authority alone', async () => {
+    const judged = judge('below', { crt: `${read('below.crt')}${read('between.crt')}` })
+    if (judged.kind !== 'present') throw new Error('the pair is good')
+    const { x5c = [] } = decodeProtectedHeader(await judged.identity.signJws('receipt+jws', {}))
+    const [leaf, between] = x5c.map((one) => new X509Certificate(Buffer.from(one, 'base64')))
+    expect(leaf?.verify(between?.publicKey as KeyObject)).toBe(true)
+    expect(between?.verify(createPublicKey(read('ca.crt')))).toBe(true)
   })
 
   it('are not judged for whom they lead to where no authority is installed', () => {

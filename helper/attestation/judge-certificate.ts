@@ -138,6 +138,7 @@ function judgeContext(cert: string, key: string): Finding[] {
 }
 
 function identityOf(leaf: X509Certificate, key: KeyObject, chainPem: string, keyPem: string): DeviceIdentity {
+  const chain = readCertificates(chainPem) ?? [leaf]
   return {
     deviceId: commonNamesOf(leaf)[0] ?? '',
     certificateChainPem: chainPem,
@@ -145,7 +146,7 @@ function identityOf(leaf: X509Certificate, key: KeyObject, chainPem: string, key
     validFromEpochMs: leaf.validFromDate.getTime(),
     validUntilEpochMs: leaf.validToDate.getTime(),
     secureContext: () => createSecureContext({ cert: chainPem, key: keyPem }),
-    signJws: (type, payload) => signDeviceJws(key, leaf, type, payload),
+    signJws: (type, payload) => signDeviceJws(key, chain, type, payload),
   }
 }
 
