@@ -77,8 +77,11 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
     onSnapshot: (snapshot) => link.publish(snapshot),
   })
   const { stateFolder } = premises
+  // A kiosk that cannot start is put into service by nobody, and may not even know its own name.
   const activation =
-    bundle && (await openActivation({ bundle, stateFolder, log, onChange: snapshots.changeActivation }))
+    provisioning.ok && bundle
+      ? await openActivation({ bundle, stateFolder, log, onChange: snapshots.changeActivation })
+      : null
   if (activation) snapshots.changeActivation(activation.state())
   const brand = bundle && showBrand(bundle, { onDisplay: snapshots.changeDisplay, log })
   const followed =

@@ -141,6 +141,15 @@ describe.skipIf(findNginx() === null)('a kiosk behind a gateway', () => {
     }
   })
 
+  it('is no other device where it starts with a certificate that nobody can read', async () => {
+    await world.install({ ...good, cert: good.cert.slice(0, 200) })
+    helper = await world.startHelper()
+    await world.watch.until('unprovisioned', {
+      test: ({ helper: { processId } }) => processId === helper?.child.pid,
+    })
+    expect(helper.output()).not.toContain('device.reassigned')
+  })
+
   it('goes on with the last good pair while another is half written, and takes the whole one without a restart', async () => {
     await world.install(good)
     helper = await world.startHelper()

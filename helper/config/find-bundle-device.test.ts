@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type BundleStage, makeBundleStage } from '../trust/bundle-stage.fixture.ts'
 import { findBundle } from './find-bundle.ts'
+import { findSettledBundle } from './find-settled-bundle.ts'
 
 const made = mkdtempSync(join(tmpdir(), 'kiosk-pair-'))
 const NAMES = 'subjectAltName=URI:urn:digital-receptionist:device:DR-0077'
@@ -41,6 +42,15 @@ describe('the device that a bundle is read for', () => {
     expect(await found()).toEqual({ kind: 'present', deviceId: 'DR-0077' })
     spoil(deviceFolder)
     expect(await found()).toEqual({ kind: 'faulty', deviceId: 'DR-0077' })
+  })
+
+  it('is looked for once more where a start falls into a renewal', async () => {
+    const path = join(deviceFolder, 'device.crt')
+    const whole = readFileSync(path, 'utf8')
+    writeFileSync(path, whole.slice(0, 200))
+    const places = { ...stage.places, deviceFolder }
+    const { certificate } = await findSettledBundle(places, async () => writeFileSync(path, whole))
+    expect(certificate.kind).toBe('present')
   })
 
   it('is not told by a certificate that cannot be read', async () => {
