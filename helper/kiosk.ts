@@ -4,6 +4,7 @@ import type { DeviceStanding } from '../contract/device-standing.ts'
 import { troubleCodeSchema } from '../contract/kiosk-error.ts'
 import { openActivation } from './activation/activation.ts'
 import { deviceFiles } from './attestation/device-files.ts'
+import { certificateIdOf } from './attestation/device-identity.ts'
 import { GatewayWord } from './attestation/gateway-word.ts'
 import { certificateStanding, gatewayOf, openProviderWay, type ProviderWay } from './attestation/provider-way.ts'
 import { showBrand } from './brand/shown-brand.ts'
@@ -60,6 +61,7 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
   const { clock } = startKioskClock(noteClockEvent)
   const { found, runnable } = provisioning
   const { certificate } = found
+  const certificateId = certificateIdOf(certificate)
   const bundle = runnable?.bundle ?? null
   const opening = provisioning.ok ? await openVault(provisioning, clock, log) : null
   const record = keepSupportRecord(join(premises.runtimeFolder, 'support.json'), { events, log })
@@ -75,14 +77,17 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
     onSnapshot: (snapshot) => link.publish(snapshot),
   })
   const { stateFolder } = premises
+  // A kiosk that cannot start is put into service by nobody, and may not even know its own name.
   const activation =
-    bundle && (await openActivation({ bundle, stateFolder, log, onChange: snapshots.changeActivation }))
+    provisioning.ok && bundle
+      ? await openActivation({ bundle, stateFolder, log, onChange: snapshots.changeActivation })
+      : null
   if (activation) snapshots.changeActivation(activation.state())
   const brand = bundle && showBrand(bundle, { onDisplay: snapshots.changeDisplay, log })
   const followed =
     runnable &&
     followBundle(
-      { ...premises, ...(certificate.kind === 'present' && { certificateId: certificate.identity.deviceId }) },
+      { ...premises, ...(certificateId !== null && { certificateId }) },
       { found, runnable },
       {
         onBundle: (changed) => brand?.take(changed),

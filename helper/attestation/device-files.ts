@@ -5,7 +5,12 @@ import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { KioskError } from '../../contract/kiosk-error.ts'
 import { readTrusted, trustedOwners } from '../trust/read-trust.ts'
-import type { DeviceCertificate, DeviceCertificateFault, DeviceIdentitySource } from './device-identity.ts'
+import {
+  certificateIdOf,
+  type DeviceCertificate,
+  type DeviceCertificateFault,
+  type DeviceIdentitySource,
+} from './device-identity.ts'
 import { judgeDeviceFiles, type NamedText, readCertificates } from './judge-certificate.ts'
 
 /** As `fleetctl pki issue` names them. */
@@ -107,11 +112,16 @@ export async function readDeviceFiles(places: DeviceFilePlaces): Promise<DeviceC
   }
   const { authorities, faults: ofAuthorities } = await readAuthorities(places)
   faults.push(...ofAuthorities)
-  if (certificate.kind !== 'text' || key.kind !== 'text') return { kind: 'faulty', faults }
+  if (certificate.kind !== 'text') return { kind: 'faulty', faults }
+  // The certificate tells whose it is also where the key is not there yet.
+  const keyFile = key.kind === 'text' ? key.file : { path: keyPath, text: '' }
   const nowEpochMs = Date.now()
-  const judged = judgeDeviceFiles({ certificate: certificate.file, key: key.file, authorities, nowEpochMs })
-  if (judged.kind === 'faulty') faults.push(...judged.faults)
-  return faults.length > 0 ? { kind: 'faulty', faults } : judged
+  const judged = judgeDeviceFiles({ certificate: certificate.file, key: keyFile, authorities, nowEpochMs })
+  if (judged.kind === 'faulty') {
+    faults.push(...judged.faults.filter(({ where }) => key.kind === 'text' || where !== keyPath))
+  }
+  const deviceId = certificateIdOf(judged)
+  return faults.length > 0 ? { kind: 'faulty', faults, ...(deviceId !== null && { deviceId }) } : judged
 }
 
 /** The kind of identity whose key is a file. */

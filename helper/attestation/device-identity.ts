@@ -1,6 +1,6 @@
 /** Who this device proves to be, whatever holds its key. Hands out no key, and knows of no file. */
 import type { SecureContext } from 'node:tls'
-import type { DeviceCertificateCode } from '../../contract/kiosk-error.ts'
+import { assertNever, type DeviceCertificateCode } from '../../contract/kiosk-error.ts'
 
 export type DeviceIdentity = {
   /** As its certificate names it. */
@@ -14,7 +14,7 @@ export type DeviceIdentity = {
   /** The client's certificate and key, with the authorities that this process trusts by now, for `tls.connect`, undici and MQTT. */
   secureContext(): SecureContext
   /**
-   * A compact JWS over `payload` (RFC 7515): `typ` as given, `alg` by the key's kind (ES256, EdDSA, PS256), and the leaf in
+   * A compact JWS over `payload` (RFC 7515): `typ` as given, `alg` by the key's kind (ES256, EdDSA, PS256), and the chain in
    * `x5c`, so that whoever holds the fleet's authority can check it.
    */
   signJws(type: string, payload: object): Promise<string>
@@ -26,9 +26,23 @@ export type DeviceCertificateFault = { code: DeviceCertificateCode; where: strin
 export type DeviceCertificate =
   /** There is none. */
   | { kind: 'not-configured' }
-  /** Every fault at once. */
-  | { kind: 'faulty'; faults: DeviceCertificateFault[] }
+  /** Every fault at once; and whose it is all the same, where no fault casts doubt on that. */
+  | { kind: 'faulty'; faults: DeviceCertificateFault[]; deviceId?: string }
   | { kind: 'present'; identity: DeviceIdentity }
+
+/** The id by which this device goes: a certificate that has run out, or lies open to others, is still this device's. */
+export function certificateIdOf(found: DeviceCertificate): string | null {
+  switch (found.kind) {
+    case 'not-configured':
+      return null
+    case 'faulty':
+      return found.deviceId ?? null
+    case 'present':
+      return found.identity.deviceId
+    default:
+      return assertNever(found)
+  }
+}
 
 /** Where a device's identity comes from: files today, another store of keys tomorrow. */
 export type DeviceIdentitySource = {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { createPublicKey, generateKeyPairSync, X509Certificate } from 'node:crypto'
+import { createPublicKey, generateKeyPairSync, type KeyObject, X509Certificate } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -112,6 +112,14 @@ describe('a certificate and its key', () => {
     expect(codesOf(judge('good', { nowEpochMs: Date.now() + days * 86_400_000 }))).toEqual(codes)
   })
 
+  it('are still this device’s when their time is over, and nobody’s when another authority made them', () => {
+    const later = Date.now() + 31 * 86_400_000
+    expect(judge('good', { nowEpochMs: later })).toMatchObject({ kind: 'faulty', deviceId: 'DR-0042' })
+    certify('made-elsewhere', { issuer: 'other' })
+    const elsewhere = judge('made-elsewhere')
+    expect(elsewhere.kind === 'faulty' && elsewhere.deviceId).toBeUndefined()
+  })
+
   it('may lead to the fleet’s authority by one that stands below in the file', () => {
     makeKey('between', 'P-256')
     writeFileSync(join(folder, 'between.ext'), 'basicConstraints=critical,CA:TRUE\n')
@@ -121,6 +129,15 @@ describe('a certificate and its key', () => {
     certify('below', { issuer: 'between' })
     expect(codesOf(judge('below'))).toEqual(['device-certificate-foreign'])
     expect(codesOf(judge('below', { crt: `${read('below.crt')}${read('between.crt')}` }))).toEqual(['present'])
+  })
+
+  it('sign with all that stands in the file, for whoever has the fleet’s authority alone', async () => {
+    const judged = judge('below', { crt: `${read('below.crt')}${read('between.crt')}` })
+    if (judged.kind !== 'present') throw new Error('the pair is good')
+    const { x5c = [] } = decodeProtectedHeader(await judged.identity.signJws('receipt+jws', {}))
+    const [leaf, between] = x5c.map((one) => new X509Certificate(Buffer.from(one, 'base64')))
+    expect(leaf?.verify(between?.publicKey as KeyObject)).toBe(true)
+    expect(between?.verify(createPublicKey(read('ca.crt')))).toBe(true)
   })
 
   it('are not judged for whom they lead to where no authority is installed', () => {

@@ -138,6 +138,7 @@ function judgeContext(cert: string, key: string): Finding[] {
 }
 
 function identityOf(leaf: X509Certificate, key: KeyObject, chainPem: string, keyPem: string): DeviceIdentity {
+  const chain = readCertificates(chainPem) ?? [leaf]
   return {
     deviceId: commonNamesOf(leaf)[0] ?? '',
     certificateChainPem: chainPem,
@@ -145,9 +146,17 @@ function identityOf(leaf: X509Certificate, key: KeyObject, chainPem: string, key
     validFromEpochMs: leaf.validFromDate.getTime(),
     validUntilEpochMs: leaf.validToDate.getTime(),
     secureContext: () => createSecureContext({ cert: chainPem, key: keyPem }),
-    signJws: (type, payload) => signDeviceJws(key, leaf, type, payload),
+    signJws: (type, payload) => signDeviceJws(key, chain, type, payload),
   }
 }
+
+/** With one of these nobody knows whose certificate it is. */
+const DOUBTS_OF_NAME: ReadonlySet<DeviceCertificateCode> = new Set<DeviceCertificateCode>([
+  'device-certificate-malformed',
+  'device-certificate-without-id',
+  'device-certificate-ids-differ',
+  'device-certificate-foreign',
+])
 
 /** Of the certificate and of the key beside it, every fault at once. */
 export function judgeDeviceFiles({ certificate, key, authorities, nowEpochMs }: Given): DeviceCertificate {
@@ -175,10 +184,15 @@ export function judgeDeviceFiles({ certificate, key, authorities, nowEpochMs }: 
   else if (leaf && !leaf.checkPrivateKey(readable)) {
     ofKey.push(['device-certificate-key-mismatch', `does not belong to ${certificate.path}`])
   }
+  const isNamed = !ofCertificate.some(([code]) => DOUBTS_OF_NAME.has(code))
+  const faulty = (faults: DeviceCertificateFault[]): DeviceCertificate => {
+    const deviceId = leaf && isNamed ? commonNamesOf(leaf)[0] : undefined
+    return { kind: 'faulty', faults, ...(deviceId !== undefined && { deviceId }) }
+  }
   const faults = [...ofCertificate.map(at(certificate.path)), ...ofKey.map(at(key.path))]
-  if (faults.length > 0 || !leaf || typeof readable === 'string') return { kind: 'faulty', faults }
+  if (faults.length > 0 || !leaf || typeof readable === 'string') return faulty(faults)
   const chainPem = `${(certificate.text.match(PEM_CERTIFICATE) ?? []).join('\n')}\n`
   const refused = judgeContext(chainPem, key.text).map(at(certificate.path))
-  if (refused.length > 0) return { kind: 'faulty', faults: refused }
+  if (refused.length > 0) return faulty(refused)
   return { kind: 'present', identity: identityOf(leaf, readable, chainPem, key.text) }
 }
