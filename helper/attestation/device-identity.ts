@@ -10,7 +10,10 @@ export type DeviceIdentity = {
   /** SHA-256 of the leaf, in lower-case hex. */
   fingerprint: string
   validFromEpochMs: number
+  /** The first end on the way up to the fleet's authority, its own included: past it no gateway lets it in. */
   validUntilEpochMs: number
+  /** The authority whose end that is, where it is not the device's own certificate that ends first. */
+  endsWith?: string
   /** The client's certificate and key, with the authorities that this process trusts by now, for `tls.connect`, undici and MQTT. */
   secureContext(): SecureContext
   /**
@@ -51,4 +54,12 @@ export type DeviceIdentitySource = {
 }
 
 /** Long enough for a renewal that goes through people. */
-export const NEAR_EXPIRY_MS = 30 * 86_400_000
+const LONGEST_NOTICE_MS = 30 * 86_400_000
+
+/** Whether somebody, or the service that renews it, should have renewed it by now: most renew after two thirds of the time. */
+export function isNearEnd(
+  { validFromEpochMs, validUntilEpochMs }: Pick<DeviceIdentity, 'validFromEpochMs' | 'validUntilEpochMs'>,
+  nowEpochMs: number,
+): boolean {
+  return validUntilEpochMs - nowEpochMs < Math.min(LONGEST_NOTICE_MS, (validUntilEpochMs - validFromEpochMs) / 3)
+}

@@ -50,7 +50,7 @@ function certify(
 
 function makeAuthority(name: string): void {
   makeKey(name, 'P-256')
-  openssl('req', '-x509', '-key', `${name}.key`, '-subj', '/CN=Fleet', '-days', '30', '-out', `${name}.crt`)
+  openssl('req', '-x509', '-key', `${name}.key`, '-subj', '/CN=Fleet', '-days', '60', '-out', `${name}.crt`)
 }
 
 makeAuthority('ca')
@@ -105,7 +105,7 @@ describe('a certificate and its key', () => {
   })
 
   it.each([
-    ['before its time', -1, ['device-certificate-too-early']],
+    ['before its time, and its authority’s', -1, ['device-certificate-too-early', 'device-certificate-too-early']],
     ['within it', 15, ['present']],
     ['after it', 31, ['device-certificate-expired']],
   ])('are judged by the clock: %s', (_what, days, codes) => {
@@ -129,6 +129,24 @@ describe('a certificate and its key', () => {
     certify('below', { issuer: 'between' })
     expect(codesOf(judge('below'))).toEqual(['device-certificate-foreign'])
     expect(codesOf(judge('below', { crt: `${read('below.crt')}${read('between.crt')}` }))).toEqual(['present'])
+  })
+
+  it('are judged by the end of every authority that they lead to, which is named', () => {
+    makeKey('brief', 'P-256')
+    openssl('req', '-new', '-key', 'brief.key', '-subj', '/CN=Brief', '-out', 'brief.csr')
+    const signing = ['-CA', 'ca.crt', '-CAkey', 'ca.key', '-days', '10', '-extfile', 'between.ext']
+    openssl('x509', '-req', '-in', 'brief.csr', ...signing, '-out', 'brief.crt')
+    certify('below-brief', { issuer: 'brief' })
+    const crt = `${read('below-brief.crt')}${read('brief.crt')}`
+    const inDays = (days: number) => judge('below-brief', { crt, nowEpochMs: Date.now() + days * 86_400_000 })
+    const validUntilEpochMs = new X509Certificate(read('brief.crt')).validToDate.getTime()
+    expect(inDays(5)).toMatchObject({ kind: 'present', identity: { validUntilEpochMs, endsWith: '"Brief"' } })
+    const [over] = [inDays(12)].flatMap((judged) => (judged.kind === 'faulty' ? judged.faults : []))
+    expect(over).toMatchObject({ code: 'device-certificate-expired', what: expect.stringContaining('"Brief"') })
+    expect(inDays(12)).toMatchObject({ deviceId: 'DR-0042' })
+    const late = judge('good', { nowEpochMs: Date.now() + 61 * 86_400_000 })
+    expect(JSON.stringify(late)).toContain('leads to \\"Fleet\\", which was valid until')
+    expect(judge('good')).not.toHaveProperty('identity.endsWith')
   })
 
   it('sign with all that stands in the file, for whoever has the fleet’s authority alone', async () => {

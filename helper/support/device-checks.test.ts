@@ -25,7 +25,7 @@ describe('the device’s certificate', () => {
       deviceId: 'DR-0042',
       certificateChainPem: '',
       fingerprint: '',
-      validFromEpochMs: NOW_MS - DAY_MS,
+      validFromEpochMs: NOW_MS - (100 - days) * DAY_MS,
       validUntilEpochMs: NOW_MS + days * DAY_MS,
       secureContext: () => ({ context: null }),
       signJws: async () => '',

@@ -3,7 +3,7 @@ import type { DeviceStanding } from '../../contract/device-standing.ts'
 import { OPERATOR_HINTS } from '../../contract/operator-hints.ts'
 import type { Painted, ProvisioningProblem } from '../../contract/session-state.ts'
 import type { TechnicianUnavailableBecause } from '../../contract/technician-access.ts'
-import { type DeviceCertificate, NEAR_EXPIRY_MS } from '../attestation/device-identity.ts'
+import { type DeviceCertificate, isNearEnd } from '../attestation/device-identity.ts'
 import { type BundlePlaces, findBundle } from '../config/find-bundle.ts'
 import type { Bundle } from '../config/read-bundle.ts'
 import type { VaultCheck } from '../vault/check-vault.ts'
@@ -102,8 +102,10 @@ function ofFiles(certificate: DeviceCertificate, nowEpochMs: number, isWanted: b
     const further = more.length > 0 ? ` (and ${more.length} more)` : ''
     return { state: bad, code, found: `${where} ${what}${further}`, remedy: OPERATOR_HINTS[code].remedy }
   }
-  const { deviceId, validUntilEpochMs } = certificate.identity
-  const found = `${deviceId}, until ${day(validUntilEpochMs)}`
-  const isNear = validUntilEpochMs - nowEpochMs < NEAR_EXPIRY_MS
-  return isNear ? { state: 'warning', code: 'device-certificate-expiring', found } : { state: 'ok', found }
+  const { deviceId, validUntilEpochMs, endsWith } = certificate.identity
+  const of = endsWith === undefined ? '' : `, the end of ${endsWith}`
+  const found = `${deviceId}, until ${day(validUntilEpochMs)}${of}`
+  return isNearEnd(certificate.identity, nowEpochMs)
+    ? { state: 'warning', code: 'device-certificate-expiring', found }
+    : { state: 'ok', found }
 }
