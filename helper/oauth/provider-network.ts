@@ -19,9 +19,10 @@ export type ProviderNetwork = {
   /**
    * Whether this device may ask for a code now, as its gateway says when asked anew. Resolves where there is no gateway.
    *
+   * @param signal ends the wait, and not the question: others may wait for its answer
    * @throws KioskError `device-suspended`, `device-not-admitted`, and what keeps the gateway from answering
    */
-  admit(): Promise<void>
+  admit(signal?: AbortSignal): Promise<void>
   close(): Promise<void>
 }
 
