@@ -26,6 +26,9 @@ export type ProviderNetwork = {
   close(): Promise<void>
 }
 
+/** One that can be left by and by: nothing stands ready any more, and what is in use stays. */
+export type LeavableNetwork = ProviderNetwork & { expectNothing(): void }
+
 /** `HTTPS_PROXY` and its like, as the environment spells them: a scheme is often left out. */
 function readSystemProxy(environment: NodeJS.ProcessEnv, names: readonly string[]): URL | null {
   const value = names.map((name) => environment[name]?.trim()).find(Boolean)
@@ -102,7 +105,7 @@ async function send(url: string, { method, headers, body, signal }: RequestInit,
  * @param client shown to the host, and to no proxy
  * @returns a fetch that throws what fetch throws, and KioskError `proxy-unreachable` or `proxy-refused`
  */
-export function openProviderNetwork(proxy: string, client?: SecureContext): ProviderNetwork {
+export function openProviderNetwork(proxy: string, client?: SecureContext): LeavableNetwork {
   const limits = {
     allowH2: false,
     maxResponseSize: ANSWER_LIMIT_BYTES,
@@ -136,6 +139,7 @@ export function openProviderNetwork(proxy: string, client?: SecureContext): Prov
       }
     },
     expectRequest: (url, inMs) => warm?.expectRequest(url, inMs),
+    expectNothing: () => warm?.close(),
     admit: async () => {},
     async close() {
       warm?.close()
