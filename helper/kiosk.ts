@@ -275,6 +275,8 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
     },
     async stop({ planned, cancelled }) {
       followed?.stop()
+      // What waits for the gateway's word fails now, so that there is time to revoke.
+      way?.callOff()
       // "Touch to sign in" may stay where it is; a code is dead in a moment.
       if (planned && snapshots.current().session.kind === 'attract') await link.announceRestart()
       // What was changed in the second before is not noticed yet, and no session outlives some changes.

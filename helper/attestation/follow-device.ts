@@ -55,7 +55,8 @@ export function followDevice(options: FollowOptions): FollowedDevice {
   }
 
   function take(fresh: DeviceIdentity): void {
-    if (fresh.fingerprint === identity.fingerprint) return
+    // An authority that was forgotten below it makes it another one for the gateway, though the leaf is the same.
+    if (fresh.certificateChainPem === identity.certificateChainPem) return
     identity = fresh
     const { fingerprint, validUntilEpochMs } = fresh
     const validUntil = new Date(validUntilEpochMs).toISOString()

@@ -19,6 +19,8 @@ export type ProviderWay = {
   device: FollowedDevice | null
   /** The gateway is asked from now on, first of all at once. */
   start(): void
+  /** A question that hangs keeps nobody from an end. */
+  callOff(): void
   close(): void
 }
 
@@ -74,6 +76,7 @@ export function openProviderWay(options: {
       standing: () => ({ certificate: certificate(), gatewayUrl, attestation: { kind: 'direct' } }),
       device,
       start: () => log.info({ event: 'attestation.direct' }, 'no gateway: this kiosk asks its provider directly'),
+      callOff: () => {},
       close,
     }
   }
@@ -90,6 +93,7 @@ export function openProviderWay(options: {
     },
     device,
     start: () => asking.start(),
+    callOff: () => asking.callOff(),
     close,
   }
 }

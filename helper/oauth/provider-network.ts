@@ -19,11 +19,15 @@ export type ProviderNetwork = {
   /**
    * Whether this device may ask for a code now, as its gateway says when asked anew. Resolves where there is no gateway.
    *
+   * @param signal ends the wait, and not the question: others may wait for its answer
    * @throws KioskError `device-suspended`, `device-not-admitted`, and what keeps the gateway from answering
    */
-  admit(): Promise<void>
+  admit(signal?: AbortSignal): Promise<void>
   close(): Promise<void>
 }
+
+/** One that can be left by and by: nothing stands ready any more, and what is in use stays. */
+export type LeavableNetwork = ProviderNetwork & { expectNothing(): void }
 
 /** `HTTPS_PROXY` and its like, as the environment spells them: a scheme is often left out. */
 function readSystemProxy(environment: NodeJS.ProcessEnv, names: readonly string[]): URL | null {
@@ -101,7 +105,7 @@ async function send(url: string, { method, headers, body, signal }: RequestInit,
  * @param client shown to the host, and to no proxy
  * @returns a fetch that throws what fetch throws, and KioskError `proxy-unreachable` or `proxy-refused`
  */
-export function openProviderNetwork(proxy: string, client?: SecureContext): ProviderNetwork {
+export function openProviderNetwork(proxy: string, client?: SecureContext): LeavableNetwork {
   const limits = {
     allowH2: false,
     maxResponseSize: ANSWER_LIMIT_BYTES,
@@ -135,6 +139,7 @@ export function openProviderNetwork(proxy: string, client?: SecureContext): Prov
       }
     },
     expectRequest: (url, inMs) => warm?.expectRequest(url, inMs),
+    expectNothing: () => warm?.close(),
     admit: async () => {},
     async close() {
       warm?.close()

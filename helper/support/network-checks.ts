@@ -123,12 +123,12 @@ export function networkChecks(
     return probed
   }
 
-  async function checkAttestation(): Promise<CheckOutcome> {
+  async function checkAttestation(signal: AbortSignal): Promise<CheckOutcome> {
     if (gatewayUrl === null) return { state: 'skipped', found: 'no gateway: the provider is asked directly' }
     if (typeof network === 'string') throw new KioskError('unexpected', network)
     const askedAtMs = performance.now()
     try {
-      await network.admit()
+      await network.admit(signal)
       return { state: 'ok', found: `active, ${Math.round(performance.now() - askedAtMs)} ms` }
     } catch (error) {
       const { trouble } = readProviderFailure(error)
