@@ -405,7 +405,8 @@ export const OPERATOR_HINTS: Readonly<Record<KioskErrorCode, OperatorHint>> = {
       'when both are there.',
   },
   'fleet-ca-unusable': {
-    meaning: 'The fleet’s authority in the trust folder cannot be used: others may change it, or it is no certificate.',
+    meaning:
+      'The fleet’s authority in the trust folder cannot be used: it is not there, others may change it, or it is no certificate.',
     remedy:
       'As root, put the fleet’s authority (PEM) into /etc/digital-receptionist-trust/fleet-ca.crt with mode 0644.',
   },

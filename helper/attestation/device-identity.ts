@@ -31,7 +31,8 @@ export type DeviceCertificate =
   | { kind: 'not-configured' }
   /** Every fault at once; and whose it is all the same, where no fault casts doubt on that. */
   | { kind: 'faulty'; faults: DeviceCertificateFault[]; deviceId?: string }
-  | { kind: 'present'; identity: DeviceIdentity }
+  /** `unjudged` where there is no authority to say whom it leads to, and only the gateway judges that. */
+  | { kind: 'present'; identity: DeviceIdentity; unjudged?: 'fleet-ca-unusable' }
 
 /** The id by which this device goes: a certificate that has run out, or lies open to others, is still this device's. */
 export function certificateIdOf(found: DeviceCertificate): string | null {

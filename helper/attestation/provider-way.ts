@@ -26,9 +26,17 @@ export type ProviderWay = {
 
 type Settings = Pick<KioskConfig, 'attestation' | 'network'>
 
-/** Null for a bundle whose kiosks ask the provider directly. */
+/**
+ * Null for a bundle whose kiosks ask the provider directly.
+ *
+ * @throws KioskError `bundle-invalid` where attestation is required and no gateway is named, which never means directly
+ */
 export function gatewayOf({ attestation }: Pick<KioskConfig, 'attestation'>): string | null {
-  return attestation?.required === true ? (attestation.gatewayUrl ?? null) : null
+  if (attestation?.required !== true) return null
+  if (attestation.gatewayUrl === undefined) {
+    throw new KioskError('bundle-invalid', 'attestation.required is set, and attestation.gatewayUrl names no gateway')
+  }
+  return attestation.gatewayUrl
 }
 
 export function certificateStanding(

@@ -20,7 +20,7 @@ describe('the painted heartbeat', () => {
 })
 
 describe('the device’s certificate', () => {
-  function goodFor(days: number): DeviceCertificate {
+  function goodFor(days: number): DeviceCertificate & { kind: 'present' } {
     const identity: DeviceIdentity = {
       deviceId: 'DR-0042',
       certificateChainPem: '',
@@ -32,6 +32,7 @@ describe('the device’s certificate', () => {
     }
     return { kind: 'present', identity }
   }
+  const unvouched: DeviceCertificate = { ...goodFor(90), unjudged: 'fleet-ca-unusable' }
   const faulty: DeviceCertificate = {
     kind: 'faulty',
     faults: [{ code: 'device-certificate-foreign', where: '/device.crt', what: 'leads elsewhere' }],
@@ -42,6 +43,7 @@ describe('the device’s certificate', () => {
     ['faulty, and not asked for', faulty, false, 'warning', 'device-certificate-foreign'],
     ['faulty, though a gateway wants it', faulty, true, 'failed', 'device-certificate-foreign'],
     ['good for months', goodFor(90), true, 'ok', undefined],
+    ['good, with nobody to vouch for it', unvouched, true, 'warning', 'fleet-ca-unusable'],
     ['near its end', goodFor(29), true, 'warning', 'device-certificate-expiring'],
   ])('%s', (_what, certificate, isWanted, state, code) => {
     expect(judgeCertificate(certificate, NOW_MS, { isWanted })).toMatchObject({ state, ...(code && { code }) })

@@ -105,7 +105,9 @@ function ofFiles(certificate: DeviceCertificate, nowEpochMs: number, isWanted: b
   const { deviceId, validUntilEpochMs, endsWith } = certificate.identity
   const of = endsWith === undefined ? '' : `, the end of ${endsWith}`
   const found = `${deviceId}, until ${day(validUntilEpochMs)}${of}`
-  return isNearEnd(certificate.identity, nowEpochMs)
-    ? { state: 'warning', code: 'device-certificate-expiring', found }
-    : { state: 'ok', found }
+  const isNear = isNearEnd(certificate.identity, nowEpochMs)
+  if (certificate.unjudged !== undefined && !isNear) {
+    return { state: 'warning', code: certificate.unjudged, found: `${found}; no fleet-ca.crt says whom it leads to` }
+  }
+  return isNear ? { state: 'warning', code: 'device-certificate-expiring', found } : { state: 'ok', found }
 }
