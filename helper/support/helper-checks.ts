@@ -1,4 +1,4 @@
-/** The checks as the helper itself makes them, for "run checks" on the screen and for a doctor who asks. Asks for no code. */
+/** The checks as the helper itself makes them, for "run checks" on the screen and for a doctor who asks. Asks for no code; the gateway's no counts. */
 import type { DeviceStanding } from '../../contract/device-standing.ts'
 import type { Painted } from '../../contract/session-state.ts'
 import type { TechnicianUnavailableBecause } from '../../contract/technician-access.ts'
