@@ -25,9 +25,15 @@ export type ProviderWay = {
 
 type Settings = Pick<KioskConfig, 'attestation' | 'network'>
 
-/** Null for a bundle whose kiosks ask the provider directly. */
+/**
+ * Null for a bundle whose kiosks ask the provider directly.
+ *
+ * @throws KioskError `bundle-invalid` for one that wants a gateway and names none, which no check lets through
+ */
 export function gatewayOf({ attestation }: Pick<KioskConfig, 'attestation'>): string | null {
-  return attestation?.required === true ? (attestation.gatewayUrl ?? null) : null
+  if (attestation?.required !== true) return null
+  if (attestation.gatewayUrl !== undefined) return attestation.gatewayUrl
+  throw new KioskError('bundle-invalid', 'attestation.required without attestation.gatewayUrl: there is no way to go')
 }
 
 export function certificateStanding(
