@@ -28,12 +28,14 @@ type Settings = Pick<KioskConfig, 'attestation' | 'network'>
 /**
  * Null for a bundle whose kiosks ask the provider directly.
  *
- * @throws KioskError `bundle-invalid` for one that wants a gateway and names none, which no check lets through
+ * @throws KioskError `bundle-invalid` where attestation is required and no gateway is named, which never means directly
  */
 export function gatewayOf({ attestation }: Pick<KioskConfig, 'attestation'>): string | null {
   if (attestation?.required !== true) return null
-  if (attestation.gatewayUrl !== undefined) return attestation.gatewayUrl
-  throw new KioskError('bundle-invalid', 'attestation.required without attestation.gatewayUrl: there is no way to go')
+  if (attestation.gatewayUrl === undefined) {
+    throw new KioskError('bundle-invalid', 'attestation.required is set, and attestation.gatewayUrl names no gateway')
+  }
+  return attestation.gatewayUrl
 }
 
 export function certificateStanding(
