@@ -8,6 +8,7 @@ import { certificateIdOf } from './attestation/device-identity.ts'
 import { GatewayWord } from './attestation/gateway-word.ts'
 import { certificateStanding, gatewayOf, openProviderWay, type ProviderWay } from './attestation/provider-way.ts'
 import { showBrand } from './brand/shown-brand.ts'
+import { sessionTerms } from './config/change-effects.ts'
 import { describeBundle } from './config/find-bundle.ts'
 import { followBundle } from './config/follow-bundle.ts'
 import type { Bundle } from './config/read-bundle.ts'
@@ -296,15 +297,13 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
 }
 
 function openVault({ vault, runnable: { bundle } }: Provisioned, clock: KioskClock, log: Log): Promise<VaultOpening> {
-  const { access, development, identity, vault: settings } = bundle.config
-  const { issuer, clientId, tenantId, provider } = identity
+  const { issuer, clientId } = bundle.config.identity
   return openKioskVault(
     {
       ...vault,
       // Another issuer or client is another tenant: no session outlives the change.
       owner: { deviceId: bundle.deviceId, tenant: `${issuer} ${clientId}` },
-      // Beside these, whatever `change-effects.ts` says ends a session.
-      rules: JSON.stringify([tenantId ?? null, access, provider, development, settings.deviceKey]),
+      rules: sessionTerms(bundle.config),
       nowMs: clock.nowMs,
     },
     log,

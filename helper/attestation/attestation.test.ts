@@ -3,6 +3,7 @@ import { GATEWAY_HEADER } from '../../contract/attestation.ts'
 import type { KioskError } from '../../contract/kiosk-error.ts'
 import { createLog } from '../log.ts'
 import { readProviderFailure } from '../oauth/provider-error.ts'
+import { watchConnection } from '../support/connection-watch.ts'
 import { openAttestation } from './attestation.ts'
 import type { DeviceIdentity } from './device-identity.ts'
 import { asGatewayFailure } from './gateway-answer.ts'
@@ -261,6 +262,14 @@ describe('a kiosk behind a gateway', () => {
     attestBy(ACTIVE)
     await ask()
     attestation.stop()
+  })
+
+  it('tells when a request leaves, which is after the gateway’s answer', async () => {
+    const { network, asked } = stage()
+    const askedBefore: string[] = []
+    const { fetch } = watchConnection(network, () => 0).network
+    await fetch('https://login.example:444/token?a=b', {}, () => void askedBefore.push(...asked))
+    expect(askedBefore).toEqual(['/attest'])
   })
 
   it('takes the provider’s own refusals for the provider’s', async () => {

@@ -34,10 +34,11 @@ async function unlessCalledOff(answer: Promise<void>, signal: AbortSignal | null
 export function openGatewayNetwork(lanes: GatewayLanes, attestation: Attestation): ProviderNetwork {
   const pathOf = (url: string) => gatewayAddress('', url)
   return {
-    async fetch(url, init) {
+    async fetch(url, init, onLeaving) {
       for (;;) {
         await unlessCalledOff(attestation.ensure(), init.signal)
         init.signal?.throwIfAborted()
+        onLeaving?.()
         const shown = lanes.identity()
         const answer = await lanes.fetch(pathOf(url), init)
         const word = readGatewayWord(answer)

@@ -96,8 +96,10 @@ export function createIdentityProvider(options: {
   })
 
   async function fetchOnce(url: string, init: RequestInit): Promise<Response> {
-    const sentAtMs = clock.nowMs()
-    const response = await network.fetch(url, init)
+    let sentAtMs = clock.nowMs()
+    const response = await network.fetch(url, init, () => {
+      sentAtMs = clock.nowMs()
+    })
     // Documents may come from a cache, with the time at which they were put there.
     if (init.method === 'POST') serverClock.note(response.headers, sentAtMs, clock.nowMs())
     return response

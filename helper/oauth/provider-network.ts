@@ -13,7 +13,8 @@ const ANSWER_LIMIT_BYTES = 512 * 1024
 const KEEP_ALIVE_MS = 60_000
 
 export type ProviderNetwork = {
-  fetch: (url: string, init: RequestInit) => Promise<Response>
+  /** @param onLeaving called when the request leaves, where it had to wait before that */
+  fetch: (url: string, init: RequestInit, onLeaving?: () => void) => Promise<Response>
   /** A request to this URL leaves after `inMs`: a connection stands ready by then, where no proxy is in between. */
   expectRequest(url: string, inMs: number): void
   /**
