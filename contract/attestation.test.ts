@@ -39,7 +39,9 @@ describe('an address of the provider', () => {
   it.each(['http://login.example/token', 'https://somebody@login.example/token', 'login.example'])(
     'is not %s',
     (address) => {
-      expect(() => gatewayAddress('https://gateway.example', address)).toThrow(TypeError)
+      expect(() => gatewayAddress('https://gateway.example', address)).toThrow(
+        expect.objectContaining({ code: 'provider-answer-invalid' }),
+      )
     },
   )
 })

@@ -1,6 +1,7 @@
 /** What the gateway says of a device, and of a request that it does not pass on. Never holds anything of a request. */
 import { z } from 'zod'
 import { deviceIdSchema } from './device-identity.ts'
+import { KioskError } from './kiosk-error.ts'
 
 /** `GET`, with the device's certificate. 200 for an active device only, else 403, 429 or 503. */
 export const ATTESTATION_PATH = '/attest'
@@ -65,10 +66,12 @@ export const gatewayRefusalSchema = z.object({ reason: z.enum(gatewayRefusalReas
  *
  * @param gatewayOrigin as `URL.origin` writes it
  * @param address of the provider, https
- * @throws TypeError for an address that is not https
+ * @throws KioskError `provider-answer-invalid` for an address that is not https
  */
 export function gatewayAddress(gatewayOrigin: string, address: string): string {
   const [, rest] = /^https:\/\/([^/?#@]+[/?#].*|[^/?#@]+)$/.exec(address) ?? []
-  if (rest === undefined) throw new TypeError(`${address} is not an https address without credentials`)
+  if (rest === undefined) {
+    throw new KioskError('provider-answer-invalid', `${address} is not an https address without credentials`)
+  }
   return `${gatewayOrigin}/${rest}`
 }

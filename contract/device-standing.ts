@@ -1,6 +1,6 @@
 /** How this device stands with its certificate and its gateway, for whoever looks after it. Never a key. */
 import { z } from 'zod'
-import { DEVICE_CERTIFICATE_CODES, troubleCodeSchema } from './kiosk-error.ts'
+import { assertNever, DEVICE_CERTIFICATE_CODES, troubleCodeSchema } from './kiosk-error.ts'
 
 const epochMs = z.number()
 
@@ -12,19 +12,28 @@ const certificateSchema = z.discriminatedUnion('kind', [
     deviceId: z.string(),
     fingerprint: z.string(),
     validUntilEpochMs: epochMs,
-    /** Why newer files are not taken: this one is the last good one. */
-    newerFaults: z.array(z.enum(DEVICE_CERTIFICATE_CODES)),
+    /** Why the files that lie there now are not taken: this one is the last good one, and stays in use. */
+    fileFaults: z.array(z.enum(DEVICE_CERTIFICATE_CODES)),
   }),
 ])
+
+/** Since when it says nothing. */
+const unansweredSchema = z.strictObject({ code: troubleCodeSchema, sinceEpochMs: epochMs })
 
 const attestationSchema = z.discriminatedUnion('kind', [
   /** The bundle has the provider asked directly. */
   z.strictObject({ kind: z.literal('direct') }),
   z.strictObject({ kind: z.literal('unasked') }),
-  z.strictObject({ kind: z.literal('active'), atEpochMs: epochMs }),
-  z.strictObject({ kind: z.literal('refused'), code: troubleCodeSchema, reason: z.string(), atEpochMs: epochMs }),
+  z.strictObject({ kind: z.literal('active'), atEpochMs: epochMs, unanswered: unansweredSchema.nullable() }),
+  z.strictObject({
+    kind: z.literal('refused'),
+    code: troubleCodeSchema,
+    reason: z.string(),
+    atEpochMs: epochMs,
+    unanswered: unansweredSchema.nullable(),
+  }),
   /** Nothing is known, or what was known is too old. */
-  z.strictObject({ kind: z.literal('unanswered'), code: troubleCodeSchema, sinceEpochMs: epochMs }),
+  unansweredSchema.extend({ kind: z.literal('unanswered') }),
 ])
 
 export const deviceStandingSchema = z.strictObject({
@@ -36,6 +45,7 @@ export const deviceStandingSchema = z.strictObject({
 export type DeviceStanding = z.infer<typeof deviceStandingSchema>
 
 const day = (atEpochMs: number) => new Date(atEpochMs).toISOString().slice(0, 10)
+const minute = (atEpochMs: number) => `${new Date(atEpochMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`
 
 export function certificateText({ certificate }: DeviceStanding): string {
   switch (certificate.kind) {
@@ -44,10 +54,12 @@ export function certificateText({ certificate }: DeviceStanding): string {
     case 'faulty':
       return certificate.codes.join(', ')
     case 'present': {
-      const { deviceId, validUntilEpochMs, newerFaults } = certificate
-      const newer = newerFaults.length > 0 ? `; newer files: ${newerFaults.join(', ')}` : ''
-      return `${deviceId}, until ${day(validUntilEpochMs)}${newer}`
+      const { deviceId, validUntilEpochMs, fileFaults } = certificate
+      const onDisk = fileFaults.length > 0 ? `; on disk: ${fileFaults.join(', ')}` : ''
+      return `${deviceId}, until ${day(validUntilEpochMs)}${onDisk}`
     }
+    default:
+      return assertNever(certificate)
   }
 }
 
@@ -57,11 +69,17 @@ export function attestationText({ attestation }: DeviceStanding): string {
       return 'direct, no gateway'
     case 'unasked':
       return 'not asked yet'
-    case 'active':
-      return 'active'
-    case 'refused':
-      return attestation.reason
+    case 'active': {
+      const { atEpochMs, unanswered } = attestation
+      return unanswered ? `active at ${minute(atEpochMs)}; last question: ${unanswered.code}` : 'active'
+    }
+    case 'refused': {
+      const { reason, unanswered } = attestation
+      return unanswered ? `${reason}; last question: ${unanswered.code}` : reason
+    }
     case 'unanswered':
       return attestation.code
+    default:
+      return assertNever(attestation)
   }
 }

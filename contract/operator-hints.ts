@@ -46,8 +46,8 @@ export const OPERATOR_HINTS: Readonly<Record<KioskErrorCode, OperatorHint>> = {
   'proxy-refused': {
     meaning: 'The proxy answers but refuses a tunnel to the provider, such as with 403 or 407.',
     remedy:
-      'Let this device CONNECT to the host of identity.issuer on port 443 without a password, by its address: the ' +
-      'bundle holds no credentials for a proxy.',
+      'Let this device CONNECT to the host of identity.issuer (behind a gateway: of attestation.gatewayUrl) without a ' +
+      'password, by its address: the bundle holds no credentials for a proxy.',
   },
   'clock-wrong': {
     meaning: 'The kiosk’s clock is so far off that certificates or tokens seem not valid yet, or valid no longer.',
@@ -179,10 +179,11 @@ export const OPERATOR_HINTS: Readonly<Record<KioskErrorCode, OperatorHint>> = {
       'runs there. The helper’s log says what the network answered.',
   },
   'gateway-untrusted': {
-    meaning: 'The gateway’s TLS certificate leads to no authority that the kiosk trusts, or is not for its host.',
+    meaning:
+      'The gateway’s TLS certificate has expired, leads to no authority that the kiosk trusts, or is not for its host.',
     remedy:
-      'List the authority of the gateway’s certificate in network.trustedCaFiles, or give the gateway one for the host ' +
-      'of attestation.gatewayUrl. Nothing may inspect TLS between the two: exempt the gateway from it.',
+      'List the authority of the gateway’s certificate in network.trustedCaFiles, or give the gateway a valid one for ' +
+      'the host of attestation.gatewayUrl. Nothing may inspect TLS between the two: exempt the gateway from it.',
   },
   'gateway-rate-limited': {
     meaning:
@@ -404,7 +405,8 @@ export const OPERATOR_HINTS: Readonly<Record<KioskErrorCode, OperatorHint>> = {
       'when both are there.',
   },
   'fleet-ca-unusable': {
-    meaning: 'The fleet’s authority in the trust folder cannot be used: others may change it, or it is no certificate.',
+    meaning:
+      'The fleet’s authority in the trust folder cannot be used: it is not there, others may change it, or it is no certificate.',
     remedy:
       'As root, put the fleet’s authority (PEM) into /etc/digital-receptionist-trust/fleet-ca.crt with mode 0644.',
   },

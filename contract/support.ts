@@ -117,7 +117,7 @@ const notConfigured = z.literal('not-configured')
 /** For a technician whom the helper has let in. */
 export const supportDiagnosticsSchema = z.strictObject({
   session: z.strictObject({ kind: z.string(), generation: z.int().nonnegative().nullable() }),
-  /** As `DeviceStanding` says them; null without a certificate or a gateway. */
+  /** As `DeviceStanding` says them; null without a certificate, or a bundle that names a way. */
   certificate: z.string().nullable(),
   attestation: z.string().nullable(),
   broker: notConfigured,

@@ -14,10 +14,16 @@ const WHOLE: Diagnostics = {
       deviceId: 'DR-0042',
       fingerprint: 'ab'.repeat(32),
       validUntilEpochMs: 1_800_000_000_000,
-      newerFaults: ['device-certificate-key-mismatch'],
+      fileFaults: ['device-certificate-key-mismatch'],
     },
     gatewayUrl: 'https://gateway.example.com',
-    attestation: { kind: 'refused', code: 'device-not-admitted', reason: 'device-not-listed', atEpochMs: 0 },
+    attestation: {
+      kind: 'refused',
+      code: 'device-not-admitted',
+      reason: 'device-not-listed',
+      atEpochMs: 0,
+      unanswered: null,
+    },
   },
   vault: {
     kind: 'tmpfs',
@@ -62,7 +68,7 @@ describe('describeDiagnostics', () => {
       'this clock  61.0 s behind the provider',
       'gateway     https://gateway.example.com',
       'attestation device-not-listed',
-      'certificate DR-0042, until 2027-01-15; newer files: device-certificate-key-mismatch',
+      'certificate DR-0042, until 2027-01-15; on disk: device-certificate-key-mismatch',
       'activated   since 2027-01-15T08:00:00.000Z, not recorded: until the helper restarts',
       'vault       tmpfs',
       'device key  in the keychain',
@@ -81,6 +87,12 @@ describe('describeDiagnostics', () => {
       'screen      2023-11-14T22:13:20.000Z frozen: no frame for 5 s, right again after 0.8 s',
       'screen      2023-11-14T22:14:20.000Z gpu-gone: killed',
     ])
+  })
+
+  it('claims no way to a provider where no bundle names one', () => {
+    const standing = { ...WHOLE.standing, gatewayUrl: null }
+    expect(describeDiagnostics({ ...WHOLE, standing })).toContain('gateway     none: the provider is asked directly')
+    expect(describeDiagnostics({ ...WHOLE, standing, provider: null })).toContain('gateway     no bundle')
   })
 
   it.each<[number | null, string]>([

@@ -99,7 +99,7 @@ export function describeDiagnostics(diagnostics: Diagnostics): string {
     rows.push(['discovery', age(provider.metadataAgeMs)], ['key set', age(provider.keySetAgeMs)])
     rows.push(['this clock', skew(provider.clockSkewMs)])
   }
-  rows.push(['gateway', standing.gatewayUrl ?? 'none: the provider is asked directly'])
+  rows.push(['gateway', standing.gatewayUrl ?? (provider ? 'none: the provider is asked directly' : 'no bundle')])
   rows.push(['attestation', attestationText(standing)], ['certificate', certificateText(standing)])
   if (activation) rows.push(['activated', describeActivation(activation)])
   if (vault) rows.push(...vaultRows(vault))

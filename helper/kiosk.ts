@@ -4,9 +4,11 @@ import type { DeviceStanding } from '../contract/device-standing.ts'
 import { troubleCodeSchema } from '../contract/kiosk-error.ts'
 import { openActivation } from './activation/activation.ts'
 import { deviceFiles } from './attestation/device-files.ts'
+import { certificateIdOf } from './attestation/device-identity.ts'
 import { GatewayWord } from './attestation/gateway-word.ts'
 import { certificateStanding, gatewayOf, openProviderWay, type ProviderWay } from './attestation/provider-way.ts'
 import { showBrand } from './brand/shown-brand.ts'
+import { sessionTerms } from './config/change-effects.ts'
 import { describeBundle } from './config/find-bundle.ts'
 import { followBundle } from './config/follow-bundle.ts'
 import type { Bundle } from './config/read-bundle.ts'
@@ -60,6 +62,7 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
   const { clock } = startKioskClock(noteClockEvent)
   const { found, runnable } = provisioning
   const { certificate } = found
+  const certificateId = certificateIdOf(certificate)
   const bundle = runnable?.bundle ?? null
   const opening = provisioning.ok ? await openVault(provisioning, clock, log) : null
   const record = keepSupportRecord(join(premises.runtimeFolder, 'support.json'), { events, log })
@@ -75,14 +78,17 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
     onSnapshot: (snapshot) => link.publish(snapshot),
   })
   const { stateFolder } = premises
+  // A kiosk that cannot start is put into service by nobody, and may not even know its own name.
   const activation =
-    bundle && (await openActivation({ bundle, stateFolder, log, onChange: snapshots.changeActivation }))
+    provisioning.ok && bundle
+      ? await openActivation({ bundle, stateFolder, log, onChange: snapshots.changeActivation })
+      : null
   if (activation) snapshots.changeActivation(activation.state())
   const brand = bundle && showBrand(bundle, { onDisplay: snapshots.changeDisplay, log })
   const followed =
     runnable &&
     followBundle(
-      { ...premises, ...(certificate.kind === 'present' && { certificateId: certificate.identity.deviceId }) },
+      { ...premises, ...(certificateId !== null && { certificateId }) },
       { found, runnable },
       {
         onBundle: (changed) => brand?.take(changed),
@@ -270,6 +276,8 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
     },
     async stop({ planned, cancelled }) {
       followed?.stop()
+      // What waits for the gateway's word fails now, so that there is time to revoke.
+      way?.callOff()
       // "Touch to sign in" may stay where it is; a code is dead in a moment.
       if (planned && snapshots.current().session.kind === 'attract') await link.announceRestart()
       // What was changed in the second before is not noticed yet, and no session outlives some changes.
@@ -289,15 +297,13 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
 }
 
 function openVault({ vault, runnable: { bundle } }: Provisioned, clock: KioskClock, log: Log): Promise<VaultOpening> {
-  const { access, development, identity, vault: settings } = bundle.config
-  const { issuer, clientId, tenantId, provider } = identity
+  const { issuer, clientId } = bundle.config.identity
   return openKioskVault(
     {
       ...vault,
       // Another issuer or client is another tenant: no session outlives the change.
       owner: { deviceId: bundle.deviceId, tenant: `${issuer} ${clientId}` },
-      // Beside these, whatever `change-effects.ts` says ends a session.
-      rules: JSON.stringify([tenantId ?? null, access, provider, development, settings.deviceKey]),
+      rules: sessionTerms(bundle.config),
       nowMs: clock.nowMs,
     },
     log,

@@ -7,7 +7,8 @@ import type { ProvisioningProblem } from '../contract/session-state.ts'
 import { CERTIFICATE_FILE } from './attestation/device-files.ts'
 import type { DeviceCertificate, DeviceCertificateFault } from './attestation/device-identity.ts'
 import { gatewayOf } from './attestation/provider-way.ts'
-import { type BundlePlaces, type FoundBundle, findBundle, type RunnableBundle } from './config/find-bundle.ts'
+import type { BundlePlaces, FoundBundle, RunnableBundle } from './config/find-bundle.ts'
+import { findSettledBundle } from './config/find-settled-bundle.ts'
 import type { HelperEnvironment } from './config/helper-environment.ts'
 import { sayNotKept } from './config/not-kept.ts'
 import type { Log } from './log.ts'
@@ -94,7 +95,7 @@ export async function checkProvisioning(
   log: Log,
 ): Promise<Provisioning> {
   const { runtimeFolder, credentialsFolder } = premises
-  const found = await findBundle(premises)
+  const found = await findSettledBundle(premises)
   const { runnable } = found
   if (found.notKept) sayNotKept(found.notKept, log)
   const folder = join(runtimeFolder, 'vault')

@@ -14,7 +14,7 @@ import { until } from '../drills/within.ts'
 export const ACTIVE_LIST = `${DEMO_DEVICE_ID} active`
 /** A renewal comes soon, and the gateway is asked again after a quarter of a minute. */
 const ACCESS_TOKEN_SECONDS = 12
-const RECHECK_MINUTES = 0.25
+export const RECHECK_MINUTES = 0.25
 
 export type AdmissionKiosk = KioskGateway & {
   provider: HostileProvider

@@ -18,7 +18,7 @@ it('puts what was seen into a row for each state and a column for each change', 
   expect(describeAdmissions([cell('rotated', 'signedIn'), cell('suspended', 'signedIn')]).split('\n')).toEqual([
     '| on the screen | certificate replaced | device suspended, later active again |',
     '| --- | --- | --- |',
-    '| `signedIn` | `signedIn`; new certificate in use | `ended` (device-refused), wiped; a code at a touch |',
+    '| `signedIn` | `signedIn`; new certificate in use | `ended` (device-refused), wiped; a code by itself |',
   ])
 })
 

@@ -50,7 +50,7 @@ export function expectedOf(change: AdmissionChange, state: AdmissionState): Admi
     case 'suspended':
     case 'revoked': {
       if (!WITH_TOKENS.includes(state)) return { ...seen, screen: `trouble ${REFUSED[change]}`, afterwards: freshCode }
-      return { ...seen, screen: 'ended device-refused', isWiped: true, afterwards: 'a code at a touch' }
+      return { ...seen, screen: 'ended device-refused', isWiped: true, afterwards: freshCode }
     }
     case 'away': {
       if (WITH_TOKENS.includes(state)) return { ...seen, screen: state, afterwards: 'the session goes on' }

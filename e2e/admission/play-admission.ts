@@ -1,13 +1,18 @@
 /** Changes how a kiosk in a given state stands with its gateway, and tells what came of it. Judges nothing. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { SessionState } from '../../contract/session-state.ts'
 import { DEMO_DEVICE_ID } from '../../demo/work-folders.ts'
 import { until } from '../drills/within.ts'
-import { ACTIVE_LIST, type AdmissionKiosk } from './admission-kiosk.ts'
+import { ACTIVE_LIST, type AdmissionKiosk, RECHECK_MINUTES } from './admission-kiosk.ts'
 import type { AdmissionChange, AdmissionSeen, AdmissionState } from './admission-table.ts'
 
 /** A kiosk asks again by itself within a minute, and a busy machine takes its time. */
 const LIMIT_MS = 90_000
 const HELD_MS = 6_000
+/** A refusal stands for five seconds, whatever wants to leave. */
+const PAST_REFUSAL_MS = 6_000
+/** From a touch on: one more question of the kiosk's own, and one more poll. */
+const PAST_RECHECK_MS = RECHECK_MINUTES * 60_000 + 5_000
 
 async function askForCode({ screen }: AdmissionKiosk): Promise<void> {
   await screen.until('attract')
@@ -97,6 +102,14 @@ async function playRotation(kiosk: AdmissionKiosk, state: AdmissionState): Promi
   return { isTouched: false, screen, isWiped: null, hasLeaked: false, afterwards: 'new certificate in use' }
 }
 
+/** Long enough for whatever a kiosk does by itself, and once for what somebody at the screen makes it do. */
+async function stayShut(kiosk: AdmissionKiosk): Promise<void> {
+  await sleep(PAST_REFUSAL_MS)
+  // Refused where nobody is asked for a touch, which is as well.
+  await kiosk.screen.press({ kind: 'touch' })
+  await sleep(PAST_RECHECK_MS)
+}
+
 async function recover(kiosk: AdmissionKiosk, screen: string, codeBefore: string | null): Promise<string> {
   const refreshes = () => kiosk.provider.requests.filter(({ endpoint }) => endpoint === 'token').length
   if (screen === 'confirming' || screen === 'signedIn') {
@@ -107,12 +120,6 @@ async function recover(kiosk: AdmissionKiosk, screen: string, codeBefore: string
     const before = refreshes()
     await until('a renewal', () => refreshes() > before, LIMIT_MS)
     return sessionOf(kiosk).kind === 'signedIn' ? 'the session goes on' : `then ${describe(sessionOf(kiosk))}`
-  }
-  if (screen.startsWith('ended')) {
-    await askForCode(kiosk)
-    // The first touch may come before the kiosk has heard of its new standing.
-    await kiosk.screen.until('awaitingApproval', undefined, LIMIT_MS)
-    return 'a code at a touch'
   }
   const { userCode } = await kiosk.screen.until(
     'awaitingApproval',
@@ -132,6 +139,8 @@ export async function playAdmission(
   if (change === 'rotated') return playRotation(kiosk, state)
   const shown = sessionOf(kiosk)
   const undo = await makeChange(kiosk, change)
+  // Whatever was on its way at the change has arrived by now, or went to nobody.
+  const askedBefore = kiosk.provider.requests.length
   if (state === 'ended') {
     await kiosk.screen.press({ kind: 'signOut' })
     await kiosk.screen.until('ended')
@@ -139,11 +148,11 @@ export async function playAdmission(
   const isTouched = state === 'attract' || state === 'ended'
   if (isTouched) await askForCode(kiosk)
   const screen = await settle(kiosk, state, change)
-  const askedBefore = kiosk.provider.requests.length
   const isOver = screen === 'ended device-refused'
   if (isOver) await until('the wipe', async () => (await kiosk.vaultFiles()).length === 0).catch(() => {})
   const isWiped = isOver ? (await kiosk.vaultFiles()).length === 0 : null
   kiosk.provider.play(null)
+  await stayShut(kiosk)
   const hasLeaked = kiosk.provider.requests.length > askedBefore
   await undo()
   const afterwards = await recover(kiosk, screen, shown.kind === 'awaitingApproval' ? shown.userCode : null)

@@ -104,6 +104,17 @@ describe.skipIf(findNginx() === null)('the way to the provider', () => {
     await world.install(await world.renew('DR-0042'))
   })
 
+  it('is looked at as far as its host where the certificate cannot be shown', async () => {
+    await change({})
+    await world.revoke('DR-0042')
+    await world.install(await world.issue('DR-0042', { now: new Date(Date.now() - 10 * 86_400_000), days: 5 }))
+    expect(await kioskctl('doctor')).toMatchObject({
+      ...{ certificate: 'device-certificate-expired', attestation: 'skipped', discovery: 'skipped' },
+      ...{ dns: 'ok', connect: 'ok', clock: 'ok', interception: 'ok' },
+    })
+    await world.install(await world.issue('DR-0042'))
+  })
+
   it('is direct, and said to be so, where the bundle asks for no attestation', async () => {
     await change({ attestation: { required: false, ...world.attestation } })
     const before = (await world.gateway.accessLog()).length

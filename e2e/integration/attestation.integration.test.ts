@@ -141,6 +141,15 @@ describe.skipIf(findNginx() === null)('a kiosk behind a gateway', () => {
     }
   })
 
+  it('is not taken for a device that was reassigned while it cannot start', async () => {
+    await world.install(await world.issue('DR-0051', { now: new Date(Date.now() - 400 * DAY_MS), days: 30 }))
+    helper = await world.startHelper()
+    await world.watch.until('unprovisioned', {
+      test: ({ helper: { processId } }) => processId === helper?.child.pid,
+    })
+    expect(helper.output()).not.toContain('device.reassigned')
+  })
+
   it('goes on with the last good pair while another is half written, and takes the whole one without a restart', async () => {
     await world.install(good)
     helper = await world.startHelper()

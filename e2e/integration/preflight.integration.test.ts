@@ -43,9 +43,11 @@ async function writeBundle(settings: Partial<DemoBundle> = {}): Promise<void> {
   await writeDemoBundle(folder, { issuer, clientId, caPem: ca.caPem, entraLike: false, ...settings })
 }
 
-function run(...args: string[]) {
+const run = (...args: string[]) => runWith({}, ...args)
+
+function runWith(env: Record<string, string>, ...args: string[]) {
   return new Promise<{ exitCode: number; stdout: string; stderr: string }>((resolve) => {
-    execFile(process.execPath, [KIOSKCTL, 'preflight', ...args], { env: {} }, (error, stdout, stderr) => {
+    execFile(process.execPath, [KIOSKCTL, 'preflight', ...args], { env }, (error, stdout, stderr) => {
       resolve({ exitCode: typeof error?.code === 'number' ? error.code : 0, stdout, stderr })
     })
   })
@@ -70,6 +72,22 @@ describe('a preflight', () => {
     expect(report).toMatchObject({ ok: true, exitCode: 0 })
     const asked = provider.requests.filter(({ method }) => method === 'POST')
     expect(asked.map(({ endpoint }) => endpoint)).toEqual(['device', 'token'])
+  })
+
+  it('says in JSON as well what is wrong with a device’s files, and on a kiosk that it will not go past the gateway', async () => {
+    await writeBundle({ attestation: { gatewayUrl: 'https://127.0.0.1:9' } })
+    const before = provider.requests.length
+    const faulty = await run(folder, '--device-dir', folder, '--json')
+    expect(faulty.exitCode).toBe(1)
+    expect(reportSchema.parse(JSON.parse(faulty.stdout))).toMatchObject({
+      ok: false,
+      checks: [{ name: 'certificate', state: 'failed', code: 'device-certificate-missing' }],
+    })
+    const onKiosk = await runWith({ KIOSK_DEVICE_DIR: folder }, folder, '--json')
+    expect(JSON.parse(onKiosk.stdout)).toMatchObject({ ok: false, checks: [{ code: 'command-not-allowed' }] })
+    expect(provider.requests).toHaveLength(before)
+    const directly = await runWith({ KIOSK_DEVICE_DIR: folder }, folder, '--directly', '--json')
+    expect(JSON.parse(directly.stdout)).toMatchObject({ ok: true })
   })
 
   it('lists for people what no request can find out', async () => {

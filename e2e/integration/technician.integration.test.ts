@@ -110,6 +110,7 @@ describe('technician access to a built helper', () => {
     expect(diagnostics.endpoints.filter(({ state }) => state === 'reachable')).toHaveLength(5)
     expect(diagnostics.events.map(({ name }) => name)).toContain('technician.granted')
     expect(diagnostics.text).toContain('Kiosk DR-0042')
+    expect(diagnostics.attestation).toBe('direct, no gateway')
     await screen.actAsTechnician({ action: 'close' })
     await expect(screen.readSupportDiagnostics()).rejects.toMatchObject(refused)
   })

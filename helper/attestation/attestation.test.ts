@@ -2,8 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { GATEWAY_HEADER } from '../../contract/attestation.ts'
 import type { KioskError } from '../../contract/kiosk-error.ts'
 import { createLog } from '../log.ts'
+import { readProviderFailure } from '../oauth/provider-error.ts'
+import { watchConnection } from '../support/connection-watch.ts'
 import { openAttestation } from './attestation.ts'
 import type { DeviceIdentity } from './device-identity.ts'
+import { asGatewayFailure } from './gateway-answer.ts'
 import type { GatewayLanes } from './gateway-lanes.ts'
 import { openGatewayNetwork } from './gateway-network.ts'
 
@@ -13,10 +16,12 @@ const IDENTITY: DeviceIdentity = {
   certificateChainPem: '',
   fingerprint: '',
   validFromEpochMs: 0,
-  validUntilEpochMs: 1,
+  validUntilEpochMs: Number.MAX_SAFE_INTEGER,
   secureContext: () => ({ context: null }),
   signJws: async () => '',
 }
+
+type Answer = () => Response | Promise<Response>
 
 const ACTIVE = () => Response.json({ state: 'active', deviceId: 'DR-0042' })
 const refusal =
@@ -34,17 +39,21 @@ function silentLog() {
 /** A gateway that answers as it is told, and a clock that stands still until it is moved. */
 function stage() {
   let nowMs = 0
-  let attest: () => Response = ACTIVE
-  let provider: () => Response = () => Response.json({})
+  let identity = IDENTITY
+  let attest: Answer = ACTIVE
+  let provider: Answer = () => Response.json({})
   const asked: string[] = []
   const refused: KioskError[] = []
   const waits: { untilMs: number; resolve: () => void }[] = []
   const lanes: GatewayLanes = {
     origin: 'https://gateway.example',
-    identity: () => IDENTITY,
-    async fetch(path) {
+    identity: () => identity,
+    async fetch(path, { signal }) {
       asked.push(path)
-      return path === '/attest' ? attest() : provider()
+      const answer = path === '/attest' ? attest : provider
+      const calledOff = Promise.withResolvers<never>()
+      signal?.addEventListener('abort', () => calledOff.reject(signal.reason))
+      return await Promise.race([answer(), calledOff.promise])
     },
     expectRequest: (path) => void asked.push(`expected ${path}`),
     close: async () => {},
@@ -67,10 +76,13 @@ function stage() {
     asked,
     refused,
     ask: () => network.fetch('https://login.example:444/token?a=b', {}),
-    attestBy(answer: () => Response) {
+    renew() {
+      identity = { ...IDENTITY, certificateChainPem: 'renewed' }
+    },
+    attestBy(answer: Answer) {
       attest = answer
     },
-    provideBy(answer: () => Response) {
+    provideBy(answer: Answer) {
       provider = answer
     },
     async pass(ms: number) {
@@ -164,6 +176,100 @@ describe('a kiosk behind a gateway', () => {
     await pass(15_000)
     await network.admit()
     expect(asked).toEqual(['/attest', '/attest'])
+  })
+
+  it.each<[string, Answer]>([
+    ...['ENOTFOUND', 'ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'CERT_NOT_YET_VALID', 'CERT_HAS_EXPIRED', 'EPROTO'].map(
+      (code): [string, Answer] => [
+        code,
+        () => Promise.reject(asGatewayFailure(Object.assign(new TypeError('failed'), { cause: { code } }))),
+      ],
+    ),
+    ['no answer in time', () => Promise.reject(asGatewayFailure(new DOMException('late', 'TimeoutError')))],
+    ['a page', () => new Response('<html>')],
+    ['a fault of its own', () => new Response(null, { status: 500 })],
+    ['a limit', refusal(429, 'rate-limited')],
+    ['no certificate', refusal(403, 'certificate-missing')],
+    ['a clock of its own', refusal(403, 'certificate-expired')],
+  ])('ends no session, whose renewal finds but this: %s', async (_what, answer) => {
+    const { ask, attestBy, refused } = stage()
+    attestBy(answer)
+    const error = await ask().catch((fault: unknown) => fault)
+    expect(readProviderFailure(error)).toMatchObject({ kind: 'transient' })
+    // The same again, of which the record alone is left.
+    expect(readProviderFailure(await ask().catch((fault: unknown) => fault))).toMatchObject({ kind: 'transient' })
+    expect(refused).toEqual([])
+  })
+
+  it('takes no answer of a certificate that it shows no more, and asks again with the new one', async () => {
+    const { network, attestation, asked, refused, attestBy, renew } = stage()
+    const old = Promise.withResolvers<Response>()
+    attestBy(() => old.promise)
+    const admitted = network.admit()
+    renew()
+    attestBy(ACTIVE)
+    old.resolve(refusal(403, 'certificate-revoked')())
+    await admitted
+    expect(asked).toEqual(['/attest', '/attest'])
+    expect(attestation.record().answer?.kind).toBe('active')
+    expect(refused).toEqual([])
+  })
+
+  it('sends a request once more that was turned away with the certificate of before', async () => {
+    const { ask, asked, refused, provideBy, renew } = stage()
+    provideBy(() => {
+      renew()
+      provideBy(() => Response.json({}))
+      return refusal(403, 'certificate-revoked')()
+    })
+    expect((await ask()).status).toBe(200)
+    expect(asked).toEqual(['/attest', PROVIDER, PROVIDER])
+    expect(refused).toEqual([])
+  })
+
+  it('lets no yes that was on its way take back a no that came meanwhile', async () => {
+    const { ask, network, attestation, attestBy, provideBy } = stage()
+    await ask()
+    const late = Promise.withResolvers<Response>()
+    attestBy(() => late.promise)
+    const admitted = network.admit()
+    provideBy(SUSPENDED)
+    await expect(ask()).rejects.toMatchObject({ code: 'device-suspended' })
+    attestBy(SUSPENDED)
+    late.resolve(ACTIVE())
+    await expect(admitted).rejects.toMatchObject({ code: 'device-suspended' })
+    expect(attestation.record().answer?.kind).toBe('refused')
+  })
+
+  it('keeps nobody waiting for its answer who does not want it any more', async () => {
+    const { network, attestation, attestBy } = stage()
+    attestBy(() => new Promise(() => {}))
+    const leaving = new AbortController()
+    const [code, poll] = [network.admit(leaving.signal), network.fetch('https://login.example/token', leaving)]
+    leaving.abort(new Error('the code left the screen'))
+    await expect(code).rejects.toThrow('the code left the screen')
+    await expect(poll).rejects.toThrow('the code left the screen')
+    attestation.stop()
+  })
+
+  it('calls its question off at a stop, which says nothing of the gateway', async () => {
+    const { ask, attestation, attestBy } = stage()
+    attestBy(() => new Promise(() => {}))
+    const waiting = ask()
+    attestation.callOff()
+    expect(readProviderFailure(await waiting.catch((error: unknown) => error))).toMatchObject({ kind: 'transient' })
+    expect(attestation.record().failure).toBeNull()
+    attestBy(ACTIVE)
+    await ask()
+    attestation.stop()
+  })
+
+  it('tells when a request leaves, which is after the gateway’s answer', async () => {
+    const { network, asked } = stage()
+    const askedBefore: string[] = []
+    const { fetch } = watchConnection(network, () => 0).network
+    await fetch('https://login.example:444/token?a=b', {}, () => void askedBefore.push(...asked))
+    expect(askedBefore).toEqual(['/attest'])
   })
 
   it('takes the provider’s own refusals for the provider’s', async () => {

@@ -1,11 +1,16 @@
 /** A device's identity out of two files, and the fleet's authority that judges it. Never takes a key that others can read. */
 import type { X509Certificate } from 'node:crypto'
-import type { Stats } from 'node:fs'
-import { readFile, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { constants, type Stats } from 'node:fs'
+import { type FileHandle, open, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { KioskError } from '../../contract/kiosk-error.ts'
 import { readTrusted, trustedOwners } from '../trust/read-trust.ts'
-import type { DeviceCertificate, DeviceCertificateFault, DeviceIdentitySource } from './device-identity.ts'
+import {
+  certificateIdOf,
+  type DeviceCertificate,
+  type DeviceCertificateFault,
+  type DeviceIdentitySource,
+} from './device-identity.ts'
 import { judgeDeviceFiles, type NamedText, readCertificates } from './judge-certificate.ts'
 
 /** As `fleetctl pki issue` names them. */
@@ -17,6 +22,8 @@ const FLEET_CA_FILE = 'fleet-ca.crt'
 const SIZE_LIMIT_BYTES = 64 * 1024
 const FOR_OTHERS = 0o077
 const WRITABLE_BY_OTHERS = 0o022
+const WRITABLE_BY_EVERYBODY = 0o002
+const STICKY = 0o1000
 
 export type DeviceFilePlaces = {
   deviceFolder: string
@@ -33,17 +40,22 @@ type Reading =
   | { kind: 'text'; file: NamedText; stats: Stats }
 
 async function read(path: string): Promise<Reading> {
+  let handle: FileHandle | null = null
   try {
-    // A service that renews certificates may keep them elsewhere and link to them.
-    const stats = await stat(path)
+    // A service that renews certificates may keep them elsewhere and link to them. What is judged is what is read, whatever
+    // is put there meanwhile; and a pipe in a key's place keeps nobody waiting.
+    handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
+    const stats = await handle.stat()
     if (!stats.isFile()) return { kind: 'unreadable', why: 'is no file' }
     if (stats.size > SIZE_LIMIT_BYTES) return { kind: 'unreadable', why: 'is larger than any certificate or key' }
-    return { kind: 'text', file: { path, text: await readFile(path, 'utf8') }, stats }
+    return { kind: 'text', file: { path, text: await handle.readFile('utf8') }, stats }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     return code === 'ENOENT' || code === 'ENOTDIR'
       ? { kind: 'missing' }
       : { kind: 'unreadable', why: `cannot be read (${code})` }
+  } finally {
+    await handle?.close()
   }
 }
 
@@ -66,6 +78,13 @@ async function exposuresOf(
   const folder = await stat(deviceFolder).catch(() => null)
   const ofFolder = folder && findExposure(folder, WRITABLE_BY_OTHERS, account)
   if (ofFolder) faults.push({ code, where: deviceFolder, what: `${ofFolder}: others can put another key into it` })
+  const parent = dirname(deviceFolder)
+  const above = await stat(parent).catch(() => null)
+  // A sticky folder, such as /tmp, lets nobody rename what is another's.
+  if (account !== undefined && above && above.mode & WRITABLE_BY_EVERYBODY && !(above.mode & STICKY)) {
+    const what = `has mode ${modeText(above.mode)}: everybody can put another folder in place of ${deviceFolder}`
+    faults.push({ code, where: parent, what })
+  }
   return faults
 }
 
@@ -107,11 +126,19 @@ export async function readDeviceFiles(places: DeviceFilePlaces): Promise<DeviceC
   }
   const { authorities, faults: ofAuthorities } = await readAuthorities(places)
   faults.push(...ofAuthorities)
-  if (certificate.kind !== 'text' || key.kind !== 'text') return { kind: 'faulty', faults }
+  if (certificate.kind !== 'text') return { kind: 'faulty', faults }
+  // The certificate tells whose it is also where the key is not there yet.
+  const keyFile = key.kind === 'text' ? key.file : { path: keyPath, text: '' }
   const nowEpochMs = Date.now()
-  const judged = judgeDeviceFiles({ certificate: certificate.file, key: key.file, authorities, nowEpochMs })
-  if (judged.kind === 'faulty') faults.push(...judged.faults)
-  return faults.length > 0 ? { kind: 'faulty', faults } : judged
+  const judged = judgeDeviceFiles({ certificate: certificate.file, key: keyFile, authorities, nowEpochMs })
+  if (judged.kind === 'faulty') {
+    faults.push(...judged.faults.filter(({ where }) => key.kind === 'text' || where !== keyPath))
+  }
+  const deviceId = certificateIdOf(judged)
+  if (faults.length > 0) return { kind: 'faulty', faults, ...(deviceId !== null && { deviceId }) }
+  // A developer's machine may do without one.
+  const isMissed = authorities === null && places.isPackaged
+  return judged.kind === 'present' && isMissed ? { ...judged, unjudged: 'fleet-ca-unusable' } : judged
 }
 
 /** The kind of identity whose key is a file. */

@@ -6,10 +6,10 @@ import { followDevice } from './follow-device.ts'
 const LOOK_MS = 100
 const DAY_MS = 86_400_000
 
-function identity(fingerprint: string, deviceId = 'DR-0042', days = 365): DeviceIdentity {
+function identity(fingerprint: string, deviceId = 'DR-0042', days = 365, below = ''): DeviceIdentity {
   return {
     deviceId,
-    certificateChainPem: '',
+    certificateChainPem: `${fingerprint}${below}`,
     fingerprint,
     validFromEpochMs: 0,
     validUntilEpochMs: Date.now() + days * DAY_MS,
@@ -61,6 +61,15 @@ describe('a certificate that is replaced', () => {
     await vi.advanceTimersByTimeAsync(LOOK_MS)
     expect(device.identity().fingerprint).toBe('two')
     expect(changes).toEqual(['two'])
+    device.stop()
+  })
+
+  it('is taken over as well where only what stands below it has changed', async () => {
+    const device = follow()
+    found = present('one', 'DR-0042', 365, 'authority')
+    await vi.advanceTimersByTimeAsync(LOOK_MS)
+    expect(device.identity().certificateChainPem).toBe('oneauthority')
+    expect(changes).toEqual(['one'])
     device.stop()
   })
 

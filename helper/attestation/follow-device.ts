@@ -5,7 +5,7 @@ import {
   type DeviceCertificateFault,
   type DeviceIdentity,
   type DeviceIdentitySource,
-  NEAR_EXPIRY_MS,
+  isNearEnd,
 } from './device-identity.ts'
 
 const LOOK_AGAIN_MS = 2_000
@@ -46,7 +46,7 @@ export function followDevice(options: FollowOptions): FollowedDevice {
 
   function warnOfEnd(): void {
     const leftMs = identity.validUntilEpochMs - epochMs()
-    const days = leftMs < NEAR_EXPIRY_MS ? Math.floor(leftMs / DAY_MS) : null
+    const days = isNearEnd(identity, epochMs()) ? Math.floor(leftMs / DAY_MS) : null
     if (days !== null && days !== daysWarned) {
       const validUntil = new Date(identity.validUntilEpochMs).toISOString()
       log.warn({ event: 'device.certificate-expiring', validUntil, days }, 'this device’s certificate needs renewal')
@@ -55,7 +55,8 @@ export function followDevice(options: FollowOptions): FollowedDevice {
   }
 
   function take(fresh: DeviceIdentity): void {
-    if (fresh.fingerprint === identity.fingerprint) return
+    // An authority that was forgotten below it makes it another one for the gateway, though the leaf is the same.
+    if (fresh.certificateChainPem === identity.certificateChainPem) return
     identity = fresh
     const { fingerprint, validUntilEpochMs } = fresh
     const validUntil = new Date(validUntilEpochMs).toISOString()

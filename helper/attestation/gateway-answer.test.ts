@@ -2,13 +2,15 @@ import { describe, expect, it } from 'vitest'
 import { GATEWAY_HEADER, GATEWAY_REFUSALS, UNKNOWN_DEVICE_REASONS } from '../../contract/attestation.ts'
 import { KioskError } from '../../contract/kiosk-error.ts'
 import { readProviderFailure } from '../oauth/provider-error.ts'
-import { asGatewayFailure, readAttestation, readGatewayWord } from './gateway-answer.ts'
+import { asGatewayFailure, judgeWord, readAttestation, readGatewayWord } from './gateway-answer.ts'
 
 const answer = (status: number, word: string | null, body: unknown = {}, headers = {}) =>
   new Response(JSON.stringify(body), {
     status,
     headers: { ...(word !== null && { [GATEWAY_HEADER]: word }), ...headers },
   })
+
+const NOT_OF_THIS_DEVICE: readonly string[] = ['revocation-list-stale', 'certificate-missing']
 
 describe('an answer that came through the gateway', () => {
   it.each([200, 302, 400, 401, 403, 404, 429, 500, 502, 503])('is the provider’s own without a word: %i', (status) => {
@@ -17,9 +19,10 @@ describe('an answer that came through the gateway', () => {
 
   it.each<[number, string, string, 'final' | 'transient']>([
     [403, 'device-suspended', 'device-suspended', 'final'],
-    ...UNKNOWN_DEVICE_REASONS.filter((reason) => reason !== 'revocation-list-stale').map(
+    ...UNKNOWN_DEVICE_REASONS.filter((reason) => !NOT_OF_THIS_DEVICE.includes(reason)).map(
       (reason): [number, string, string, 'final'] => [403, reason, 'device-not-admitted', 'final'],
     ),
+    [403, 'certificate-missing', 'gateway-untrusted', 'transient'],
     [503, 'revocation-list-stale', 'gateway-unavailable', 'transient'],
     [429, 'rate-limited', 'gateway-rate-limited', 'transient'],
     [404, 'not-listed', 'gateway-refused', 'transient'],
@@ -74,6 +77,9 @@ describe('a failure on the way to the gateway', () => {
     ['ECONNRESET', 'gateway-unreachable'],
     ['DEPTH_ZERO_SELF_SIGNED_CERT', 'gateway-untrusted'],
     ['CERT_NOT_YET_VALID', 'clock-wrong'],
+    ['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', 'gateway-unavailable'],
+    ['ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE', 'gateway-unavailable'],
+    ['UND_ERR_RES_EXCEEDED_MAX_SIZE', 'gateway-unavailable'],
   ])('is not the provider’s: %s', (code, expected) => {
     expect(readProviderFailure(asGatewayFailure(failed(code)))).toMatchObject({
       kind: 'transient',
@@ -81,10 +87,33 @@ describe('a failure on the way to the gateway', () => {
     })
   })
 
+  it.each(['ENOTFOUND', 'ECONNREFUSED', 'SELF_SIGNED_CERT_IN_CHAIN', 'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA'])(
+    'tells by its code alone what it was, and nothing of the provider: %s',
+    (code) => {
+      const { message } = asGatewayFailure(failed(code)) as KioskError
+      expect(message).toContain(`(${code})`)
+      expect(message).not.toMatch(/provider|trustedCaFiles/)
+    },
+  )
+
   it('leaves alone what a proxy said, and a request that was called off', () => {
     const refused = new KioskError('proxy-refused', 'the proxy refuses')
     expect(asGatewayFailure(refused)).toBe(refused)
     const aborted = new DOMException('called off', 'AbortError')
     expect(asGatewayFailure(aborted)).toBe(aborted)
+  })
+})
+
+describe('what a gateway says of a certificate’s time', () => {
+  const VALID = { validFromEpochMs: 1_000, validUntilEpochMs: 2_000 }
+  it.each<[string, number, string]>([
+    ['certificate-expired', 1_500, 'gateway-unavailable'],
+    ['certificate-expired', 2_000, 'device-not-admitted'],
+    ['certificate-not-yet-valid', 1_500, 'gateway-unavailable'],
+    ['certificate-not-yet-valid', 999, 'device-not-admitted'],
+    ['certificate-revoked', 1_500, 'device-not-admitted'],
+  ])('counts where this kiosk’s clock agrees: %s at %i', (word, nowEpochMs, code) => {
+    const error = readGatewayWord(answer(403, word)) as KioskError
+    expect(judgeWord(error, VALID, nowEpochMs)).toMatchObject({ code, cause: { reason: word } })
   })
 })

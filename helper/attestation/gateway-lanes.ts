@@ -1,6 +1,7 @@
 /** Connections to the gateway, each opened with the device's certificate of that moment. Never uses an old one for a new connection. */
+import type { SecureContext } from 'node:tls'
 import type { Log } from '../log.ts'
-import { openProviderNetwork, type ProviderNetwork } from '../oauth/provider-network.ts'
+import { type LeavableNetwork, openProviderNetwork } from '../oauth/provider-network.ts'
 import type { DeviceIdentity } from './device-identity.ts'
 import { asGatewayFailure } from './gateway-answer.ts'
 
@@ -17,37 +18,48 @@ export type GatewayLanes = {
   close(): Promise<void>
 }
 
-/** A network with one certificate, and how many of its requests are under way. */
-type Lane = { fingerprint: string; network: ProviderNetwork; pending: number; isRetired: boolean }
+/** A network with one certificate and what stands below it, and how many of its requests are under way. */
+type Lane = { chainPem: string; network: LeavableNetwork; pending: number; isRetired: boolean }
 
-/** @param identity the device's, as it is by now */
+/**
+ * @param identity the device's, as it is by now
+ * @param openNetwork with the client certificate of one lane
+ */
 export function openGatewayLanes(options: {
   origin: string
   proxy: string
   identity: () => DeviceIdentity
   log: Log
+  openNetwork?: (proxy: string, client: SecureContext) => LeavableNetwork
 }): GatewayLanes {
-  const { origin, proxy, identity, log } = options
+  const { origin, proxy, identity, log, openNetwork = openProviderNetwork } = options
   let lane: Lane | null = null
-  const closing = new Set<Promise<void>>()
+  /** Until each is closed. */
+  const retired = new Set<Lane>()
+
+  async function closeLane(old: Lane): Promise<void> {
+    await old.network
+      .close()
+      .catch((error: unknown) => log.warn({ err: error }, 'connections to the gateway stay open'))
+    retired.delete(old)
+  }
 
   function retire(old: Lane): void {
     old.isRetired = true
-    if (old.pending > 0) return
-    const closed = old.network.close()
-    closing.add(closed)
-    void closed.finally(() => closing.delete(closed))
+    retired.add(old)
+    // Nothing of it is wanted ready any more; what is under way comes to its end.
+    old.network.expectNothing()
+    if (old.pending === 0) void closeLane(old)
   }
 
   function laneOfNow(): Lane {
-    const current = identity()
-    if (lane?.fingerprint === current.fingerprint) return lane
+    const { certificateChainPem: chainPem, fingerprint, secureContext } = identity()
+    if (lane?.chainPem === chainPem) return lane
     if (lane) {
-      log.info({ event: 'gateway.new-connections', fingerprint: current.fingerprint })
+      log.info({ event: 'gateway.new-connections', fingerprint })
       retire(lane)
     }
-    const network = openProviderNetwork(proxy, current.secureContext())
-    lane = { fingerprint: current.fingerprint, network, pending: 0, isRetired: false }
+    lane = { chainPem, network: openNetwork(proxy, secureContext()), pending: 0, isRetired: false }
     return lane
   }
 
@@ -64,13 +76,14 @@ export function openGatewayLanes(options: {
       } finally {
         used.pending -= 1
         // A request of before the change has its answer.
-        if (used.isRetired) retire(used)
+        if (used.isRetired && used.pending === 0) void closeLane(used)
       }
     },
     expectRequest: (path, inMs) => laneOfNow().network.expectRequest(`${origin}${path}`, inMs),
     async close() {
-      if (lane) retire({ ...lane, pending: 0 })
-      await Promise.all(closing)
+      if (lane) retire(lane)
+      lane = null
+      await Promise.all([...retired].map(closeLane))
     },
   }
 }

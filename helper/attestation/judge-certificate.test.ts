@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { createPublicKey, generateKeyPairSync, X509Certificate } from 'node:crypto'
+import { createPublicKey, generateKeyPairSync, type KeyObject, X509Certificate } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -50,7 +50,7 @@ function certify(
 
 function makeAuthority(name: string): void {
   makeKey(name, 'P-256')
-  openssl('req', '-x509', '-key', `${name}.key`, '-subj', '/CN=Fleet', '-days', '30', '-out', `${name}.crt`)
+  openssl('req', '-x509', '-key', `${name}.key`, '-subj', '/CN=Fleet', '-days', '60', '-out', `${name}.crt`)
 }
 
 makeAuthority('ca')
@@ -105,11 +105,19 @@ describe('a certificate and its key', () => {
   })
 
   it.each([
-    ['before its time', -1, ['device-certificate-too-early']],
+    ['before its time, and its authority’s', -1, ['device-certificate-too-early', 'device-certificate-too-early']],
     ['within it', 15, ['present']],
     ['after it', 31, ['device-certificate-expired']],
   ])('are judged by the clock: %s', (_what, days, codes) => {
     expect(codesOf(judge('good', { nowEpochMs: Date.now() + days * 86_400_000 }))).toEqual(codes)
+  })
+
+  it('are still this device’s when their time is over, and nobody’s when another authority made them', () => {
+    const later = Date.now() + 31 * 86_400_000
+    expect(judge('good', { nowEpochMs: later })).toMatchObject({ kind: 'faulty', deviceId: 'DR-0042' })
+    certify('made-elsewhere', { issuer: 'other' })
+    const elsewhere = judge('made-elsewhere')
+    expect(elsewhere.kind === 'faulty' && elsewhere.deviceId).toBeUndefined()
   })
 
   it('may lead to the fleet’s authority by one that stands below in the file', () => {
@@ -121,6 +129,33 @@ describe('a certificate and its key', () => {
     certify('below', { issuer: 'between' })
     expect(codesOf(judge('below'))).toEqual(['device-certificate-foreign'])
     expect(codesOf(judge('below', { crt: `${read('below.crt')}${read('between.crt')}` }))).toEqual(['present'])
+  })
+
+  it('are judged by the end of every authority that they lead to, which is named', () => {
+    makeKey('brief', 'P-256')
+    openssl('req', '-new', '-key', 'brief.key', '-subj', '/CN=Brief', '-out', 'brief.csr')
+    const signing = ['-CA', 'ca.crt', '-CAkey', 'ca.key', '-days', '10', '-extfile', 'between.ext']
+    openssl('x509', '-req', '-in', 'brief.csr', ...signing, '-out', 'brief.crt')
+    certify('below-brief', { issuer: 'brief' })
+    const crt = `${read('below-brief.crt')}${read('brief.crt')}`
+    const inDays = (days: number) => judge('below-brief', { crt, nowEpochMs: Date.now() + days * 86_400_000 })
+    const validUntilEpochMs = new X509Certificate(read('brief.crt')).validToDate.getTime()
+    expect(inDays(5)).toMatchObject({ kind: 'present', identity: { validUntilEpochMs, endsWith: '"Brief"' } })
+    const [over] = [inDays(12)].flatMap((judged) => (judged.kind === 'faulty' ? judged.faults : []))
+    expect(over).toMatchObject({ code: 'device-certificate-expired', what: expect.stringContaining('"Brief"') })
+    expect(inDays(12)).toMatchObject({ deviceId: 'DR-0042' })
+    const late = judge('good', { nowEpochMs: Date.now() + 61 * 86_400_000 })
+    expect(JSON.stringify(late)).toContain('leads to \\"Fleet\\", which was valid until')
+    expect(judge('good')).not.toHaveProperty('identity.endsWith')
+  })
+
+  it('sign with all that stands in the file, for whoever has the fleet’s authority alone', async () => {
+    const judged = judge('below', { crt: `${read('below.crt')}${read('between.crt')}` })
+    if (judged.kind !== 'present') throw new Error('the pair is good')
+    const { x5c = [] } = decodeProtectedHeader(await judged.identity.signJws('receipt+jws', {}))
+    const [leaf, between] = x5c.map((one) => new X509Certificate(Buffer.from(one, 'base64')))
+    expect(leaf?.verify(between?.publicKey as KeyObject)).toBe(true)
+    expect(between?.verify(createPublicKey(read('ca.crt')))).toBe(true)
   })
 
   it('are not judged for whom they lead to where no authority is installed', () => {

@@ -111,19 +111,46 @@ function isIssuedBy(certificate: X509Certificate, authority: X509Certificate): b
   return authority.ca && certificate.checkIssued(authority) && certificate.verify(authority.publicKey)
 }
 
-function judgeChain([leaf, ...below]: X509Certificate[], authorities: Given['authorities']): Finding[] {
-  let last = leaf
-  if (authorities === null || !last) return []
+/** The one that is good for longest: an authority that was renewed has two certificates for one key. */
+function issuerOf(certificate: X509Certificate, among: readonly X509Certificate[]): X509Certificate | undefined {
+  const [longest] = among
+    .filter((authority) => isIssuedBy(certificate, authority))
+    .toSorted((one, other) => other.validToDate.getTime() - one.validToDate.getTime())
+  return longest
+}
+
+const nameOf = (certificate: X509Certificate) => [certificate.toLegacyObject().subject?.CN ?? []].flat().join(', ')
+
+type Path = {
+  /** From the leaf up to the fleet's authority, which stands last where it is known. */
+  certificates: X509Certificate[]
+  isWhole: boolean
+}
+
+function pathOf(leaf: X509Certificate, below: readonly X509Certificate[], authorities: Given['authorities']): Path {
+  const certificates = [leaf]
   // Each of the file's authorities is passed once at most.
-  for (let depth = 0; depth <= below.length; depth += 1) {
-    const at: X509Certificate = last
-    if (authorities.some((authority) => isIssuedBy(at, authority))) return []
-    const next = below.find((authority) => isIssuedBy(at, authority))
-    if (!next) break
+  for (let depth = 0, last = leaf; depth <= below.length; depth += 1) {
+    const authority = issuerOf(last, authorities ?? [])
+    if (authority) return { certificates: [...certificates, authority], isWhole: true }
+    const next = issuerOf(last, below)
+    if (!next || certificates.includes(next)) break
+    certificates.push(next)
     last = next
   }
-  const issuer = [last.toLegacyObject().issuer?.CN ?? []].flat().join(', ')
-  return [['device-certificate-foreign', `leads to ${quote(issuer)}, which is none of the fleet’s authorities`]]
+  return { certificates, isWhole: authorities === null }
+}
+
+function judgePath({ certificates: [leaf, ...above], isWhole }: Path, nowEpochMs: number): Finding[] {
+  const last = above.at(-1) ?? leaf
+  if (!isWhole && last) {
+    const issuer = [last.toLegacyObject().issuer?.CN ?? []].flat().join(', ')
+    return [['device-certificate-foreign', `leads to ${quote(issuer)}, which is none of the fleet’s authorities`]]
+  }
+  return above.flatMap((authority) => {
+    const at = (what: string) => `leads to ${quote(nameOf(authority))}, which ${what}`
+    return judgeTime(authority, nowEpochMs).map(([code, what]): Finding => [code, at(what)])
+  })
 }
 
 /** OpenSSL has limits of its own, such as for the hash of a signature. */
@@ -137,17 +164,34 @@ function judgeContext(cert: string, key: string): Finding[] {
   }
 }
 
-function identityOf(leaf: X509Certificate, key: KeyObject, chainPem: string, keyPem: string): DeviceIdentity {
+function identityOf(
+  leaf: X509Certificate,
+  { certificates }: Path,
+  key: KeyObject,
+  chainPem: string,
+  keyPem: string,
+): DeviceIdentity {
+  const chain = readCertificates(chainPem) ?? [leaf]
+  const first = certificates.reduce((one, other) => (other.validToDate < one.validToDate ? other : one), leaf)
   return {
     deviceId: commonNamesOf(leaf)[0] ?? '',
     certificateChainPem: chainPem,
     fingerprint: createHash('sha256').update(leaf.raw).digest('hex'),
     validFromEpochMs: leaf.validFromDate.getTime(),
-    validUntilEpochMs: leaf.validToDate.getTime(),
+    validUntilEpochMs: first.validToDate.getTime(),
+    ...(first !== leaf && { endsWith: quote(nameOf(first)) }),
     secureContext: () => createSecureContext({ cert: chainPem, key: keyPem }),
-    signJws: (type, payload) => signDeviceJws(key, leaf, type, payload),
+    signJws: (type, payload) => signDeviceJws(key, chain, type, payload),
   }
 }
+
+/** With one of these nobody knows whose certificate it is. */
+const DOUBTS_OF_NAME: ReadonlySet<DeviceCertificateCode> = new Set<DeviceCertificateCode>([
+  'device-certificate-malformed',
+  'device-certificate-without-id',
+  'device-certificate-ids-differ',
+  'device-certificate-foreign',
+])
 
 /** Of the certificate and of the key beside it, every fault at once. */
 export function judgeDeviceFiles({ certificate, key, authorities, nowEpochMs }: Given): DeviceCertificate {
@@ -159,15 +203,16 @@ export function judgeDeviceFiles({ certificate, key, authorities, nowEpochMs }: 
   const chain = readCertificates(certificate.text)
   const readable = readKey(key.text)
   const [leaf] = chain ?? []
+  const path = leaf && pathOf(leaf, chain?.slice(1) ?? [], authorities)
   const ofCertificate: Finding[] =
-    chain === null || !leaf
+    chain === null || !leaf || !path
       ? [['device-certificate-malformed', 'holds no PEM certificate that can be read']]
       : [
           ...judgeTime(leaf, nowEpochMs),
           ...judgeName(leaf),
           ...judgeUse(leaf),
           ...judgeStrength(leaf),
-          ...judgeChain(chain, authorities),
+          ...judgePath(path, nowEpochMs),
         ]
   const ofKey: Finding[] = []
   if (readable === 'device-certificate-key-encrypted') ofKey.push([readable, 'holds a key behind a passphrase'])
@@ -175,10 +220,15 @@ export function judgeDeviceFiles({ certificate, key, authorities, nowEpochMs }: 
   else if (leaf && !leaf.checkPrivateKey(readable)) {
     ofKey.push(['device-certificate-key-mismatch', `does not belong to ${certificate.path}`])
   }
+  const isNamed = !ofCertificate.some(([code]) => DOUBTS_OF_NAME.has(code))
+  const faulty = (faults: DeviceCertificateFault[]): DeviceCertificate => {
+    const deviceId = leaf && isNamed ? commonNamesOf(leaf)[0] : undefined
+    return { kind: 'faulty', faults, ...(deviceId !== undefined && { deviceId }) }
+  }
   const faults = [...ofCertificate.map(at(certificate.path)), ...ofKey.map(at(key.path))]
-  if (faults.length > 0 || !leaf || typeof readable === 'string') return { kind: 'faulty', faults }
+  if (faults.length > 0 || !leaf || !path || typeof readable === 'string') return faulty(faults)
   const chainPem = `${(certificate.text.match(PEM_CERTIFICATE) ?? []).join('\n')}\n`
   const refused = judgeContext(chainPem, key.text).map(at(certificate.path))
-  if (refused.length > 0) return { kind: 'faulty', faults: refused }
-  return { kind: 'present', identity: identityOf(leaf, readable, chainPem, key.text) }
+  if (refused.length > 0) return faulty(refused)
+  return { kind: 'present', identity: identityOf(leaf, path, readable, chainPem, key.text) }
 }

@@ -6,6 +6,7 @@ import type { KioskClock } from '../kiosk-clock.ts'
 import type { Log } from '../log.ts'
 import { openProviderNetwork, type ProviderNetwork } from '../oauth/provider-network.ts'
 import { type Attestation, openAttestation } from './attestation.ts'
+import { attestationStanding } from './attestation-standing.ts'
 import type { DeviceCertificate, DeviceIdentity, DeviceIdentitySource } from './device-identity.ts'
 import { type FollowedDevice, followDevice } from './follow-device.ts'
 import { openGatewayLanes } from './gateway-lanes.ts'
@@ -18,14 +19,24 @@ export type ProviderWay = {
   device: FollowedDevice | null
   /** The gateway is asked from now on, first of all at once. */
   start(): void
+  /** A question that hangs keeps nobody from an end. */
+  callOff(): void
   close(): void
 }
 
 type Settings = Pick<KioskConfig, 'attestation' | 'network'>
 
-/** Null for a bundle whose kiosks ask the provider directly. */
+/**
+ * Null for a bundle whose kiosks ask the provider directly.
+ *
+ * @throws KioskError `bundle-invalid` where attestation is required and no gateway is named, which never means directly
+ */
 export function gatewayOf({ attestation }: Pick<KioskConfig, 'attestation'>): string | null {
-  return attestation?.required === true ? (attestation.gatewayUrl ?? null) : null
+  if (attestation?.required !== true) return null
+  if (attestation.gatewayUrl === undefined) {
+    throw new KioskError('bundle-invalid', 'attestation.required is set, and attestation.gatewayUrl names no gateway')
+  }
+  return attestation.gatewayUrl
 }
 
 export function certificateStanding(
@@ -36,23 +47,13 @@ export function certificateStanding(
   const present = followed?.identity() ?? (found.kind === 'present' ? found.identity : null)
   if (present) {
     const { deviceId, fingerprint, validUntilEpochMs } = present
-    const newerFaults = codesOf(followed?.faults() ?? [])
-    return { kind: 'present', deviceId, fingerprint, validUntilEpochMs, newerFaults }
+    const fileFaults = codesOf(followed?.faults() ?? [])
+    return { kind: 'present', deviceId, fingerprint, validUntilEpochMs, fileFaults }
   }
   return found.kind === 'faulty' ? { kind: 'faulty', codes: codesOf(found.faults) } : { kind: 'none' }
 }
 
 type DeviceStandingCode = Extract<DeviceStanding['certificate'], { kind: 'faulty' }>['codes'][number]
-
-function attestationStanding(attestation: Attestation, clock: KioskClock): DeviceStanding['attestation'] {
-  const { answer, failure } = attestation.record()
-  const atEpochMs = (atMs: number) => Math.round(Date.now() - (clock.nowMs() - atMs))
-  if (failure) return { kind: 'unanswered', code: failure.code, sinceEpochMs: atEpochMs(failure.sinceMs) }
-  if (!answer) return { kind: 'unasked' }
-  if (answer.kind === 'active') return { kind: 'active', atEpochMs: atEpochMs(answer.atMs) }
-  const { code, reason, atMs } = answer
-  return { kind: 'refused', code, reason, atEpochMs: atEpochMs(atMs) }
-}
 
 /**
  * @param options.found the certificate that the helper has started with
@@ -83,6 +84,7 @@ export function openProviderWay(options: {
       standing: () => ({ certificate: certificate(), gatewayUrl, attestation: { kind: 'direct' } }),
       device,
       start: () => log.info({ event: 'attestation.direct' }, 'no gateway: this kiosk asks its provider directly'),
+      callOff: () => {},
       close,
     }
   }
@@ -93,9 +95,13 @@ export function openProviderWay(options: {
   attestation = asking
   return {
     network: openGatewayNetwork(lanes, asking),
-    standing: () => ({ certificate: certificate(), gatewayUrl, attestation: attestationStanding(asking, clock) }),
+    standing() {
+      const now = { recheckMs, nowMs: clock.nowMs(), nowEpochMs: Date.now() }
+      return { certificate: certificate(), gatewayUrl, attestation: attestationStanding(asking.record(), now) }
+    },
     device,
     start: () => asking.start(),
+    callOff: () => asking.callOff(),
     close,
   }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { checkKioskConfig } from '../../contract/check-kiosk-config.ts'
 import type { KioskConfig } from '../../contract/kiosk-config.ts'
-import { effectOfChange } from './change-effects.ts'
+import { effectOfChange, sessionTerms } from './change-effects.ts'
 
 const WHOLE = {
   version: 1,
@@ -46,6 +46,11 @@ describe('effectOfChange', () => {
       ['end-session', 'access.requiredClaims.groups: end-session'],
     ],
     ['the device', { device: {} }, ['end-session', 'device.id: end-session']],
+    [
+      'the way to the provider',
+      { attestation: { required: true, gatewayUrl: 'https://gateway.example' } },
+      ['end-session', 'attestation: end-session'],
+    ],
     ['the app taken away', { app: null }, ['restart', 'app: restart']],
     ['the shift', { session: { shiftHours: 8 } }, ['restart', 'session.shiftHours: restart']],
     ['the device key’s place', { vault: { deviceKey: 'keychain' } }, ['end-session', 'vault.deviceKey: end-session']],
@@ -58,6 +63,8 @@ describe('effectOfChange', () => {
     ['what a developer may do', { development: true }, ['end-session', 'development: end-session']],
   ])('knows what becomes of a running kiosk with a change of %s', (_what, changes, said) => {
     expect(saidOf(changes)).toEqual(said)
+    // A session that is handed over to the next helper stands on the same.
+    expect(sessionTerms(configOf(changes)) === sessionTerms(configOf({}))).toBe(said[0] !== 'end-session')
   })
 
   it('takes the hardest of several changes for the whole', () => {

@@ -67,6 +67,20 @@ export function effectOfSetting(path: string): EffectKind | null {
   return EFFECT_KINDS.find((kind) => kind === effect) ?? null
 }
 
+/** What a running session stands on: the same text for as long as no setting has changed that would end it. */
+export function sessionTerms(config: KioskConfig): string {
+  const sections: Readonly<Record<string, unknown>> = config
+  const effects: Readonly<Record<string, unknown>> = EFFECTS
+  const terms = Object.entries(effects).map(([section, effect]) => {
+    const value = sections[section] ?? null
+    if (!isObject(effect)) return effect === 'end-session' ? value : null
+    return Object.keys(effect)
+      .filter((setting) => effect[setting] === 'end-session')
+      .map((setting) => (isObject(value) ? (value[setting] ?? null) : null))
+  })
+  return JSON.stringify(terms)
+}
+
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

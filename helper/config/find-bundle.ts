@@ -6,7 +6,7 @@ import { KioskError, type ProvisioningCode, provisioningCodeSchema } from '../..
 import { OPERATOR_HINTS } from '../../contract/operator-hints.ts'
 import type { ProvisioningProblem } from '../../contract/session-state.ts'
 import { readDeviceFiles } from '../attestation/device-files.ts'
-import type { DeviceCertificate } from '../attestation/device-identity.ts'
+import { certificateIdOf, type DeviceCertificate } from '../attestation/device-identity.ts'
 import { readTrust, type Trust, trustedOwners } from '../trust/read-trust.ts'
 import { verifyBundle } from '../trust/verify-bundle.ts'
 import { heldBundleFiles, openBundleFolder } from './bundle-files.ts'
@@ -159,8 +159,7 @@ export async function findBundle(
     if (isNeeded) return { ...nothing, refused: [problemOfError(read, stateFolder)] }
   }
 
-  const ofCertificate = certificate.kind === 'present' ? certificate.identity.deviceId : null
-  const certificateId = places.certificateId ?? ofCertificate
+  const certificateId = places.certificateId ?? certificateIdOf(certificate)
   const rules = { trust, record, isPackaged, account, certificateId }
   const present = await judge(bundleFolder, rules, false)
   if (present.ok) {

@@ -1,4 +1,7 @@
-/** `kioskctl doctor`: every check a technician would make, with or without a running helper. Changes nothing; asks for one code at most. */
+/**
+ * `kioskctl doctor`: every check a technician would make, with or without a running helper. Changes no setting; asks for one
+ * code at most, and asks the gateway as the kiosk does, whose no counts.
+ */
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { KioskError } from '../../contract/kiosk-error.ts'
@@ -31,7 +34,8 @@ import { openOutsideNetwork } from './outside-network.ts'
 import { openRunView } from './show-run.ts'
 
 const USAGE = `  doctor [--json] [--bundle-dir DIR] [--runtime-dir DIR]
-                         every check of this kiosk side by side, with a remedy for each fault; exit code 1 for a fault`
+                         every check of this kiosk side by side, with a remedy for each fault; exit code 1 for a fault.
+                         asks the gateway as the kiosk does: its no ends a session, and each question counts towards its limits`
 
 const START_IT =
   'Start the helper with PM2 and ecosystem.config.js, or restart it where it hangs; its log says why it stopped. If it ' +

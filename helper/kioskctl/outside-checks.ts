@@ -1,7 +1,7 @@
 /** The checks as they are made beside the helper, from files and the network. Never makes, changes or wipes anything. */
 import { lstat, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { KioskError } from '../../contract/kiosk-error.ts'
+import { assertNever, KioskError } from '../../contract/kiosk-error.ts'
 import type { DeviceCertificate } from '../attestation/device-identity.ts'
 import { gatewayOf } from '../attestation/provider-way.ts'
 import type { BundlePlaces } from '../config/find-bundle.ts'
@@ -81,15 +81,31 @@ async function checkTechnician(environment: HelperEnvironment): Promise<CheckOut
   }
 }
 
+/** Nothing goes past the gateway, a check neither. */
+export function whyShut(certificate: DeviceCertificate): string {
+  const wanted = 'the gateway asks for a certificate'
+  switch (certificate.kind) {
+    case 'not-configured':
+      return `${wanted}, and this device has none`
+    case 'faulty':
+      return `${wanted}, and this device’s is not good: ${certificate.faults[0]?.code ?? 'it cannot be read'}`
+    case 'present':
+      return `${wanted}, and this device’s is not in use`
+    default:
+      return assertNever(certificate)
+  }
+}
+
 function networkParts(
   bundle: Bundle | null,
-  network: ProviderNetwork | null,
+  network: ProviderNetwork | string,
   isCodeOnScreen: () => boolean,
 ): CheckParts['network'] {
   if (!bundle) return 'the kiosk is not set up'
-  // Nothing goes past the gateway, a check neither.
-  if (!network) return 'the gateway wants a certificate, and this account has none to show'
-  const askForCode = async (signal: AbortSignal) => (await requestOneCode(bundle, network, signal)).outcome
+  const askForCode =
+    typeof network === 'string'
+      ? null
+      : async (signal: AbortSignal) => (await requestOneCode(bundle, network, signal)).outcome
   return { ...networkSettings(bundle.config), network, isCodeOnScreen, askForCode }
 }
 
@@ -108,7 +124,7 @@ export function outsideChecks({
   const asHelper = async (check: () => Promise<CheckOutcome>) => (await otherAccount(environment)) ?? check()
   return {
     bundlePlaces,
-    network: networkParts(bundle, network, isCodeOnScreen),
+    network: networkParts(bundle, network ?? whyShut(certificate), isCodeOnScreen),
     certificate: async () => {
       const isWanted = bundle !== null && gatewayOf(bundle.config) !== null
       return judgeCertificate(certificate, Date.now(), { isWanted })

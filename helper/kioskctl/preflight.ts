@@ -5,6 +5,7 @@ import { readDeviceFiles } from '../attestation/device-files.ts'
 import type { DeviceCertificate } from '../attestation/device-identity.ts'
 import { readGivenBundle } from '../bundle/read-given-bundle.ts'
 import { readHelperEnvironment } from '../config/helper-environment.ts'
+import { isPackagedHelper } from '../config/packaged.ts'
 import { openProviderNetwork } from '../oauth/provider-network.ts'
 import { trustAuthorities } from '../oauth/trusted-authorities.ts'
 import { type OpenQuestion, openQuestions } from '../preflight/open-questions.ts'
@@ -15,13 +16,15 @@ import { describeChecks, resultTable } from './check-table.ts'
 import { endSoon } from './end-soon.ts'
 import type { LocalCommand } from './local-commands.ts'
 import { openOutsideNetwork } from './outside-network.ts'
+import { type PreflightRefusal, refusePreflight } from './preflight-refusal.ts'
 import { openRunView } from './show-run.ts'
 
-const USAGE = `  preflight FOLDER [--device-dir DIR] [--json]
+const USAGE = `  preflight FOLDER [--device-dir DIR | --directly] [--json]
                          whether the provider of the bundle in FOLDER will serve these kiosks; needs no kiosk.
-                         --device-dir: through the bundle’s gateway, as the device whose device.crt and device.key lie there`
+                         --device-dir: through the bundle’s gateway, as the device whose device.crt and device.key lie there;
+                         --directly: on a kiosk, past its gateway, which it does for nobody else`
 
-type Given = { folder: string; deviceFolder: string | null; json: boolean }
+type Given = { folder: string; deviceFolder: string | null; isDirectly: boolean; json: boolean }
 
 /** @throws TypeError for anything but one folder, or a cry for help */
 function readArguments(args: readonly string[]): Given | 'help' {
@@ -31,6 +34,7 @@ function readArguments(args: readonly string[]): Given | 'help' {
     options: {
       json: { type: 'boolean', default: false },
       'device-dir': { type: 'string' },
+      directly: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
   })
@@ -38,9 +42,11 @@ function readArguments(args: readonly string[]): Given | 'help' {
   const [folder, ...rest] = positionals
   if (folder === undefined || rest.length > 0) throw new TypeError('give the folder of one bundle')
   const deviceFolder = values['device-dir']
+  if (values.directly && deviceFolder !== undefined) throw new TypeError('give --device-dir or --directly, not both')
   return {
     folder: resolve(folder),
     deviceFolder: deviceFolder === undefined ? null : resolve(deviceFolder),
+    isDirectly: values.directly,
     json: values.json,
   }
 }
@@ -60,6 +66,17 @@ function questionLines(questions: readonly OpenQuestion[]): string {
   return ['', 'What no request can find out:', ...lines].join('\n')
 }
 
+/** An installed kiosk takes no variable's word for it, but is known as one by its mark. */
+const findDeviceFolder = () => process.env.KIOSK_DEVICE_DIR ?? readHelperEnvironment({}).deviceFolder
+
+function showRefusal(refused: readonly PreflightRefusal[], json: boolean): void {
+  for (const { code, found, remedy } of refused) {
+    process.stderr.write(`kioskctl preflight: ${found} [${code}]\n${remedy}\n`)
+  }
+  const report = { ok: false, finishedAtEpochMs: Date.now(), checks: describeChecks(refused), questions: [] }
+  if (json) process.stdout.write(`${JSON.stringify(report)}\n`)
+}
+
 async function run(args: readonly string[]): Promise<number> {
   let given: Given | 'help'
   try {
@@ -76,10 +93,12 @@ async function run(args: readonly string[]): Promise<number> {
   const bundle = reading.ok ? reading.bundle : null
   trustAuthorities(bundle?.trustedCaPems ?? [])
   const certificate = await readGivenDevice(given.deviceFolder)
-  if (certificate.kind === 'faulty') {
-    for (const { code, where, what } of certificate.faults) {
-      process.stderr.write(`kioskctl preflight: ${where} ${what} [${code}]\n`)
-    }
+  const refused = await refusePreflight({
+    ...{ config: bundle?.config ?? null, certificate, isDirectly: given.isDirectly },
+    ...{ deviceFolder: findDeviceFolder(), isPackaged: isPackagedHelper(import.meta.dirname) },
+  })
+  if (refused.length > 0) {
+    showRefusal(refused, given.json)
     return 1
   }
   const isDevice = certificate.kind === 'present'

@@ -30,9 +30,10 @@ export async function requestDeviceCode(
   provider: IdentityProvider,
   identity: KioskConfig['identity'],
   clock: KioskClock,
+  signal?: AbortSignal,
 ): Promise<PendingCode> {
   const askedAtMs = clock.nowMs()
-  const answer: DeviceAuthorizationResponse = await provider.requestCode()
+  const answer: DeviceAuthorizationResponse = await provider.requestCode(signal)
   const verificationUri = checkVerificationLink(answer.verification_uri, identity)
   const complete = answer.verification_uri_complete
   for (const link of [answer.verification_uri, complete]) {

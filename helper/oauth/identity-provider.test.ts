@@ -47,6 +47,8 @@ function providerThat(answers: {
   admit?: () => void
   /** Of the endpoints' origin in the discovery document. */
   spelling?: string
+  /** How long a request waits before it leaves. */
+  waitsMs?: number
 }) {
   const { spelling = ISSUER } = answers
   const revoked: string[] = []
@@ -68,7 +70,10 @@ function providerThat(answers: {
       return new Response(null, { status: 200 })
     },
   }
-  const fetch = async (url: string, init?: RequestInit) => {
+  let nowMs = 1_000
+  const fetch = async (url: string, init: RequestInit, onLeaving?: () => void) => {
+    nowMs += answers.waitsMs ?? 0
+    onLeaving?.()
     const route = routes[new URL(url).pathname]
     return route?.(String(init?.body ?? '')) ?? new Response(null, { status: 404 })
   }
@@ -78,7 +83,7 @@ function providerThat(answers: {
     identity: IDENTITY,
     access: { requiredClaims: {}, requiredScopes: [], ...answers.access },
     ...(answers.admit && { admit: answers.admit }),
-    clock: { nowMs: () => 1_000, random: () => 0, wait: async (_delayMs, signal) => signal.throwIfAborted() },
+    clock: { nowMs: () => nowMs, random: () => 0, wait: async (_delayMs, signal) => signal.throwIfAborted() },
     log,
     network: { fetch, expectRequest: () => {}, admit: async () => {}, close: async () => {} },
     knowledgePath: null,
@@ -102,6 +107,17 @@ async function pollOf(answers: Parameters<typeof providerThat>[0]) {
 }
 
 describe('a poll at the identity provider', () => {
+  it('takes no wait before a request for a clock that is wrong', async () => {
+    const date = new Date().toUTCString()
+    const { provider } = providerThat({
+      token: () => json({ error: 'authorization_pending' }, 400, { date }),
+      waitsMs: 9_000,
+    })
+    await provider.redeem({ ...CODE, expiresAtMs: Number.MAX_SAFE_INTEGER }).catch(() => {})
+    expect(Math.abs(provider.facts().clockSkewMs ?? Number.NaN)).toBeLessThan(3_000)
+    await provider.close()
+  })
+
   it('answers the tokens of a person whose ID token holds', async () => {
     expect(await pollOf({ token: () => tokens() })).toEqual({ outcome: 'Alex', revoked: [] })
   })

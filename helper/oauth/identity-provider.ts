@@ -33,8 +33,12 @@ export type IdentityProvider = {
   profile: ProviderProfile
   /** Gets to know the provider before anybody waits for it. Never fails: a code request will say what is wrong. */
   warmUp(): Promise<void>
-  /** RFC 8628 §3.1, §3.2. */
-  requestCode(): Promise<openid.DeviceAuthorizationResponse>
+  /**
+   * RFC 8628 §3.1, §3.2.
+   *
+   * @param signal ends the wait for the gateway; a request that has left is waited for
+   */
+  requestCode(signal?: AbortSignal): Promise<openid.DeviceAuthorizationResponse>
   /** A poll leaves after `inMs`. */
   expectPoll(inMs: number): void
   /** One poll, RFC 8628 §3.4; it does not leave once the code is dead. */
@@ -92,8 +96,10 @@ export function createIdentityProvider(options: {
   })
 
   async function fetchOnce(url: string, init: RequestInit): Promise<Response> {
-    const sentAtMs = clock.nowMs()
-    const response = await network.fetch(url, init)
+    let sentAtMs = clock.nowMs()
+    const response = await network.fetch(url, init, () => {
+      sentAtMs = clock.nowMs()
+    })
     // Documents may come from a cache, with the time at which they were put there.
     if (init.method === 'POST') serverClock.note(response.headers, sentAtMs, clock.nowMs())
     return response
@@ -228,9 +234,9 @@ export function createIdentityProvider(options: {
         .catch((error: unknown) => log.warn({ err: error }, 'the provider cannot be looked up yet'))
       await rehearseExchange(DEVICE_CODE_GRANT)
     },
-    async requestCode() {
+    async requestCode(signal) {
       // Before anything else: the gateway's last word may be some minutes old.
-      await network.admit()
+      await network.admit(signal)
       try {
         const answer = await openid.initiateDeviceAuthorization(await connection(), { scope })
         knowledge.metadata.refreshBehind()

@@ -56,7 +56,8 @@ function* causes(error: unknown): Generator<unknown> {
   }
 }
 
-function systemCode(error: unknown): string {
+/** Node's, undici's or OpenSSL's own name for a fault, wherever it stands among the causes; empty without one. */
+export function systemCode(error: unknown): string {
   for (const cause of causes(error)) {
     if (typeof cause === 'object' && cause !== null && 'code' in cause && typeof cause.code === 'string') {
       if (!cause.code.startsWith('OAUTH_')) return cause.code

@@ -13,17 +13,22 @@ const ANSWER_LIMIT_BYTES = 512 * 1024
 const KEEP_ALIVE_MS = 60_000
 
 export type ProviderNetwork = {
-  fetch: (url: string, init: RequestInit) => Promise<Response>
+  /** @param onLeaving called when the request leaves, where it had to wait before that */
+  fetch: (url: string, init: RequestInit, onLeaving?: () => void) => Promise<Response>
   /** A request to this URL leaves after `inMs`: a connection stands ready by then, where no proxy is in between. */
   expectRequest(url: string, inMs: number): void
   /**
    * Whether this device may ask for a code now, as its gateway says when asked anew. Resolves where there is no gateway.
    *
+   * @param signal ends the wait, and not the question: others may wait for its answer
    * @throws KioskError `device-suspended`, `device-not-admitted`, and what keeps the gateway from answering
    */
-  admit(): Promise<void>
+  admit(signal?: AbortSignal): Promise<void>
   close(): Promise<void>
 }
+
+/** One that can be left by and by: nothing stands ready any more, and what is in use stays. */
+export type LeavableNetwork = ProviderNetwork & { expectNothing(): void }
 
 /** `HTTPS_PROXY` and its like, as the environment spells them: a scheme is often left out. */
 function readSystemProxy(environment: NodeJS.ProcessEnv, names: readonly string[]): URL | null {
@@ -101,7 +106,7 @@ async function send(url: string, { method, headers, body, signal }: RequestInit,
  * @param client shown to the host, and to no proxy
  * @returns a fetch that throws what fetch throws, and KioskError `proxy-unreachable` or `proxy-refused`
  */
-export function openProviderNetwork(proxy: string, client?: SecureContext): ProviderNetwork {
+export function openProviderNetwork(proxy: string, client?: SecureContext): LeavableNetwork {
   const limits = {
     allowH2: false,
     maxResponseSize: ANSWER_LIMIT_BYTES,
@@ -135,6 +140,7 @@ export function openProviderNetwork(proxy: string, client?: SecureContext): Prov
       }
     },
     expectRequest: (url, inMs) => warm?.expectRequest(url, inMs),
+    expectNothing: () => warm?.close(),
     admit: async () => {},
     async close() {
       warm?.close()

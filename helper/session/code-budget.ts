@@ -1,4 +1,5 @@
 /** How many codes this kiosk may ask for: a token bucket, so that nobody who mashes the screen drains the tenant's quota. Pure. */
+import type { TroubleCode } from '../../contract/kiosk-error.ts'
 
 /** A lively morning, with wrong phones and second tries, stays below this. */
 const CODES_AT_ONCE = 6
@@ -20,4 +21,20 @@ export function spendCode(budget: CodeBudget, nowMs: number): { budget: CodeBudg
 /** For a code that somebody signed in with: a queue at the change of shift must never wait for the limit. */
 export function giveBackCode({ fullAtMs }: CodeBudget): CodeBudget {
   return { fullAtMs: fullAtMs - REFILL_MS }
+}
+
+/** With these the gateway has passed nothing on: the provider gave no code, and knows of no request. */
+const UNSPENT: ReadonlySet<TroubleCode> = new Set<TroubleCode>([
+  'device-suspended',
+  'device-not-admitted',
+  'gateway-unreachable',
+  'gateway-untrusted',
+  'gateway-rate-limited',
+  'gateway-unavailable',
+  'gateway-refused',
+])
+
+/** After a request for a code that came to nothing. */
+export function settleCode(budget: CodeBudget, code: TroubleCode): CodeBudget {
+  return UNSPENT.has(code) ? giveBackCode(budget) : budget
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { TroubleCode } from '../../contract/kiosk-error.ts'
 import { REFUSED_SCREEN_MS, step } from './session-machine.ts'
 import { APPROVED, CONFIRMED, ISSUED, play, type Timed, TOUCHED } from './session-story.fixture.ts'
 
@@ -13,6 +14,27 @@ describe('the session machine on a device that the gateway turns away', () => {
     expect(session).toMatchObject({ kind: 'ended', reason: 'device-refused' })
     expect(effects).toEqual([{ kind: 'endSession', generation: 1, reason: 'device-refused' }])
   })
+
+  it('withdraws a code that is still on its way as well', () => {
+    const refused = play([TOUCHED, REFUSED])
+    expect(refused.session).toMatchObject({ kind: 'trouble', code: 'device-not-admitted' })
+    expect(refused.effects).toEqual([{ kind: 'abandonCode', generation: 1 }])
+    expect(step(refused.machine, ISSUED[1], 8_000).machine.session.kind).toBe('trouble')
+  })
+
+  it.each<TroubleCode>(['device-suspended', 'gateway-unreachable'])(
+    'says the same however often somebody touches it: %s',
+    (code) => {
+      let { machine } = play([])
+      const nowMs = 9_000
+      for (let touches = 1; touches <= 20; touches += 1) {
+        machine = step(machine, { kind: 'touched' }, nowMs).machine
+        const failed = { code, providerError: null, retryInMs: 5_000, notBeforeInMs: null }
+        machine = step(machine, { kind: 'grantFailed', generation: touches, ...failed }, nowMs).machine
+        expect(machine.session).toMatchObject({ kind: 'trouble', code })
+      }
+    },
+  )
 
   it('withdraws a code, says why, and asks again by itself', () => {
     const refused = play([TOUCHED, ISSUED, REFUSED])
@@ -31,7 +53,6 @@ describe('the session machine on a device that the gateway turns away', () => {
 
   it.each<[string, Timed[]]>([
     ['at rest', []],
-    ['while a code is asked for, which fails by itself', [TOUCHED]],
     ['in trouble already', [TOUCHED, ISSUED, REFUSED]],
   ])('leaves the screen as it is %s', (_what, events) => {
     const before = play(events)

@@ -4,7 +4,7 @@
  */
 import { assertNever, type TroubleCode } from '../../contract/kiosk-error.ts'
 import type { EndReason, SessionState } from '../../contract/session-state.ts'
-import { giveBackCode } from './code-budget.ts'
+import { giveBackCode, settleCode } from './code-budget.ts'
 import type { ResumedSession, SessionEvent, SessionPolicy } from './session-event.ts'
 import {
   endSession,
@@ -123,7 +123,7 @@ export function step(machine: SessionMachine, event: SessionEvent, nowMs: number
       if (session.kind !== 'preparing' && session.kind !== 'awaitingApproval') return stay(machine)
       const { code, providerError, retryInMs, notBeforeInMs } = event
       const notBefore = notBeforeInMs === null ? null : nowMs + notBeforeInMs
-      return show(machine, {
+      return show(settle(machine, code), {
         kind: 'trouble',
         code,
         providerError,
@@ -237,9 +237,15 @@ function showPollTrouble(machine: SessionMachine, pollTrouble: TroubleCode | nul
   return show(machine, { ...session, pollTrouble })
 }
 
+/** A code that was asked for, and never came for the gateway's sake, counts for nothing. */
+function settle(machine: SessionMachine, code: TroubleCode): SessionMachine {
+  if (machine.session.kind !== 'preparing') return machine
+  return { ...machine, codeBudget: settleCode(machine.codeBudget, code) }
+}
+
 /**
  * A person in the middle of something learns it at once, and nothing of theirs stays. Whoever comes to a kiosk at rest learns it
- * with the touch, which asks the gateway again; a code that is asked for fails by itself.
+ * with the touch, which asks the gateway again.
  */
 function refuseDevice(machine: SessionMachine, event: SessionEvent & { kind: 'deviceRefused' }, nowMs: number): Step {
   const { code, reason: providerError } = event
@@ -247,11 +253,14 @@ function refuseDevice(machine: SessionMachine, event: SessionEvent & { kind: 'de
     case 'confirming':
     case 'signedIn':
       return endSession(machine, 'device-refused', nowMs)
+    case 'preparing':
     case 'awaitingApproval': {
       const retryAt = nowMs + REFUSED_SCREEN_MS
-      return show(machine, { kind: 'trouble', code, providerError, since: nowMs, retryAt, notBefore: null }, [
-        { kind: 'abandonCode', generation: machine.generation },
-      ])
+      return show(
+        settle(machine, code),
+        { kind: 'trouble', code, providerError, since: nowMs, retryAt, notBefore: null },
+        [{ kind: 'abandonCode', generation: machine.generation }],
+      )
     }
     default:
       return stay(machine)

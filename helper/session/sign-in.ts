@@ -48,7 +48,7 @@ export function createSignIn(options: {
     async run(generation, signal) {
       const { provider, identity } = ports()
       try {
-        const code = await requestDeviceCode(provider, identity, clock)
+        const code = await requestDeviceCode(provider, identity, clock, signal)
         signal.throwIfAborted()
         const { deviceCode: _, intervalSeconds: __, ...shown } = code
         dispatch({ kind: 'codeIssued', generation, code: shown })

@@ -33,9 +33,9 @@ export function watchConnection(
     connection: () => connection,
     network: {
       ...network,
-      async fetch(url, init) {
+      async fetch(url, init, onLeaving) {
         try {
-          const answer = await network.fetch(url, init)
+          const answer = await network.fetch(url, init, onLeaving)
           note(answerFault(answer))
           return answer
         } catch (error) {

@@ -20,18 +20,19 @@ describe('the painted heartbeat', () => {
 })
 
 describe('the device’s certificate', () => {
-  function goodFor(days: number): DeviceCertificate {
+  function goodFor(days: number): DeviceCertificate & { kind: 'present' } {
     const identity: DeviceIdentity = {
       deviceId: 'DR-0042',
       certificateChainPem: '',
       fingerprint: '',
-      validFromEpochMs: NOW_MS - DAY_MS,
+      validFromEpochMs: NOW_MS - (100 - days) * DAY_MS,
       validUntilEpochMs: NOW_MS + days * DAY_MS,
       secureContext: () => ({ context: null }),
       signJws: async () => '',
     }
     return { kind: 'present', identity }
   }
+  const unvouched: DeviceCertificate = { ...goodFor(90), unjudged: 'fleet-ca-unusable' }
   const faulty: DeviceCertificate = {
     kind: 'faulty',
     faults: [{ code: 'device-certificate-foreign', where: '/device.crt', what: 'leads elsewhere' }],
@@ -42,9 +43,27 @@ describe('the device’s certificate', () => {
     ['faulty, and not asked for', faulty, false, 'warning', 'device-certificate-foreign'],
     ['faulty, though a gateway wants it', faulty, true, 'failed', 'device-certificate-foreign'],
     ['good for months', goodFor(90), true, 'ok', undefined],
+    ['good, with nobody to vouch for it', unvouched, true, 'warning', 'fleet-ca-unusable'],
     ['near its end', goodFor(29), true, 'warning', 'device-certificate-expiring'],
   ])('%s', (_what, certificate, isWanted, state, code) => {
     expect(judgeCertificate(certificate, NOW_MS, { isWanted })).toMatchObject({ state, ...(code && { code }) })
+  })
+
+  it.each<[string, DeviceCertificate, 'device-certificate-foreign'[], string, string | undefined]>([
+    ['taken', goodFor(90), [], 'ok', undefined],
+    ['faulty', faulty, ['device-certificate-foreign'], 'warning', 'device-certificate-foreign'],
+    ['gone', { kind: 'not-configured' }, [], 'warning', 'device-certificate-missing'],
+    ['good, and not taken', goodFor(90), ['device-certificate-foreign'], 'warning', 'device-certificate-foreign'],
+  ])('is told apart from the files beside a good one in use: %s', (_what, certificate, fileFaults, state, code) => {
+    const validUntilEpochMs = NOW_MS + 40 * DAY_MS
+    const inUse = { kind: 'present' as const, deviceId: 'DR-0042', fingerprint: 'ff', validUntilEpochMs, fileFaults }
+    const outcome = judgeCertificate(certificate, NOW_MS, { isWanted: true, inUse })
+    expect(outcome.state).toBe(state)
+    expect(outcome.code).toBe(code)
+    if (state === 'warning') expect(outcome.found).toContain('in use: DR-0042')
+    const over = { ...inUse, validUntilEpochMs: NOW_MS - 1 }
+    const bad = certificate.kind === 'present' ? 'ok' : 'failed'
+    expect(judgeCertificate(certificate, NOW_MS, { isWanted: true, inUse: over }).state).toBe(bad)
   })
 })
 

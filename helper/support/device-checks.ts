@@ -1,8 +1,9 @@
 /** Judges what was found on this machine: vault, keys, certificate, screen. Pure but for the reading; changes nothing it looks at. */
+import type { DeviceStanding } from '../../contract/device-standing.ts'
 import { OPERATOR_HINTS } from '../../contract/operator-hints.ts'
 import type { Painted, ProvisioningProblem } from '../../contract/session-state.ts'
 import type { TechnicianUnavailableBecause } from '../../contract/technician-access.ts'
-import { type DeviceCertificate, NEAR_EXPIRY_MS } from '../attestation/device-identity.ts'
+import { type DeviceCertificate, isNearEnd } from '../attestation/device-identity.ts'
 import { type BundlePlaces, findBundle } from '../config/find-bundle.ts'
 import type { Bundle } from '../config/read-bundle.ts'
 import type { VaultCheck } from '../vault/check-vault.ts'
@@ -64,12 +65,32 @@ export function judgePainted(painted: Painted | null, nowEpochMs: number): Check
   return { state: 'failed', code: 'screen-not-painted', found: `last ${Math.round(ageMs / 1000)} s ago` }
 }
 
+type CertificateView = {
+  isWanted: boolean
+  /** By the running helper, which keeps the last good one. */
+  inUse?: DeviceStanding['certificate']
+}
+
 /** @param isWanted by the bundle, whose gateway asks for it; without one a device may go by another name */
 export function judgeCertificate(
   certificate: DeviceCertificate,
   nowEpochMs: number,
-  { isWanted }: { isWanted: boolean },
+  { isWanted, inUse }: CertificateView,
 ): CheckOutcome {
+  if (inUse?.kind === 'present' && nowEpochMs < inUse.validUntilEpochMs) {
+    const onDisk = ofFiles(certificate, nowEpochMs, isWanted)
+    const isTaken = certificate.kind === 'present' && inUse.fileFaults.length === 0
+    if (isTaken) return onDisk
+    const [code = 'device-certificate-missing'] = inUse.fileFaults
+    const found = `${onDisk.found ?? 'no files'}; in use: ${inUse.deviceId}, until ${day(inUse.validUntilEpochMs)}`
+    return { state: 'warning', found, code: onDisk.code ?? code }
+  }
+  return ofFiles(certificate, nowEpochMs, isWanted)
+}
+
+const day = (atEpochMs: number) => new Date(atEpochMs).toISOString().slice(0, 10)
+
+function ofFiles(certificate: DeviceCertificate, nowEpochMs: number, isWanted: boolean): CheckOutcome {
   const bad = isWanted ? 'failed' : 'warning'
   if (certificate.kind === 'not-configured') {
     return isWanted ? { state: bad, code: 'device-certificate-missing' } : { state: 'skipped', found: 'none' }
@@ -81,8 +102,12 @@ export function judgeCertificate(
     const further = more.length > 0 ? ` (and ${more.length} more)` : ''
     return { state: bad, code, found: `${where} ${what}${further}`, remedy: OPERATOR_HINTS[code].remedy }
   }
-  const { deviceId, validUntilEpochMs } = certificate.identity
-  const found = `${deviceId}, until ${new Date(validUntilEpochMs).toISOString().slice(0, 10)}`
-  const isNear = validUntilEpochMs - nowEpochMs < NEAR_EXPIRY_MS
+  const { deviceId, validUntilEpochMs, endsWith } = certificate.identity
+  const of = endsWith === undefined ? '' : `, the end of ${endsWith}`
+  const found = `${deviceId}, until ${day(validUntilEpochMs)}${of}`
+  const isNear = isNearEnd(certificate.identity, nowEpochMs)
+  if (certificate.unjudged !== undefined && !isNear) {
+    return { state: 'warning', code: certificate.unjudged, found: `${found}; no fleet-ca.crt says whom it leads to` }
+  }
   return isNear ? { state: 'warning', code: 'device-certificate-expiring', found } : { state: 'ok', found }
 }

@@ -1,4 +1,5 @@
-/** The checks as the helper itself makes them, for "run checks" on the screen and for a doctor who asks. Asks for no code. */
+/** The checks as the helper itself makes them, for "run checks" on the screen and for a doctor who asks. Asks for no code; the gateway's no counts. */
+import type { DeviceStanding } from '../../contract/device-standing.ts'
 import type { Painted } from '../../contract/session-state.ts'
 import type { TechnicianUnavailableBecause } from '../../contract/technician-access.ts'
 import { type DeviceFilePlaces, readDeviceFiles } from '../attestation/device-files.ts'
@@ -24,14 +25,15 @@ export type HelperCheckParts = {
   findTechnicianFault: () => Promise<TechnicianUnavailableBecause | null>
 }
 
-export function helperChecks(parts: HelperCheckParts): CheckParts {
+/** @param standing of the certificate that is in use */
+export function helperChecks(parts: HelperCheckParts, standing: () => DeviceStanding): CheckParts {
   const { bundlePlaces, isDevelopment, network, device } = parts
   return {
     bundlePlaces,
     network: network ? { ...network, askForCode: null } : 'the kiosk is not set up',
     certificate: async () => {
       const found = await readDeviceFiles({ ...device.places, account: process.getuid?.() })
-      return judgeCertificate(found, Date.now(), device)
+      return judgeCertificate(found, Date.now(), { isWanted: device.isWanted, inUse: standing().certificate })
     },
     helper: async () => ({ state: 'ok', found: `version ${parts.version}` }),
     supervision: async () => judgeSupervisor(await findSupervisor(), { isDevelopment }),

@@ -33,7 +33,7 @@ function isClockAtFault({ certificate, skewMs }: ProviderLook, nowEpochMs: numbe
 /** @param look of this moment */
 export function judgeClock(look: ProviderLook, nowEpochMs: number): CheckOutcome {
   const { skewMs } = look
-  if (skewMs === null) return { state: 'skipped', found: 'the provider’s host does not say the time' }
+  if (skewMs === null) return { state: 'skipped', found: 'whoever answers there does not say the time' }
   const found = skewMs === 0 ? 'right' : `${span(skewMs)} ${skewMs > 0 ? 'behind' : 'ahead'}`
   const isTooFar = Math.abs(skewMs) > MOST_SKEW_MS || isClockAtFault(look, nowEpochMs)
   if (isTooFar) return { state: 'failed', found, code: 'clock-wrong' }

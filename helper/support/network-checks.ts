@@ -2,6 +2,7 @@
 import { lookup } from 'node:dns/promises'
 import { z } from 'zod'
 import type { KioskConfig } from '../../contract/kiosk-config.ts'
+import { KioskError } from '../../contract/kiosk-error.ts'
 import { NETWORK_CHECK_NAMES, type NetworkCheckName, type SupportEndpoint } from '../../contract/support.ts'
 import { gatewayOf } from '../attestation/provider-way.ts'
 import { type ProviderEndpoints, readEndpoints } from '../oauth/provider-endpoints.ts'
@@ -10,12 +11,16 @@ import { findProxy, type ProviderNetwork } from '../oauth/provider-network.ts'
 import { PROVIDER_PROFILES } from '../oauth/provider-profiles.ts'
 import type { Check, CheckOutcome } from './check-run.ts'
 import { asEndpoint, type Probe, probe } from './endpoint-probe.ts'
+import { asGatewayOutcome } from './gateway-outcome.ts'
 import { type DiscoveryDocument, judgeDiscovery } from './judge-discovery.ts'
 import { judgeClock, judgeTrust } from './judge-trust.ts'
 import { authorityOf, bareHost, codeOfNetworkError, openRoute, type Route, STEP_LIMIT_MS } from './network-route.ts'
 import { lookAtProvider, type ProviderLook } from './provider-look.ts'
 
 const keySetSchema = z.looseObject({ keys: z.array(z.looseObject({ kty: z.string() })).min(1) })
+
+/** They need nothing but a connection, and a look at who answers. */
+const WITHOUT_A_WAY: readonly NetworkCheckName[] = ['dns', 'proxy', 'connect', 'clock', 'interception']
 
 type NetworkCheck = Check<'config' | NetworkCheckName>
 
@@ -24,7 +29,8 @@ export type NetworkParts = {
   proxy: string
   /** Null where the provider is asked directly. */
   gatewayUrl: string | null
-  network: Pick<ProviderNetwork, 'fetch' | 'admit'>
+  /** Or why nobody may ask for anything beyond a look at the host. */
+  network: Pick<ProviderNetwork, 'fetch' | 'admit'> | string
   /** A provider gives few codes, so none is asked for while one is on the screen. */
   isCodeOnScreen: () => boolean
   /** Null where nobody is to spend one. */
@@ -96,6 +102,8 @@ export function networkChecks(
   const { issuer } = identity
   // Whoever is connected to, whose name and certificate count.
   const url = new URL(gatewayUrl ?? issuer)
+  const ofHost = (outcome: CheckOutcome) => (gatewayUrl === null ? outcome : asGatewayOutcome(outcome))
+  const shut = typeof network === 'string' ? network : null
   const profile = PROVIDER_PROFILES[identity.provider]
   let document: DiscoveryDocument | null = null
   let endpoints: ProviderEndpoints | null = null
@@ -109,16 +117,18 @@ export function networkChecks(
   })
 
   async function ask(name: SupportEndpoint['name'], at: string, method: 'GET' | 'OPTIONS', signal: AbortSignal) {
+    if (typeof network === 'string') throw new KioskError('unexpected', network)
     const probed = await probe(network, at, { method, signal })
     onEndpoint(asEndpoint(name, probed))
     return probed
   }
 
-  async function checkAttestation(): Promise<CheckOutcome> {
+  async function checkAttestation(signal: AbortSignal): Promise<CheckOutcome> {
     if (gatewayUrl === null) return { state: 'skipped', found: 'no gateway: the provider is asked directly' }
+    if (typeof network === 'string') throw new KioskError('unexpected', network)
     const askedAtMs = performance.now()
     try {
-      await network.admit()
+      await network.admit(signal)
       return { state: 'ok', found: `active, ${Math.round(performance.now() - askedAtMs)} ms` }
     } catch (error) {
       const { trouble } = readProviderFailure(error)
@@ -175,7 +185,8 @@ export function networkChecks(
   const checks: Record<NetworkCheckName, NetworkCheck> = {
     dns: {
       needs: ['config'],
-      look: async (signal) => (proxyOf() ? { state: 'skipped', found: 'the proxy does it' } : checkName(url, signal)),
+      look: async (signal) =>
+        proxyOf() ? { state: 'skipped', found: 'the proxy does it' } : ofHost(await checkName(url, signal)),
     },
     proxy: {
       needs: ['config'],
@@ -186,7 +197,7 @@ export function networkChecks(
     },
     connect: {
       needs: ['dns', 'proxy'],
-      look: async (signal) => ofRoute(await route(signal), 'host', authorityOf(url)),
+      look: async (signal) => ofHost(ofRoute(await route(signal), 'host', authorityOf(url))),
     },
     clock: {
       needs: ['connect'],
@@ -200,7 +211,7 @@ export function networkChecks(
       needs: ['connect', 'clock'],
       async look(signal) {
         const found = await look(signal)
-        return found ? judgeTrust(found) : { state: 'skipped' }
+        return found ? ofHost(judgeTrust(found)) : { state: 'skipped' }
       },
     },
     attestation: { needs: ['interception'], look: checkAttestation },
@@ -209,7 +220,9 @@ export function networkChecks(
     endpoints: { needs: ['discovery'], look: checkEndpoints },
     'device-code': { needs: ['discovery', 'endpoints'], look: checkDeviceCode },
   }
-  return { checks, document: () => document }
+  if (shut === null) return { checks, document: () => document }
+  const open = WITHOUT_A_WAY.map((name): [string, NetworkCheck] => [name, checks[name]])
+  return { checks: { ...skippedNetworkChecks(shut), ...Object.fromEntries(open) }, document: () => null }
 }
 
 /** Where no bundle names a provider, or there is no way to it yet. @param found why */

@@ -57,6 +57,9 @@ function explainFault({ code, providerError, atEpochMs }: KeptFault): SupportFau
   return { code, supportCode: supportCode(code), providerError, atEpochMs, meaning, remedy, providerHint }
 }
 
+/** Without a bundle nobody can say which way a kiosk would go. */
+const isUnknown = ({ gatewayUrl, attestation }: DeviceStanding) => gatewayUrl === null && attestation.kind !== 'direct'
+
 export function openSupportDesk(parts: DeskParts) {
   const { events, record, technician } = parts
   const network = parts.checks.network
@@ -65,7 +68,7 @@ export function openSupportDesk(parts: DeskParts) {
   const noteEndpoint = (tried: SupportEndpoint) => {
     endpoints = endpoints.map((known) => (known.name === tried.name ? tried : known))
   }
-  const run = createCheckRun(CHECK_NAMES, () => listChecks(helperChecks(parts.checks), noteEndpoint))
+  const run = createCheckRun(CHECK_NAMES, () => listChecks(helperChecks(parts.checks, parts.standing), noteEndpoint))
 
   function status(): SupportStatus {
     const fault = events.lastFault()
@@ -85,7 +88,7 @@ export function openSupportDesk(parts: DeskParts) {
     const facts: Omit<SupportDiagnostics, 'text'> = {
       session: { kind: session.kind, generation: 'generation' in session ? session.generation : null },
       certificate: standing.certificate.kind === 'none' ? null : certificateText(standing),
-      attestation: standing.gatewayUrl === null ? null : attestationText(standing),
+      attestation: isUnknown(standing) ? null : attestationText(standing),
       broker: 'not-configured',
       vault: parts.vault(),
       issuerHost: network && new URL(network.identity.issuer).host,
