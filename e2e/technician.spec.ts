@@ -220,7 +220,7 @@ test('lets a technician leave the kiosk, which PM2 does not start again, and end
     await openTechnicianPage(screen)
     await typeAnswer(screen, await askOperations(world, page))
     await expect(overlay).toContainText('You are in')
-    await expect(overlay.locator('.fact', { hasText: 'Attestation' })).toContainText('Not set up')
+    await expect(overlay.locator('.fact', { hasText: 'Attestation' })).toContainText('direct, no gateway')
     await screen.press('Checks')
     await expect(overlay.locator('.check[data-state="ok"]')).not.toHaveCount(0)
     await expect(overlay.locator('.check[data-state="waiting"], .check[data-state="running"]')).toHaveCount(0)
