@@ -10,8 +10,8 @@ import { createThrowawayAuthority } from '../network/throwaway-authority.ts'
 
 const START_TRIES = 200
 const START_TRY_MS = 25
-/** The first of nginx's workers to take a connection after a reload may still be an old one. */
-const RELOAD_TRIES = 200
+/** Old workers may still take connections, and stay for `worker_shutdown_timeout` while they answer somebody. */
+const RELOAD_TRIES = 480
 
 export type GatewayOptions = {
   nginxPath: string
