@@ -1,108 +1,25 @@
 /** `npm run bundle:drill`: every change of a signed bundle in every state of the session, with a real helper and provider. */
-import { readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { parseArgs } from 'node:util'
-import { createCleanups } from '../demo/cleanups.ts'
+import { runCellDrill } from './drills/cell-drill.ts'
 import { playChange } from './reload/play-change.ts'
 import { openReloadKiosk } from './reload/reload-kiosk.ts'
 import { RELOAD_STATES, type ReloadState } from './reload/reload-states.ts'
-import {
-  describeReloads,
+import { describeReloads, isAsExpected, RELOAD_CHANGES, type ReloadChange } from './reload/reload-table.ts'
+
+await runCellDrill({
+  name: 'bundle',
+  page: 'bundles.md',
+  states: Object.keys(RELOAD_STATES) as ReloadState[],
+  changes: Object.keys(RELOAD_CHANGES) as ReloadChange[],
+  // Each change once, and each kind of outcome.
+  quick: [
+    { state: 'signedIn', change: 'other-tenant' },
+    { state: 'signedIn', change: 'settings' },
+    { state: 'awaitingApproval', change: 'downgraded' },
+    { state: 'confirming', change: 'unsigned' },
+    { state: 'attract', change: 'half-written' },
+    { state: 'unprovisioned', change: 'brand' },
+  ],
+  play: async (cleanups, state, change) => playChange(await openReloadKiosk(cleanups), state, change),
   isAsExpected,
-  RELOAD_CHANGES,
-  type ReloadCell,
-  type ReloadChange,
-} from './reload/reload-table.ts'
-
-const USAGE = `Usage: npm run bundle:drill -- [options]
-
-  --quick        the few cells that "npm test" plays
-  --only WORDS   the cells whose names hold these words, such as "signedIn" or "signedIn × bad"
-  --lanes N      kiosks at once (default 3)
-  --write        puts the table into docs/bundles.md, where all is as expected`
-
-type Cell = { state: ReloadState; change: ReloadChange }
-
-const ALL = (Object.keys(RELOAD_STATES) as ReloadState[]).flatMap((state) =>
-  (Object.keys(RELOAD_CHANGES) as ReloadChange[]).map((change): Cell => ({ state, change })),
-)
-
-/** Each change once, and each kind of outcome. */
-const QUICK: readonly Cell[] = [
-  { state: 'signedIn', change: 'other-tenant' },
-  { state: 'signedIn', change: 'settings' },
-  { state: 'awaitingApproval', change: 'downgraded' },
-  { state: 'confirming', change: 'unsigned' },
-  { state: 'attract', change: 'half-written' },
-  { state: 'unprovisioned', change: 'brand' },
-]
-
-const nameOf = ({ state, change }: Cell) => `${state} × ${change}`
-
-async function playCell({ state, change }: Cell): Promise<ReloadCell> {
-  const cleanups = createCleanups()
-  try {
-    const kiosk = await openReloadKiosk(cleanups)
-    return { state, change, kind: 'seen', seen: await playChange(kiosk, state, change) }
-  } catch (error) {
-    return { state, change, kind: 'broken', why: error instanceof Error ? error.message : String(error) }
-  } finally {
-    await cleanups.run()
-  }
-}
-
-async function writeTable(table: string): Promise<void> {
-  const page = join(import.meta.dirname, '..', 'docs', 'bundles.md')
-  const [before = '', after = ''] = (await readFile(page, 'utf8')).split(
-    /<!-- bundle-drill -->.*<!-- bundle-drill end -->/s,
-  )
-  await writeFile(page, `${before}<!-- bundle-drill -->\n${table}\n<!-- bundle-drill end -->${after}`)
-}
-
-/** @returns the table where all is as expected */
-async function playAll(cells: readonly Cell[], lanes: number): Promise<string | null> {
-  const left = [...cells]
-  const played = new Map<string, ReloadCell>()
-  async function playLane(): Promise<void> {
-    for (let cell = left.shift(); cell; cell = left.shift()) {
-      const outcome = await playCell(cell)
-      played.set(nameOf(cell), outcome)
-      const word = isAsExpected(outcome) ? 'ok' : outcome.kind === 'broken' ? `BROKEN ${outcome.why}` : 'OTHERWISE'
-      process.stderr.write(`${word}  ${nameOf(cell)}\n`)
-    }
-  }
-  await Promise.all(Array.from({ length: lanes }, playLane))
-  const inOrder = cells.flatMap((cell) => played.get(nameOf(cell)) ?? [])
-  const good = inOrder.filter(isAsExpected).length
-  const table = describeReloads(inOrder)
-  process.stdout.write(`${table}\n\n${good} as expected, ${inOrder.length - good} not\n`)
-  return good === inOrder.length && good > 0 ? table : null
-}
-
-try {
-  const { values } = parseArgs({
-    options: {
-      quick: { type: 'boolean', default: false },
-      only: { type: 'string', default: '' },
-      lanes: { type: 'string', default: '3' },
-      write: { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  })
-  const lanes = Number(values.lanes)
-  if (!Number.isInteger(lanes) || lanes < 1 || lanes > 8)
-    throw new TypeError('--lanes takes a whole number from 1 to 8')
-  const cells = (values.quick ? QUICK : ALL).filter((cell) => nameOf(cell).includes(values.only))
-  if (values.help) {
-    process.stdout.write(`${USAGE}\n`)
-  } else {
-    const table = await playAll(cells, lanes)
-    if (table === null) process.exitCode = 1
-    else if (values.write && cells.length === ALL.length) await writeTable(table)
-  }
-} catch (error) {
-  process.stderr.write(`bundle drill: ${error instanceof Error ? error.message : String(error)}\n\n${USAGE}\n`)
-  process.exitCode = 2
-}
-// Whatever a broken cell has left open must not keep the run from ending.
-process.exit()
+  describe: describeReloads,
+})

@@ -1,4 +1,5 @@
 /** What is expected of a kiosk for each change of its standing in each state, and the table of what happened. Pure. */
+import type { PlayedCell } from '../drills/cell-drill.ts'
 
 export const ADMISSION_STATES = [
   'attract',
@@ -72,10 +73,7 @@ export function describeSeen({ isTouched, screen, isWiped, hasLeaked, afterwards
   return `${parts.join(' ')}; ${afterwards}`
 }
 
-export type AdmissionCell = { change: AdmissionChange; state: AdmissionState } & (
-  | { kind: 'seen'; seen: AdmissionSeen }
-  | { kind: 'broken'; why: string }
-)
+export type AdmissionCell = PlayedCell<AdmissionState, AdmissionChange, AdmissionSeen>
 
 export function isAsExpected(cell: AdmissionCell): boolean {
   if (cell.kind === 'broken') return false

@@ -149,6 +149,7 @@ export async function playAdmission(
   if (isTouched) await askForCode(kiosk)
   const screen = await settle(kiosk, state, change)
   const isOver = screen === 'ended device-refused'
+  // One that does not come is said by the next line.
   if (isOver) await until('the wipe', async () => (await kiosk.vaultFiles()).length === 0).catch(() => {})
   const isWiped = isOver ? (await kiosk.vaultFiles()).length === 0 : null
   kiosk.provider.play(null)

@@ -1,4 +1,5 @@
 /** What is expected of a kiosk for each change of its bundle in each state, and the table of what happened. Pure. */
+import type { PlayedCell } from '../drills/cell-drill.ts'
 import type { ReloadState } from './reload-states.ts'
 
 export const RELOAD_CHANGES = {
@@ -77,10 +78,7 @@ export function describeSeen({ refused, hasWaited, ended, isRevoked, helper, isT
   return parts.join(' ')
 }
 
-export type ReloadCell = { change: ReloadChange; state: ReloadState } & (
-  | { kind: 'seen'; seen: Seen }
-  | { kind: 'broken'; why: string }
-)
+export type ReloadCell = PlayedCell<ReloadState, ReloadChange, Seen>
 
 export function isAsExpected(cell: ReloadCell): boolean {
   if (cell.kind === 'broken') return false
