@@ -25,13 +25,13 @@ const pm2 = spawn(
 )
 let hasLeft = false
 createInterface({ input: pm2.stdout }).on('line', (line) => {
-  console.log(line)
+  process.stdout.write(`${line}\n`)
   if (hasLeft || !SAYS_LEFT.test(line)) return
   hasLeft = true
   pm2.kill('SIGTERM')
 })
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => pm2.kill(signal))
-pm2.on('error', (error) => console.error(`PM2 cannot be started: ${error.message}`))
+pm2.on('error', (error) => process.stderr.write(`PM2 cannot be started: ${error.message}\n`))
 pm2.on('close', (code) => {
   process.exitCode = hasLeft ? LEFT : code || 1
 })

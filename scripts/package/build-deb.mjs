@@ -10,7 +10,7 @@ const ROOT = join(import.meta.dirname, '..', '..')
 const SCRIPTS = ['preinst', 'postinst', 'prerm', 'postrm']
 
 /** What the units and scripts call. Debian 13 renamed libraries for 64-bit times; 12 has the older names. */
-const SYSTEM = ['cage', 'dbus', 'init-system-helpers', 'seatd', 'systemd (>= 252)', 'udev', 'util-linux']
+const SYSTEM = ['ca-certificates', 'cage (>= 0.2)', 'dbus', 'init-system-helpers', 'seatd', 'systemd (>= 252)', 'udev', 'util-linux']
 /** https://github.com/electron/electron/blob/main/docs/development/build-instructions-linux.md, and what its binary links. */
 const ELECTRON = [
   'libasound2t64 | libasound2',
@@ -51,7 +51,10 @@ const KINDS = {
 }
 
 const DESCRIPTION = {
-  electron: ['kiosk client for signing in with your own phone', 'Staff sign in at unattended hardware with their own phone (RFC 8628).'],
+  electron: [
+    'kiosk client for signing in with your own phone',
+    'Staff sign in at unattended hardware with their own phone (RFC 8628).',
+  ],
   'stand-in': [
     'TEST ONLY: the kiosk client on a stand-in for Electron',
     'For tests of the package itself, where Electron cannot be had. Never install it on a kiosk.',

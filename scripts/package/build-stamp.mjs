@@ -18,7 +18,8 @@ function git(...args) {
 export function readBuildStamp(environment = process.env) {
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
   const given = environment.SOURCE_DATE_EPOCH
-  if (given !== undefined && !/^\d+$/.test(given)) throw new Error(`SOURCE_DATE_EPOCH is "${given}": whole seconds since 1970`)
+  if (given !== undefined && !/^\d+$/.test(given))
+    throw new Error(`SOURCE_DATE_EPOCH is "${given}": whole seconds since 1970`)
   const commit = git('rev-parse', 'HEAD')
   const isChanged = git('status', '--porcelain') !== ''
   return {

@@ -19,7 +19,9 @@ function bundledPackages() {
   const all = readdirSync(folder)
     .filter((name) => name !== NOT_SHIPPED)
     .flatMap((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')))
-  const byName = new Map(all.map(({ name, version, identifier, text }) => [name, { name, version, licence: identifier, text }]))
+  const byName = new Map(
+    all.map(({ name, version, identifier, text }) => [name, { name, version, licence: identifier, text }]),
+  )
   return [...byName.values()].sort((one, other) => one.name.localeCompare(other.name, 'en'))
 }
 
@@ -86,12 +88,12 @@ export function writeBillOfMaterials({ version, builtAtEpochSeconds, runtimes })
   })
   if (status !== 0) throw new Error(`npm sbom failed: ${stderr}`)
   const bill = JSON.parse(stdout)
-  const shipped = new Set(
-    [
-      ...[...bundledPackages(), ...loosePackages(), ...supervisorPackages()].map(({ name, version: of }) => `${name}@${of}`),
-      ...bill.components.filter(({ name }) => runtimes.includes(name)).map((component) => component['bom-ref']),
-    ],
-  )
+  const shipped = new Set([
+    ...[...bundledPackages(), ...loosePackages(), ...supervisorPackages()].map(
+      ({ name, version: of }) => `${name}@${of}`,
+    ),
+    ...bill.components.filter(({ name }) => runtimes.includes(name)).map((component) => component['bom-ref']),
+  ])
   const components = bill.components.filter((component) => shipped.has(component['bom-ref']))
   const known = new Set(components.map((component) => component['bom-ref']))
   const missing = [...shipped].filter((reference) => !known.has(reference))
@@ -105,10 +107,12 @@ export function writeBillOfMaterials({ version, builtAtEpochSeconds, runtimes })
       component: { ...component, name: 'digital-receptionist-kiosk', version },
     },
     components: components.map(({ properties: _, ...rest }) => rest),
-    dependencies: bill.dependencies.filter(({ ref }) => known.has(ref)).map(({ ref, dependsOn = [] }) => ({
-      ref,
-      dependsOn: dependsOn.filter((on) => known.has(on)),
-    })),
+    dependencies: bill.dependencies
+      .filter(({ ref }) => known.has(ref))
+      .map(({ ref, dependsOn = [] }) => ({
+        ref,
+        dependsOn: dependsOn.filter((on) => known.has(on)),
+      })),
   }
   delete whole.serialNumber
   const text = JSON.stringify(whole)
