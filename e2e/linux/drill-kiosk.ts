@@ -94,7 +94,9 @@ export function openDrillKiosk(machine: Machine, machineFolder: string) {
 
     /** As build/linux says: sealed for this machine, handed over by systemd. */
     async giveDeviceKey() {
-      await must(`head --bytes=32 /dev/urandom | systemd-creds encrypt --with-key=host --name=device-key - ${DEVICE_KEY}`)
+      await must(
+        `head --bytes=32 /dev/urandom | systemd-creds encrypt --with-key=host --name=device-key - ${DEVICE_KEY}`,
+      )
       await must(`systemctl restart ${UNITS.helper}`)
     },
 

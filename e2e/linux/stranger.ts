@@ -42,7 +42,7 @@ export const ATTEMPTS: readonly Attempt[] = [
     allowed: ['receptionist-shell'],
   },
   { what: 'read the state folder', script: 'ls /var/lib/digital-receptionist' },
-  { what: 'read the device’s key', script: 'ls /etc/digital-receptionist/device' },
+  { what: 'read the device’s key', script: 'ls /etc/digital-receptionist-device' },
   { what: 'read the credentials', script: 'ls /run/credentials/digital-receptionist-helper.service/' },
   ...['environ', 'maps', 'mem', 'auxv', 'io', 'stack'].map((name) => ({
     what: `/proc/helper/${name}`,

@@ -10,7 +10,16 @@ const ROOT = join(import.meta.dirname, '..', '..')
 const SCRIPTS = ['preinst', 'postinst', 'prerm', 'postrm']
 
 /** What the units and scripts call. Debian 13 renamed libraries for 64-bit times; 12 has the older names. */
-const SYSTEM = ['ca-certificates', 'cage (>= 0.2)', 'dbus', 'init-system-helpers', 'seatd', 'systemd (>= 252)', 'udev', 'util-linux']
+const SYSTEM = [
+  'ca-certificates',
+  'cage (>= 0.2)',
+  'dbus',
+  'init-system-helpers',
+  'seatd',
+  'systemd (>= 252)',
+  'udev',
+  'util-linux',
+]
 /** https://github.com/electron/electron/blob/main/docs/development/build-instructions-linux.md, and what its binary links. */
 const ELECTRON = [
   'libasound2t64 | libasound2',
