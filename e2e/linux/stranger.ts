@@ -29,7 +29,7 @@ export const ATTEMPTS: readonly Attempt[] = [
   { what: 'connect to the link', script: connectTo(`${RUNTIME}/link/helper.sock`), allowed: ['receptionist-shell'] },
   { what: 'read the screen’s key', script: `cat ${RUNTIME}/link/shell.key`, allowed: ['receptionist-shell'] },
   { what: 'read the technician’s key', script: `cat ${RUNTIME}/link/technician.key` },
-  { what: 'ask kioskctl', script: 'kioskctl state 2>/dev/null' },
+  { what: 'ask kioskctl', script: 'kioskctl state' },
   { what: 'reach PM2 of the helper', script: connectTo('/run/digital-receptionist-helper/pm2/rpc.sock') },
   {
     what: 'reach PM2 of the screen',
@@ -74,7 +74,7 @@ function shorten(output: string): string {
       .filter((line) => line.trim() !== '')
       .at(-1) ?? 'nothing'
   const known =
-    /Permission denied|Operation not permitted|EACCES|ENOENT|No such file or directory|insufficient permissions/i
+    /Permission denied|Operation not permitted|EACCES|ENOENT|No such file or directory|insufficient permissions|run as root/i
   return known.exec(output)?.[0] ?? last.slice(0, 60)
 }
 
