@@ -7,8 +7,8 @@ import { join } from 'node:path'
 const SUITE = 'trixie'
 const MIRROR = 'http://deb.debian.org/debian'
 
-/** Looks on: a tracer for the third account, sockets, pictures of the compositor's output. */
-const LOOKERS_ON = ['strace', 'iproute2', 'procps', 'grim']
+/** Looks on: AppArmor's parser, a tracer for the third account, sockets, pictures of the compositor's output. */
+const LOOKERS_ON = ['apparmor', 'strace', 'iproute2', 'procps', 'grim']
 
 /** As root, with mounts of its own that end with it. `$1` is the folder, the rest are packages. */
 const INSTALL = `
