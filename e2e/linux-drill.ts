@@ -8,9 +8,10 @@ import { parseArgs } from 'node:util'
 import { createCleanups } from '../demo/cleanups.ts'
 import { startIdentityProvider } from '../demo/identity-provider/identity-provider.ts'
 import { openDrillKiosk } from './linux/drill-kiosk.ts'
-import { type DrillStage, describeAnswers, STEPS } from './linux/drill-steps.ts'
+import { type DrillStage, STEPS } from './linux/drill-steps.ts'
 import { bootMachine } from './linux/machine.ts'
 import { copyMachineRoot, makeMachineRoot } from './linux/machine-root.ts'
+import { describeAnswers } from './linux/stranger.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const NEEDED_TOOLS = ['debootstrap', 'dpkg-deb', 'unshare', 'nsenter', 'ip']

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { IdentityProvider } from '../../demo/identity-provider/identity-provider.ts'
 import { until } from '../drills/within.ts'
 import { type DrillKiosk, UNITS } from './drill-kiosk.ts'
-import { type Answer, describeAnswers, faultsOf, tryEverything } from './stranger.ts'
+import { type Answer, faultsOf, tryEverything } from './stranger.ts'
 
 export type DrillStage = {
   kiosk: DrillKiosk
@@ -276,5 +276,3 @@ export const STEPS: readonly DrillStep[] = [
   remove,
   purge,
 ]
-
-export { describeAnswers }

@@ -9,7 +9,7 @@ const BOOT = join(import.meta.dirname, 'boot.sh')
 const BOOT_LIMIT_MS = 60_000
 const COMMAND_LIMIT_MS = 120_000
 
-export type Said = { exitCode: number; output: string }
+type Said = { exitCode: number; output: string }
 
 export type Machine = {
   /** Its root folder, mounts in memory among it, as the host sees it. */

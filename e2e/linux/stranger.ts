@@ -2,8 +2,8 @@
 import type { Machine } from './machine.ts'
 
 /** Who tries: a third account, and the screen's own, which a page might have broken out to. */
-export const STRANGERS = ['visitor', 'receptionist-shell'] as const
-export type Stranger = (typeof STRANGERS)[number]
+const STRANGERS = ['visitor', 'receptionist-shell'] as const
+type Stranger = (typeof STRANGERS)[number]
 
 type Attempt = {
   what: string
@@ -20,7 +20,7 @@ const NODE = '/opt/digital-receptionist-kiosk/resources/node/node'
 const connectTo = (path: string) =>
   `${NODE} -e 'require("net").connect(process.argv[1]).on("connect", () => process.exit(0)).on("error", (e) => { console.log(e.code); process.exit(1) })' ${path}`
 
-export const ATTEMPTS: readonly Attempt[] = [
+const ATTEMPTS: readonly Attempt[] = [
   { what: 'list the vault', script: `ls ${RUNTIME}/vault` },
   { what: 'read the session’s record', script: `cat ${RUNTIME}/vault/*` },
   { what: 'write into the vault', script: `touch ${RUNTIME}/vault/x` },

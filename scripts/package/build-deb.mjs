@@ -106,7 +106,7 @@ function writeSums(root, files) {
 }
 
 /** As dpkg counts it: whole kibibytes, one for each folder and link. */
-export function installedKibOf(root) {
+function installedKibOf(root) {
   const sizes = new Map(filesBelow(root).map(({ path }) => [path, readFileSync(path).length]))
   return everythingIn(root).reduce((sum, { path }) => sum + Math.max(1, Math.ceil((sizes.get(path) ?? 0) / 1024)), 0)
 }

@@ -13,6 +13,8 @@ function git(...args) {
 /**
  * `SOURCE_DATE_EPOCH` as https://reproducible-builds.org/specs/source-date-epoch/ has it, else the commit's own moment.
  *
+ * `KIOSK_PACKAGE_VERSION` is for drills of an update, which need two versions of the same sources.
+ *
  * @returns {{ version: string, commit: string | null, builtAtEpochSeconds: number }}
  */
 export function readBuildStamp(environment = process.env) {
