@@ -7,8 +7,10 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { createCleanups } from '../demo/cleanups.ts'
 import { startIdentityProvider } from '../demo/identity-provider/identity-provider.ts'
+import { ARRIVAL_STEPS } from './linux/arrival-steps.ts'
 import { openDrillKiosk } from './linux/drill-kiosk.ts'
-import { type DrillStage, STEPS } from './linux/drill-steps.ts'
+import type { DrillStage } from './linux/drill-step.ts'
+import { LIFE_STEPS } from './linux/life-steps.ts'
 import { bootMachine } from './linux/machine.ts'
 import { copyMachineRoot, makeMachineRoot } from './linux/machine-root.ts'
 import { describeAnswers } from './linux/stranger.ts'
@@ -130,7 +132,7 @@ async function playSteps({ quick, pictures }: Options, work: string): Promise<bo
 }
 
 async function playInOrder(stage: DrillStage, quick: boolean): Promise<boolean> {
-  for (const { name, patient = false, play } of STEPS) {
+  for (const { name, patient = false, play } of [...ARRIVAL_STEPS, ...LIFE_STEPS]) {
     if (patient && quick) {
       process.stdout.write(`not played  ${name}: takes minutes\n`)
       continue

@@ -9,8 +9,11 @@ import { CONFIGURATION_FILES } from './deb-tree.mjs'
 const ROOT = join(import.meta.dirname, '..', '..')
 const SCRIPTS = ['preinst', 'postinst', 'prerm', 'postrm']
 
-/** What the units and scripts call. Debian 13 renamed libraries for 64-bit times; 12 has the older names. */
+/** What units, scripts and Node call. An older cage does not end with the code of what it shows. */
 const SYSTEM = [
+  'libc6 (>= 2.36)',
+  'libgcc-s1',
+  'libstdc++6',
   'ca-certificates',
   'cage (>= 0.2)',
   'dbus',
@@ -20,12 +23,11 @@ const SYSTEM = [
   'udev',
   'util-linux',
 ]
-/** https://github.com/electron/electron/blob/main/docs/development/build-instructions-linux.md, and what its binary links. */
+/** What Electron's binary links. Debian 13 renamed libraries for 64-bit times; other systems have the older names. */
 const ELECTRON = [
   'libasound2t64 | libasound2',
   'libatk-bridge2.0-0t64 | libatk-bridge2.0-0',
   'libatk1.0-0t64 | libatk1.0-0',
-  'libc6 (>= 2.36)',
   'libcairo2',
   'libcups2t64 | libcups2',
   'libdbus-1-3',
@@ -54,7 +56,7 @@ const KINDS = {
   'stand-in': {
     name: 'digital-receptionist-kiosk-standin-test',
     suffix: '+standin',
-    depends: [...SYSTEM, 'chromium', 'libc6 (>= 2.36)'],
+    depends: [...SYSTEM, 'chromium'],
     extra: ['Conflicts: digital-receptionist-kiosk'],
   },
 }
