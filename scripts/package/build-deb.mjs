@@ -9,7 +9,7 @@ import { CONFIGURATION_FILES } from './deb-tree.mjs'
 const ROOT = join(import.meta.dirname, '..', '..')
 const SCRIPTS = ['preinst', 'postinst', 'prerm', 'postrm']
 
-/** What units, scripts and Node call. An older cage does not end with the code of what it shows. */
+/** What units, scripts and Node call. cage has to end with the exit code of what it shows, which 0.2 was seen to do. */
 const SYSTEM = [
   'libc6 (>= 2.36)',
   'libgcc-s1',
