@@ -29,6 +29,10 @@ chroot "$root" apt-get install --yes --quiet --no-install-recommends "$@"
 chroot "$root" apt-get clean
 rm "$root/usr/sbin/policy-rc.d" "$root/etc/resolv.conf"
 printf '127.0.0.1 localhost kiosk-drill\\n' > "$root/etc/hosts"
+printf 'kiosk-drill\\n' > "$root/etc/hostname"
+# As the first use of a credential leaves it.
+install -d -m 0700 "$root/etc/credstore.encrypted"
+chroot "$root" systemd-creds setup
 `
 
 function run(command: string, ...args: string[]): void {
