@@ -100,6 +100,23 @@ const signIn: DrillStep = {
   },
 }
 
+/** Nobody gave this kiosk a certificate or a technician's secret. */
+const NOT_GIVEN = ['certificate', 'technician']
+
+const doctor: DrillStep = {
+  name: 'the doctor finds nothing but what was not given',
+  async play({ kiosk }) {
+    const { output } = await kiosk.run('kioskctl doctor --json')
+    const { checks } = JSON.parse(output.split('\n').at(-1) ?? '') as { checks: { name: string; state: string }[] }
+    const notWell = checks.filter(
+      ({ name, state }) => state !== 'ok' && state !== 'skipped' && !NOT_GIVEN.includes(name),
+    )
+    assert.deepEqual(notWell, [])
+    assert.equal(checks.find(({ name }) => name === 'supervision')?.state, 'ok')
+    return checks.map(({ name, state }) => `${name} ${state}`).join(', ')
+  },
+}
+
 const strangers: DrillStep = {
   name: 'other accounts get nothing of it',
   async play({ kiosk, tables }) {
@@ -120,5 +137,6 @@ export const ARRIVAL_STEPS: readonly DrillStep[] = [
   nothingListens,
   ownPlaces,
   signIn,
+  doctor,
   strangers,
 ]
