@@ -23,6 +23,7 @@ const EXECUTABLE = 'digital-receptionist-kiosk'
 const SENTINEL = 'dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX'
 /** As Electron 45 comes: run as node, node options, inspect, file privileges and trap handlers are on. */
 const AS_SHIPPED = '101100011'
+const PM2_RUNTIME = 'pm2/node_modules/pm2/bin/pm2-runtime'
 const PM2_LICENCE = 'pm2/node_modules/pm2/GNU-AGPL-3.0.txt'
 const NAMES = Object.keys(FuseV1Options).filter((name) => Number.isNaN(Number(name)))
 
@@ -115,6 +116,12 @@ describe.runIf(process.platform === 'linux')('a package of the application', () 
       const runtime = join(packaged, 'resources/node/node')
       rmSync(runtime)
       writeFileSync(runtime, '#!/bin/sh\n', { mode: 0o755 })
+      // PM2's is thousands of files.
+      rmSync(join(packaged, 'resources/pm2'), { recursive: true })
+      for (const name of [PM2_RUNTIME, PM2_LICENCE]) {
+        mkdirSync(join(packaged, 'resources', name, '..'), { recursive: true })
+        writeFileSync(join(packaged, 'resources', name), '')
+      }
     })
     beforeEach(() => {
       folder = mkdtempSync(join(work, 'drifted-'))
