@@ -5,11 +5,20 @@
 const { existsSync } = require('node:fs')
 const { join } = require('node:path')
 
+/** In a package this file lies beside the folder `helper`, and the application's executable one folder above. */
+const isPackaged = existsSync(join(__dirname, 'helper', 'packaged.json'))
+const helperProgram = isPackaged ? join(__dirname, 'helper', 'main.mjs') : join(__dirname, 'dist', 'helper', 'main.mjs')
+/** A packaged application finds its own archive. */
+const shellProgram = isPackaged ? [] : [join(__dirname, 'dist', 'electron', 'main.cjs')]
+
 /**
  * Electron's executable: ELECTRON_OVERRIDE_DIST_PATH as the `electron` package reads it, else the package's own download.
  * `require('electron')` is not used, because outside Electron it tries to download.
  */
 function electronExecutable() {
+  if (isPackaged) {
+    return join(__dirname, '..', `digital-receptionist-kiosk${process.platform === 'win32' ? '.exe' : ''}`)
+  }
   const name = process.platform === 'win32' ? 'electron.exe' : 'electron'
   const macName = 'Electron.app/Contents/MacOS/Electron'
   const folder = process.env.ELECTRON_OVERRIDE_DIST_PATH ?? join(__dirname, 'node_modules', 'electron', 'dist')
@@ -71,7 +80,7 @@ module.exports = {
     {
       ...supervision,
       name: 'helper',
-      ...withoutCoreDumps(process.execPath, [...HELPER_SWITCHES, join(__dirname, 'dist', 'helper', 'main.mjs')]),
+      ...withoutCoreDumps(process.execPath, [...HELPER_SWITCHES, helperProgram]),
       env: HELPER_MEMORY,
       // Its one child, the keychain's agent, ends with it. PM2 signals at once then, without a list of all processes.
       treekill: false,
@@ -85,7 +94,7 @@ module.exports = {
       // KIOSK_SHELL_SWITCHES: Chromium's own switches on a developer's machine, such as --remote-debugging-port=0.
       ...withoutCoreDumps(electron, [
         ...(process.env.KIOSK_SHELL_SWITCHES ?? '').split(' ').filter(Boolean),
-        join(__dirname, 'dist', 'electron', 'main.cjs'),
+        ...shellProgram,
       ]),
       listen_timeout: 20_000,
       // A technician left the kiosk (electron/technician-exit.ts): the one end of a shell that nothing follows.

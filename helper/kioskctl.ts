@@ -8,6 +8,7 @@ import { readHelperEnvironment } from './config/helper-environment.ts'
 import { describeDiagnostics } from './describe-diagnostics.ts'
 import { describeSnapshot } from './describe-snapshot.ts'
 import type { LocalCommand } from './kioskctl/local-commands.ts'
+import { waitUntilQuiet } from './kioskctl/wait-until-quiet.ts'
 import { openTechnicianLink, type TechnicianLink } from './shell-link/link-client.ts'
 
 /** Of package.json, put in by the build. */
@@ -30,6 +31,7 @@ async function usage(): Promise<string> {
   sign-out               ends the session and wipes its tokens
   restart-sign-in        the same, and asks for a fresh code at once
   wipe                   the same, and destroys the device key: no copy of anything can ever be opened
+  wait-until-quiet       ends when nobody is in the middle of anything, so that a restart disturbs nobody
   help, --version        this list, and which version this tool is of
 ${local.join('')}
 The running helper is found by its runtime folder: --runtime-dir, else KIOSK_RUNTIME_DIR,
@@ -49,7 +51,7 @@ function print(text: string): void {
 
 type Printer = (snapshot: KioskSnapshot) => void
 
-const COMMANDS = ['state', 'watch', 'diagnostics', 'touch', 'sign-out', 'restart-sign-in', 'wipe']
+const COMMANDS = ['state', 'watch', 'diagnostics', 'touch', 'sign-out', 'restart-sign-in', 'wipe', 'wait-until-quiet']
 
 async function watch(link: TechnicianLink, show: Printer): Promise<number> {
   let lastSequence = -1
@@ -120,6 +122,9 @@ async function run({ command, json }: Arguments, link: TechnicianLink, show: Pri
       return send(link, 'restartSignIn')
     case 'wipe':
       return wipe(link, folder)
+    case 'wait-until-quiet':
+      await waitUntilQuiet(link)
+      return EXIT.done
     default:
       return send(link, 'signOut')
   }

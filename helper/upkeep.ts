@@ -30,7 +30,7 @@ export type UpkeepFacts = {
 export type UpkeepReason = 'memory-limit' | 'memory-held-tokens'
 
 /** Nobody is in the middle of anything: no code is on the screen that a phone may just have scanned. */
-function isQuiet({ session, canHandOver }: UpkeepFacts): boolean {
+export function isQuiet({ session, canHandOver }: Pick<UpkeepFacts, 'session' | 'canHandOver'>): boolean {
   switch (session.kind) {
     case 'attract':
     case 'trouble':

@@ -1,7 +1,18 @@
 /** Builds helper, shell, preload, renderer and fleetctl into dist/. With --if-stale does nothing when no source changed since. */
 import { createHash } from 'node:crypto'
-import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
 import { judgePage, weighPage } from './page-size.mjs'
 
 const ROOT = join(import.meta.dirname, '..')
@@ -14,7 +25,17 @@ const CONFIGS = [
   'renderer/vite.config.ts',
   'fleet/vite.config.ts',
 ]
+/** What each bundle holds of other people's packages, with their licences: for the notices of a package. */
+const BUNDLED_LIST = 'bundled-packages.json'
 const STAMP = join(ROOT, 'dist', 'build-stamp')
+
+/** The list lies apart from what it is of, so that it is not shipped with every program. */
+async function buildOne(build, config) {
+  await build({ configFile: join(ROOT, config), build: { license: { fileName: BUNDLED_LIST } } })
+  const name = config.replace(/\.config\.ts$/, '').replaceAll('/', '-')
+  mkdirSync(join(ROOT, 'dist', 'bundled'), { recursive: true })
+  renameSync(join(ROOT, 'dist', dirname(config), BUNDLED_LIST), join(ROOT, 'dist', 'bundled', `${name}.json`))
+}
 
 /** What loads a native file cannot be bundled: it lies beside the helper as npm installed it, licences included. */
 function copyNativePackages() {
@@ -55,7 +76,7 @@ if (!process.argv.includes('--if-stale') || readStamp() !== before) {
   rmSync(STAMP, { force: true })
   // Not loaded where there is nothing to build: it takes longer than all the rest.
   const { build } = await import('vite')
-  for (const configFile of CONFIGS) await build({ configFile: join(ROOT, configFile) })
+  for (const config of CONFIGS) await buildOne(build, config)
   copyNativePackages()
   for (const tool of ['helper/kioskctl.mjs', 'fleet/fleetctl.mjs']) chmodSync(join(ROOT, 'dist', tool), 0o755)
   const { lines, complaints } = judgePage(weighPage(join(ROOT, 'dist', 'renderer')))

@@ -15,7 +15,13 @@ const REQUIRED = [
   'helper/kioskctl.mjs',
   // Without it the helper would take itself for a developer's (helper/config/packaged.ts).
   'helper/packaged.json',
+  'ecosystem.config.js',
+  'pm2/node_modules/pm2/bin/pm2-runtime',
+  // AGPL-3.0: its licence goes where it goes (decision 0001).
+  'pm2/node_modules/pm2/GNU-AGPL-3.0.txt',
   'LICENSE',
+  'THIRD-PARTY.md',
+  'sbom.cdx.json',
   'node/LICENSE',
 ]
 const REQUIRED_IN_ASAR = [

@@ -17,8 +17,8 @@ export function filesBelow(folder) {
 
 const isFolder = (path) => lstatSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
 
-/** @returns {{ folder: string, resources: string, platform: 'linux' | 'win32' | 'darwin' } | null} */
-function describePackage(folder) {
+/** What a folder is, if it is a packaged application. @returns {{ folder: string, resources: string, platform: 'linux' | 'win32' | 'darwin' } | null} */
+export function describePackage(folder) {
   if (folder.endsWith('.app')) return { folder, resources: join(folder, 'Contents', 'Resources'), platform: 'darwin' }
   if (!isFolder(join(folder, 'resources'))) return null
   const isWindows = readdirSync(folder).some((name) => name.endsWith('.exe'))

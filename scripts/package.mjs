@@ -1,40 +1,114 @@
-/** `npm run package`: the application folder, by electron-builder. Never makes a package without Electron's own executable. */
+/** `npm run package`: the application folder by electron-builder, and for Linux a deb of it. Never calls a test's package a release. */
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { buildDeb, debFileName } from './package/build-deb.mjs'
+import { readBuildStamp } from './package/build-stamp.mjs'
+import { layDebTree } from './package/deb-tree.mjs'
+import { describeFile, largestParts, mib, totalBytes } from './package/package-report.mjs'
+import { layStandInApp } from './package/stand-in-app.mjs'
 
 const ROOT = join(import.meta.dirname, '..')
-const { output, win } = parseArgs({
-  // A package for Windows can be made elsewhere, but for the helper's runtime, which npm brings on Windows alone.
-  options: { output: { type: 'string', default: 'release' }, win: { type: 'boolean', default: false } },
-}).values
 const electronFolder = process.env.ELECTRON_OVERRIDE_DIST_PATH ?? join(ROOT, 'node_modules', 'electron', 'dist')
-const names = ['electron', 'electron.exe', 'Electron.app']
+const EXECUTABLES = ['electron', 'electron.exe', 'Electron.app']
+const USAGE = `Usage: npm run package -- [options]
 
-if (!names.some((name) => existsSync(join(electronFolder, name)))) {
-  console.error(
-    `package: skipped, nothing was built. Electron's executable is not in ${electronFolder}: ` +
-      'run "npx install-electron", or set ELECTRON_OVERRIDE_DIST_PATH to the folder that holds it.',
+  --output PATH       where it goes (default release)
+  --folder-only       no deb: the application folder alone
+  --win               the folder for Windows, made elsewhere: without the helper's runtime, which npm brings on Windows alone
+  --stand-in          a test-only deb with the stand-in for Electron, and nothing else
+  --compression KIND  dpkg-deb's: xz (default), gzip, zstd, none
+  SOURCE_DATE_EPOCH is the moment that the files bear (default: the commit's).`
+
+/** What could not be made, and for want of what. */
+const skipped = []
+/** What can be given to somebody. */
+const built = []
+
+function readOptions() {
+  return parseArgs({
+    options: {
+      output: { type: 'string', default: 'release' },
+      'folder-only': { type: 'boolean', default: false },
+      win: { type: 'boolean', default: false },
+      'stand-in': { type: 'boolean', default: false },
+      compression: { type: 'string', default: 'xz' },
+      help: { type: 'boolean', default: false },
+    },
+  }).values
+}
+
+const isOnPath = (program) => spawnSync(program, ['--version'], { stdio: 'ignore' }).error === undefined
+
+/** @returns {boolean} whether a folder was packed and holds what a package must */
+function packElectron({ output, win }) {
+  // A package of hard links would have its fuses flipped in Electron's own folder too.
+  const options = {
+    cwd: ROOT,
+    env: { ...process.env, USE_HARD_LINKS: 'false' },
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  }
+  const settings = [`-c.electronDist=${electronFolder}`, `-c.directories.output=${output}`]
+  const platform = win ? ['--win'] : []
+  const packed = spawnSync(
+    'electron-builder',
+    ['--dir', ...platform, '--publish', 'never', '--config', 'build/electron-builder.json', ...settings],
+    options,
   )
-  process.exit(1)
+  if (packed.status !== 0) return false
+  // A package whose fuses have drifted is none.
+  return spawnSync('node', ['scripts/verify-package.mjs', resolve(ROOT, output)], options).status === 0
 }
 
-// A package of hard links would have its fuses flipped in Electron's own folder too.
-const options = {
-  cwd: ROOT,
-  env: { ...process.env, USE_HARD_LINKS: 'false' },
-  stdio: 'inherit',
-  shell: process.platform === 'win32',
+function makeDeb(runtime, application, { output, compression }) {
+  if (!isOnPath('dpkg-deb')) {
+    skipped.push('the deb: there is no dpkg-deb here (Debian’s package dpkg)')
+    return
+  }
+  const { version, builtAtEpochSeconds } = readBuildStamp()
+  const tree = join(output, `deb-tree-${runtime}`)
+  const file = join(output, debFileName(runtime, version))
+  layDebTree(tree, application, builtAtEpochSeconds)
+  const [installed, parts] = [totalBytes(tree), largestParts(tree)]
+  buildDeb(tree, { runtime, version, builtAtEpochSeconds, compression, output: file })
+  rmSync(tree, { recursive: true })
+  built.push(`${describeFile(file)}\n  installed ${mib(installed)}, of which`)
+  for (const { name, bytes } of parts) built.push(`  ${mib(bytes).padStart(10)}  ${name}`)
 }
-const settings = [`-c.electronDist=${electronFolder}`, `-c.directories.output=${output}`]
-const platform = win ? ['--win'] : []
-const built = spawnSync(
-  'electron-builder',
-  ['--dir', ...platform, '--publish', 'never', '--config', 'build/electron-builder.json', ...settings],
-  options,
-)
-if (built.status !== 0) process.exit(built.status ?? 1)
-// A package whose fuses have drifted is none.
-const verified = spawnSync('node', ['scripts/verify-package.mjs', resolve(ROOT, output)], options)
-process.exit(verified.status ?? 1)
+
+function packageAll(options) {
+  const output = resolve(ROOT, options.output)
+  mkdirSync(output, { recursive: true })
+  const hasElectron = EXECUTABLES.some((name) => existsSync(join(electronFolder, name)))
+  const isLinux = process.platform === 'linux' && !options.win
+  if (!hasElectron) {
+    skipped.push(
+      `the application and its deb: Electron’s executable is not in ${electronFolder}: run "npx install-electron", or set ` +
+        'ELECTRON_OVERRIDE_DIST_PATH to the folder that holds it',
+    )
+  } else if (!options['stand-in']) {
+    if (!packElectron(options)) return false
+    if (isLinux && !options['folder-only']) makeDeb('electron', join(output, 'linux-unpacked'), { ...options, output })
+  }
+  if (isLinux && (options['stand-in'] || !hasElectron) && !options['folder-only']) {
+    const application = join(output, 'stand-in-unpacked')
+    layStandInApp(application)
+    makeDeb('stand-in', application, { ...options, output })
+    rmSync(application, { recursive: true })
+  }
+  for (const line of built) console.log(line)
+  for (const line of skipped) console.error(`package: skipped ${line}`)
+  return options['stand-in'] ? built.length > 0 : hasElectron
+}
+
+try {
+  const options = readOptions()
+  if (options.help) console.log(USAGE)
+  // Without Electron nothing was built that anybody may install.
+  else if (!packageAll(options)) process.exitCode = 1
+} catch (error) {
+  console.error(`package: ${error.message}`)
+  process.exitCode = 1
+}

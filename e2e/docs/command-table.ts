@@ -51,6 +51,13 @@ export const COMMAND_TABLE: readonly CommandEntry[] = [
     because: 'ends the helper and waits for the next, which a supervisor starts: a part of the vault drill',
   },
   {
+    command: 'npx kioskctl wait-until-quiet',
+    how: 'runs-elsewhere',
+    where: 'helper/kioskctl/wait-until-quiet.test.ts',
+    says: 'goes on while somebody %s, and ends when they are gone',
+    because: 'waits as long as a code is on the screen',
+  },
+  {
     command: 'npx fleetctl technician-code --device DR-0042 --challenge 7K3M-2QPX --secret-file technician.secret',
     how: 'with',
     given: '(umask 077; openssl rand -hex 32 > technician.secret)',

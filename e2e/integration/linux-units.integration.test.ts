@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it, type TestContext } from 'v
 
 const UNITS = join(import.meta.dirname, '..', '..', 'build', 'linux')
 const HELPER_SERVICE = 'digital-receptionist-helper.service'
+const SERVICES = [HELPER_SERVICE, 'digital-receptionist-screen.service', 'digital-receptionist-update.service']
 const DROP_IN = join(`${HELPER_SERVICE}.d`, '50-vault.conf')
 
 const MOUNT_UNIT = readFileSync(join(UNITS, 'digital-receptionist-vault.mount'), 'utf8')
@@ -35,14 +36,21 @@ describe.runIf(process.platform === 'linux')('the units of a Linux kiosk', () =>
   })
   afterEach(() => rmSync(folder, { recursive: true }))
 
-  /** As on a kiosk, with a helper that does nothing. @returns what systemd says about ours, and about nobody else's */
+  /** As on a kiosk, but for programs and units of other packages. @returns what systemd says about ours, and about nobody else's */
   function verifyUnits(changeDropIn = (text: string) => text): string[] {
     const name = run('systemd-escape', '--path', '--suffix=mount', settingOf(MOUNT_UNIT, 'Where')).stdout.trim()
     writeFileSync(join(folder, name), MOUNT_UNIT)
-    writeFileSync(join(folder, HELPER_SERVICE), '[Service]\nExecStart=/bin/true\n')
+    for (const service of SERVICES) {
+      const text = readFileSync(join(UNITS, service), 'utf8')
+      // What is not installed here is the package's to bring.
+      const here = text
+        .replace(/^(ExecStart=-?)\/(?:\\\n|[^\n])*$/gm, '$1/bin/true')
+        .replace('Requires=seatd.service\n', '')
+      writeFileSync(join(folder, service), here)
+    }
     mkdirSync(join(folder, `${HELPER_SERVICE}.d`))
     writeFileSync(join(folder, DROP_IN), changeDropIn(readFileSync(join(UNITS, DROP_IN), 'utf8')))
-    const args = ['verify', '--man=no', join(folder, name), join(folder, HELPER_SERVICE)]
+    const args = ['verify', '--man=no', ...[name, ...SERVICES].map((unit) => join(folder, unit))]
     const { stdout, stderr } = run('systemd-analyze', ...args)
     return `${stdout}${stderr}`.split('\n').filter((line) => /digital|receptionist/.test(line))
   }

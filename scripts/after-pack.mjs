@@ -1,0 +1,11 @@
+/** electron-builder's `afterPack`: the application's fuses, then what lies beside it. */
+import { flipFusesBelow } from './flip-fuses.mjs'
+import { layResources } from './package/lay-resources.mjs'
+import { describePackage } from './package-files.mjs'
+
+/** @param {{ appOutDir: string, electronPlatformName: 'linux' | 'win32' | 'darwin' }} context */
+export async function afterPack({ appOutDir, electronPlatformName }) {
+  await flipFusesBelow(appOutDir)
+  const found = describePackage(appOutDir)
+  if (found !== null) layResources(found.resources, 'electron', electronPlatformName)
+}

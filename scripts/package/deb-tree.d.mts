@@ -1,0 +1,1 @@
+export function layDebTree(root: string, application: string, atEpochSeconds: number): void

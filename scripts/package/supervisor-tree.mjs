@@ -1,0 +1,69 @@
+/** PM2 for a package: a separate, unmodified program (decision 0001) with the packages that it depends on. Never resolves anything anew. */
+import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join, relative, sep } from 'node:path'
+
+const ROOT = join(import.meta.dirname, '..', '..')
+const SUPERVISOR = 'node_modules/pm2'
+
+/** Maps, types and manuals of PM2's dependencies, which nothing reads at run time. Licences stay. */
+const NOT_NEEDED = /\.(map|[cm]?ts|md|markdown|flow|html)$|(^|\/)(test|tests|__tests__|docs?|examples?|\.github)(\/|$)/i
+const LICENCE = /(^|\/)(licen[cs]e|notice|copying)[^/]*$/i
+
+/** The packages as npm laid them, by their paths from the checkout. */
+function readInstalled() {
+  return JSON.parse(readFileSync(join(ROOT, 'node_modules', '.package-lock.json'), 'utf8')).packages
+}
+
+/** Where Node finds a package from another one: in its own `node_modules`, else in those above. */
+function findFrom(installed, from, name) {
+  for (let folder = from; ; folder = folder.slice(0, Math.max(0, folder.lastIndexOf('/node_modules/')))) {
+    const path = `${folder === '' ? '' : `${folder}/`}node_modules/${name}`
+    if (path in installed) return path
+    if (folder === '') return null
+  }
+}
+
+/** @returns {{ path: string, name: string, version: string, licence: string }[]} PM2 and all that it depends on, by path */
+export function supervisorPackages() {
+  const installed = readInstalled()
+  const found = new Set()
+  const visit = (path) => {
+    if (found.has(path)) return
+    found.add(path)
+    const { dependencies = {}, optionalDependencies = {} } = installed[path]
+    for (const name of Object.keys({ ...dependencies, ...optionalDependencies })) {
+      const next = findFrom(installed, path, name)
+      if (next !== null) visit(next)
+      // What is optional may be of another platform.
+      else if (!(name in optionalDependencies)) throw new Error(`${path} depends on ${name}, which is not installed`)
+    }
+  }
+  visit(SUPERVISOR)
+  return [...found].sort().map((path) => ({
+    path,
+    name: path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length),
+    version: installed[path].version,
+    licence: installed[path].license ?? 'see its folder',
+  }))
+}
+
+function isNeeded(packagePath, path) {
+  const name = relative(join(ROOT, packagePath), path).split(sep).join('/')
+  // Laid by itself, where it belongs to PM2 at all.
+  if (name === 'node_modules') return false
+  return packagePath === SUPERVISOR || LICENCE.test(name) || !NOT_NEEDED.test(name)
+}
+
+/** Lays PM2 as npm lays it: every package at its path below `folder`. */
+export function laySupervisor(folder) {
+  for (const { path } of supervisorPackages()) {
+    cpSync(join(ROOT, path), join(folder, path), { recursive: true, filter: (from) => isNeeded(path, from) })
+  }
+}
+
+/** The text of a package's own licence, or null where it brings none. */
+export function licenceText(path) {
+  const folder = join(ROOT, path)
+  const name = existsSync(folder) ? readdirSync(folder).find((each) => LICENCE.test(each)) : undefined
+  return name === undefined ? null : readFileSync(join(folder, name), 'utf8')
+}
