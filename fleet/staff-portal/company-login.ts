@@ -1,0 +1,50 @@
+/** Signs a person in at the company's own provider: authorization code with PKCE. Keeps nothing but who it was. */
+import * as openid from 'openid-client'
+import { z } from 'zod'
+import type { PortalSettings } from './portal-settings.ts'
+import type { LoginTry, Person } from './sign-ins.ts'
+
+export const CALLBACK_PATH = '/login/callback'
+
+/** Display only: who the person is, the kiosk's provider reads from the signed ID token. */
+const claimsSchema = z
+  .looseObject({ sub: z.string(), name: z.string().optional(), email: z.string().optional() })
+  .transform(({ sub, name, email }) => ({ name: name ?? email ?? sub, email: email ?? '' }))
+
+/** @returns a provider's configuration; discovery refuses one that names another issuer than the one asked */
+export function discover({ issuer, clientId, clientSecret }: PortalSettings['company' | 'kioskProvider']) {
+  return openid.discovery(new URL(issuer), clientId, undefined, openid.ClientSecretBasic(clientSecret), { timeout: 10 })
+}
+
+export async function createCompanyLogin({ origin, company }: PortalSettings) {
+  const configuration = await discover(company)
+  const endpoint = z.url({ protocol: /^https$/ }).parse(configuration.serverMetadata().authorization_endpoint)
+  return {
+    /** Browsers hold redirects after a form to its page's policy, so the login's origins are part of it. */
+    formTargets: [new URL(endpoint).origin, ...company.origins],
+    async start(loginHint: string | undefined): Promise<{ address: URL; login: LoginTry }> {
+      const codeVerifier = openid.randomPKCECodeVerifier()
+      const login = { state: openid.randomState(), nonce: openid.randomNonce(), codeVerifier }
+      const address = openid.buildAuthorizationUrl(configuration, {
+        redirect_uri: origin + CALLBACK_PATH,
+        scope: company.scope,
+        state: login.state,
+        nonce: login.nonce,
+        code_challenge: await openid.calculatePKCECodeChallenge(codeVerifier),
+        code_challenge_method: 'S256',
+        ...(loginHint !== undefined && { login_hint: loginHint }),
+      })
+      return { address, login }
+    },
+    /** @throws what openid-client throws for an answer that is not the one to this try */
+    async finish(
+      search: string,
+      { state: expectedState, nonce: expectedNonce, codeVerifier }: LoginTry,
+    ): Promise<Person> {
+      const checks = { pkceCodeVerifier: codeVerifier, expectedState, expectedNonce, idTokenExpected: true }
+      // The address that the company's provider knows, whatever a Host header says.
+      const tokens = await openid.authorizationCodeGrant(configuration, new URL(CALLBACK_PATH + search, origin), checks)
+      return { ...claimsSchema.parse(tokens.claims()), idToken: z.string().parse(tokens.id_token) }
+    },
+  }
+}

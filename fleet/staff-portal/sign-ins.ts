@@ -1,0 +1,67 @@
+/** Keeps each sign-in on this server under a random cookie. Never lets one browser hold two, or one cookie outlive a login. */
+import { randomBytes } from 'node:crypto'
+import { Tokens } from '@fastify/csrf'
+import type { Context } from 'hono'
+import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
+import { LRUCache } from 'lru-cache'
+
+export type Person = { idToken: string; name: string; email: string }
+export type LoginTry = { state: string; nonce: string; codeVerifier: string }
+export type SignIn = { userCode: string; csrfSecret: string } & (
+  | { kind: 'comparing'; loginHint: string | undefined; login: LoginTry | null }
+  | { kind: 'approving'; person: Person }
+  | { kind: 'bound'; name: string; statusToken: string; lookAtMs: number }
+)
+/** What a step begins with; the secret of its forms comes with it. */
+type Without<Value, Key extends PropertyKey> = Value extends unknown ? Omit<Value, Key> : never
+type Beginning = Without<SignIn, 'csrfSecret'>
+
+const LIFETIME_SECONDS = 300
+const COOKIE = 'sign-in'
+
+/** @param isSecure false only in development on loopback, where not every browser keeps a Secure cookie */
+export function createSignIns(isSecure: boolean) {
+  const kept = new LRUCache<string, SignIn>({ max: 10_000, ttl: LIFETIME_SECONDS * 1000 })
+  const tokens = new Tokens({ userInfo: true })
+  const prefix = isSecure ? ('host' as const) : undefined
+  // Lax: the way back from the company's login is a cross-site navigation, which Strict would send without the cookie.
+  const attributes = {
+    httpOnly: true,
+    secure: isSecure,
+    sameSite: 'Lax',
+    path: '/',
+    ...(prefix && { prefix }),
+  } as const
+  const idOf = (context: Context) => getCookie(context, COOKIE, prefix) ?? ''
+  // A form is good for the one step and the one code that it showed.
+  const purpose = ({ kind, userCode }: SignIn) => `${kind} ${userCode}`
+  return {
+    /** A new cookie for every beginning: whoever knew the old one, or planted it, has nothing of the new. */
+    begin(context: Context, signIn: Beginning): void {
+      kept.delete(idOf(context))
+      const id = randomBytes(32).toString('base64url')
+      kept.set(id, { ...signIn, csrfSecret: tokens.secretSync() })
+      setCookie(context, COOKIE, id, { ...attributes, maxAge: LIFETIME_SECONDS })
+    },
+    find: (context: Context): SignIn | undefined => kept.get(idOf(context)),
+    csrfToken: (signIn: SignIn): string => tokens.create(signIn.csrfSecret, purpose(signIn)),
+    /**
+     * Takes the sign-in out at once, so that a second press or a replay finds nothing while the first is under way.
+     *
+     * @returns undefined where there is none of this kind, or the form is not the one that it showed
+     */
+    take<Kind extends SignIn['kind']>(context: Context, kinds: readonly Kind[], csrfToken: string | undefined) {
+      const signIn = kept.get(idOf(context))
+      if (!signIn || !kinds.some((kind) => kind === signIn.kind)) return undefined
+      if (!tokens.verify(signIn.csrfSecret, csrfToken ?? '', purpose(signIn))) return undefined
+      kept.delete(idOf(context))
+      return signIn as Extract<SignIn, { kind: Kind }>
+    },
+    /** Changes what is kept under the same cookie. */
+    put: (context: Context, signIn: SignIn): void => void kept.set(idOf(context), signIn),
+    end(context: Context): void {
+      kept.delete(idOf(context))
+      deleteCookie(context, COOKIE, attributes)
+    },
+  }
+}
