@@ -52,7 +52,15 @@ export function assembleProvider(
   { signingKey: firstKey, stylesheet }: ProviderParts,
   options: IdentityProviderOptions & { behindProxy?: boolean },
 ): AssembledProvider {
-  const { intervalSeconds, entraLike, now = Date.now, behindProxy = false, thirdPartyLogin, api } = options
+  const {
+    intervalSeconds,
+    entraLike,
+    now = Date.now,
+    behindProxy = false,
+    thirdPartyLogin,
+    webApplication,
+    api,
+  } = options
   const configuration = createProviderConfiguration(options, entraLike)
   if (thirdPartyLogin) configuration.discovery = { device_decline_endpoint: issuer + PROVIDER_PATHS.deviceDecline }
   const journal = new Journal(now)
@@ -73,7 +81,7 @@ export function assembleProvider(
     }
     provider.use(outage.middleware())
     provider.use(limitPolling(pollLimit))
-    provider.use(guardPages())
+    provider.use(guardPages(webApplication))
     provider.use(stylesheet)
     provider.use(chooseAccount(provider))
     if (thirdPartyLogin) {

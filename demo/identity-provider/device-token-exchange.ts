@@ -28,7 +28,7 @@ function createSubjectCheck({ issuer, audience }: ThirdPartyLogin['company']) {
   const keySet = createRemoteJWKSet(new URL(`${issuer}/jwks`))
   return async (subjectToken: string): Promise<StaffAccount> => {
     try {
-      const rules = { issuer, audience, algorithms: ['RS256'], maxTokenAge: MOST_SUBJECT_TOKEN_AGE, typ: 'JWT' }
+      const rules = { issuer, audience, algorithms: ['RS256'], maxTokenAge: MOST_SUBJECT_TOKEN_AGE }
       const { payload } = await jwtVerify(subjectToken, keySet, rules)
       const account = findStaffAccount(payload.sub)
       if (account) return account
