@@ -1,4 +1,4 @@
-/** Builds helper, shell, preload, renderer and fleetctl into dist/. With --if-stale does nothing when no source changed since. */
+/** Builds helper, shell, preload, renderer, fleetctl and staff portal into dist/. With --if-stale does nothing when no source changed since. */
 import { createHash } from 'node:crypto'
 import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -13,6 +13,7 @@ const CONFIGS = [
   'electron/vite.preload.config.ts',
   'renderer/vite.config.ts',
   'fleet/vite.config.ts',
+  'fleet/vite.portal.config.ts',
 ]
 const STAMP = join(ROOT, 'dist', 'build-stamp')
 
@@ -57,7 +58,8 @@ if (!process.argv.includes('--if-stale') || readStamp() !== before) {
   const { build } = await import('vite')
   for (const configFile of CONFIGS) await build({ configFile: join(ROOT, configFile) })
   copyNativePackages()
-  for (const tool of ['helper/kioskctl.mjs', 'fleet/fleetctl.mjs']) chmodSync(join(ROOT, 'dist', tool), 0o755)
+  for (const tool of ['helper/kioskctl.mjs', 'fleet/fleetctl.mjs', 'fleet/staff-portal.mjs'])
+    chmodSync(join(ROOT, 'dist', tool), 0o755)
   const { lines, complaints } = judgePage(weighPage(join(ROOT, 'dist', 'renderer')))
   for (const line of lines) console.log(line)
   for (const complaint of complaints) console.error(`build: ${complaint}`)

@@ -55,7 +55,8 @@ export function handOver(provider: Provider, ledger: GrantLedger): ProviderMiddl
     const attributes = { httpOnly: true, secure: true, sameSite: 'lax', path: '/', signed: false } as const
     context.cookies.set(cookieName, code.userCode, { ...attributes, maxAge: NO_SECOND_HANDOVER_MS })
     const target = new URL(PROVIDER_PATHS.codeVerification, provider.issuer)
-    target.searchParams.set('user_code', userCode)
+    // As it was issued: what else the address said stays here.
+    target.searchParams.set('user_code', `${code.userCode?.slice(0, 4)}-${code.userCode?.slice(4)}`)
     const destination = new URL(initiateLoginUri)
     destination.searchParams.set('iss', provider.issuer)
     destination.searchParams.set('target_link_uri', target.href)

@@ -11,6 +11,12 @@ const claimsSchema = z
   .looseObject({ sub: z.string(), name: z.string().optional(), email: z.string().optional() })
   .transform(({ sub, name, email }) => ({ name: name ?? email ?? sub, email: email ?? '' }))
 
+/** For a log: what a provider said, else what failed. */
+export function wordsOf(cause: unknown): string {
+  const isAnswer = cause instanceof openid.ResponseBodyError || cause instanceof openid.AuthorizationResponseError
+  return isAnswer ? `${cause.error} ${cause.error_description ?? ''}` : String(cause)
+}
+
 /** @returns a provider's configuration; discovery refuses one that names another issuer than the one asked */
 export function discover({ issuer, clientId, clientSecret }: PortalSettings['company' | 'kioskProvider']) {
   return openid.discovery(new URL(issuer), clientId, undefined, openid.ClientSecretBasic(clientSecret), { timeout: 10 })
@@ -22,7 +28,7 @@ export async function createCompanyLogin({ origin, company }: PortalSettings) {
   return {
     /** Browsers hold redirects after a form to its page's policy, so the login's origins are part of it. */
     formTargets: [new URL(endpoint).origin, ...company.origins],
-    async start(loginHint: string | undefined): Promise<{ address: URL; login: LoginTry }> {
+    async start(): Promise<{ address: URL; login: LoginTry }> {
       const codeVerifier = openid.randomPKCECodeVerifier()
       const login = { state: openid.randomState(), nonce: openid.randomNonce(), codeVerifier }
       const address = openid.buildAuthorizationUrl(configuration, {
@@ -32,7 +38,6 @@ export async function createCompanyLogin({ origin, company }: PortalSettings) {
         nonce: login.nonce,
         code_challenge: await openid.calculatePKCECodeChallenge(codeVerifier),
         code_challenge_method: 'S256',
-        ...(loginHint !== undefined && { login_hint: loginHint }),
       })
       return { address, login }
     },

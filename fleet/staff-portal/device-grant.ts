@@ -2,12 +2,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as openid from 'openid-client'
 import { z } from 'zod'
-import { discover } from './company-login.ts'
+import { discover, wordsOf } from './company-login.ts'
 import type { PortalSettings } from './portal-settings.ts'
 
 export type Binding =
   | { kind: 'bound'; statusToken: string }
-  | { kind: 'expired' | 'used' | 'not-allowed' | 'unavailable'; cause: unknown }
+  | { kind: 'expired' | 'used' | 'not-allowed' | 'unavailable'; why: string }
 
 const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange'
 const ID_TOKEN = 'urn:ietf:params:oauth:token-type:id_token'
@@ -36,7 +36,7 @@ export async function createDeviceGrants({ kioskProvider }: PortalSettings) {
         return { kind: 'bound', statusToken }
       } catch (cause) {
         const known = cause instanceof openid.ResponseBodyError ? REFUSALS[cause.error] : undefined
-        return { kind: known ?? 'unavailable', cause }
+        return { kind: known ?? 'unavailable', why: wordsOf(cause) }
       }
     },
     /** @returns false where the provider has no such way: the code runs out by itself then */

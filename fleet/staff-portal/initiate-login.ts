@@ -21,8 +21,8 @@ const targetSchema = z.strictObject({ user_code: one, client_id: one.optional(),
 /** What a kiosk's screen can show. */
 const USER_CODE = /^[A-Z0-9]{2,8}(-[A-Z0-9]{2,8}){0,3}$/
 
-/** @returns every value of every parameter, so that a second one is seen */
-export function gather(parameters: URLSearchParams): Record<string, string[]> {
+/** Every value of every parameter, so that a second one is seen. */
+function gather(parameters: URLSearchParams): Record<string, string[]> {
   return Object.fromEntries([...parameters.keys()].map((name) => [name, parameters.getAll(name)]))
 }
 

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 /** `staff-portal SETTINGS.json`: serves the portal until it is told to end. Never listens in the clear beyond loopback. */
 
 import { readFile } from 'node:fs/promises'

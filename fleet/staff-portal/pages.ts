@@ -17,7 +17,7 @@ const PROBLEMS = {
   unavailable: ['This does not work right now', `Wait a moment, then look at the kiosk. ${SCAN_AGAIN}`],
 } as const
 
-const MARKS = { done: 'm14 33 12 12 24-26', underWay: 'M32 12v21l14 9', stopped: 'M16 32h32' }
+const MARKS = { done: 'm20.5 33 8 8 15.5-17', underWay: 'M32 17v16l10 6', stopped: 'M21 32h22' }
 
 export function createPages(brand: string) {
   const page = (title: string, content: Html, head: Html | '' = '') => html`<!doctype html>
@@ -27,7 +27,7 @@ export function createPages(brand: string) {
 ${head}</head><body><header>${brand}</header><main>${content}</main></body></html>`
 
   const outcome = (mark: keyof typeof MARKS, title: string, lead: Html | string, more: Html | '' = '') => html`
-<svg viewBox="0 0 64 64" aria-hidden="true"><path d="${MARKS[mark]}"/></svg>
+<svg viewBox="0 0 64 64" fill="none" stroke-width="4" stroke-linecap="round" aria-hidden="true"><circle cx="32" cy="32" r="31"/><path d="${MARKS[mark]}"/></svg>
 <h1 class="outcome">${title}</h1><p class="outcome">${lead}</p>${more}`
 
   const form = (action: string, yes: string, { csrfToken }: Form) => html`<form method="post" action="${action}">
@@ -53,8 +53,8 @@ phone.</p>${form('/sign-in/approve', 'Yes, sign me in', given)}`
       return page('One moment', content, html`<meta http-equiv="refresh" content="0;url=/sign-in/result">`)
     },
     done(name: string) {
-      const lead = html`The kiosk has your sign-in and asks whether it is you, ${name}. You can close this page.`
-      return page('Signed in', outcome('done', 'You can look up', lead))
+      const lead = html`Look back at the kiosk: it asks whether it is you, ${name}. You can close this page.`
+      return page('Signed in', outcome('done', 'The kiosk has your sign-in', lead))
     },
     look() {
       const lead = 'Your approval was sent. The kiosk says whether it has arrived; if it still shows a code, scan that.'

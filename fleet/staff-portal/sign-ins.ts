@@ -1,23 +1,22 @@
-/** Keeps each sign-in on this server under a random cookie. Never lets one browser hold two, or one cookie outlive a login. */
+/** Keeps each sign-in on this server under a random cookie. Never lets one browser hold two, or a cookie outlive a login. */
 import { randomBytes } from 'node:crypto'
 import { Tokens } from '@fastify/csrf'
 import type { Context } from 'hono'
-import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
+import { getCookie, setCookie } from 'hono/cookie'
 import { LRUCache } from 'lru-cache'
 
 export type Person = { idToken: string; name: string; email: string }
 export type LoginTry = { state: string; nonce: string; codeVerifier: string }
-export type SignIn = { userCode: string; csrfSecret: string } & (
+export type SignIn = { userCode: string } & (
   | { kind: 'comparing'; loginHint: string | undefined; login: LoginTry | null }
   | { kind: 'approving'; person: Person }
   | { kind: 'bound'; name: string; statusToken: string; lookAtMs: number }
 )
-/** What a step begins with; the secret of its forms comes with it. */
-type Without<Value, Key extends PropertyKey> = Value extends unknown ? Omit<Value, Key> : never
-type Beginning = Without<SignIn, 'csrfSecret'>
 
 const LIFETIME_SECONDS = 300
 const COOKIE = 'sign-in'
+/** A form is good for the one step and the one code that it showed. */
+const purposeOf = ({ kind, userCode }: SignIn): string => `${kind} ${userCode}`
 
 /** @param isSecure false only in development on loopback, where not every browser keeps a Secure cookie */
 export function createSignIns(isSecure: boolean) {
@@ -28,40 +27,34 @@ export function createSignIns(isSecure: boolean) {
   const attributes = {
     httpOnly: true,
     secure: isSecure,
-    sameSite: 'Lax',
+    sameSite: 'Lax' as const,
     path: '/',
     ...(prefix && { prefix }),
-  } as const
-  const idOf = (context: Context) => getCookie(context, COOKIE, prefix) ?? ''
-  // A form is good for the one step and the one code that it showed.
-  const purpose = ({ kind, userCode }: SignIn) => `${kind} ${userCode}`
+  }
+  const idOf = (context: Context): string => getCookie(context, COOKIE, prefix) ?? ''
   return {
     /** A new cookie for every beginning: whoever knew the old one, or planted it, has nothing of the new. */
-    begin(context: Context, signIn: Beginning): void {
+    begin(context: Context, signIn: SignIn): void {
       kept.delete(idOf(context))
       const id = randomBytes(32).toString('base64url')
-      kept.set(id, { ...signIn, csrfSecret: tokens.secretSync() })
+      kept.set(id, signIn)
       setCookie(context, COOKIE, id, { ...attributes, maxAge: LIFETIME_SECONDS })
     },
     find: (context: Context): SignIn | undefined => kept.get(idOf(context)),
-    csrfToken: (signIn: SignIn): string => tokens.create(signIn.csrfSecret, purpose(signIn)),
+    /** Changes what is kept under the same cookie. */
+    put: (context: Context, signIn: SignIn): unknown => kept.set(idOf(context), signIn),
+    csrfToken: (context: Context, signIn: SignIn): string => tokens.create(idOf(context), purposeOf(signIn)),
     /**
      * Takes the sign-in out at once, so that a second press or a replay finds nothing while the first is under way.
      *
-     * @returns undefined where there is none of this kind, or the form is not the one that it showed
+     * @returns undefined where there is none of these kinds, or the form is not the one that it showed
      */
-    take<Kind extends SignIn['kind']>(context: Context, kinds: readonly Kind[], csrfToken: string | undefined) {
+    take<Kind extends SignIn['kind']>(context: Context, kinds: readonly Kind[], csrfToken: string) {
       const signIn = kept.get(idOf(context))
       if (!signIn || !kinds.some((kind) => kind === signIn.kind)) return undefined
-      if (!tokens.verify(signIn.csrfSecret, csrfToken ?? '', purpose(signIn))) return undefined
+      if (!tokens.verify(idOf(context), csrfToken, purposeOf(signIn))) return undefined
       kept.delete(idOf(context))
       return signIn as Extract<SignIn, { kind: Kind }>
-    },
-    /** Changes what is kept under the same cookie. */
-    put: (context: Context, signIn: SignIn): void => void kept.set(idOf(context), signIn),
-    end(context: Context): void {
-      kept.delete(idOf(context))
-      deleteCookie(context, COOKIE, attributes)
     },
   }
 }

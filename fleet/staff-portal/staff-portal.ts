@@ -6,23 +6,23 @@ import { bodyLimit } from 'hono/body-limit'
 import { csrf } from 'hono/csrf'
 import { secureHeaders } from 'hono/secure-headers'
 import { z } from 'zod'
-import { CALLBACK_PATH, createCompanyLogin } from './company-login.ts'
+import { CALLBACK_PATH, createCompanyLogin, wordsOf } from './company-login.ts'
 import { createDeviceGrants } from './device-grant.ts'
-import { gather, judgeInitiation } from './initiate-login.ts'
+import { judgeInitiation } from './initiate-login.ts'
 import { createPages, type Problem } from './pages.ts'
 import type { PortalSettings } from './portal-settings.ts'
-import { createSignIns } from './sign-ins.ts'
+import { createSignIns, type SignIn } from './sign-ins.ts'
 
 /** For the operator; never carries a token. */
 export type PortalLog = (event: string, details: Readonly<Record<string, unknown>>) => void
 
 const STYLESHEET = readFileSync(join(import.meta.dirname, 'portal.css'), 'utf8')
-const formSchema = z.object({ csrf: z.tuple([z.string().max(500)]) })
-const callbackSchema = z.object({ state: z.tuple([z.string().max(500)]) })
+const once = z.tuple([z.string().max(500)]).transform(([value]) => value)
 
+/** @returns the one value of that name; nothing where it is missing, repeated or overlong */
+const oneOf = (values: URLSearchParams, name: string): string => once.safeParse(values.getAll(name)).data ?? ''
 const queryOf = (context: Context) => new URL(context.req.url).searchParams
 const bodyOf = async (context: Context) => new URLSearchParams(await context.req.text())
-const csrfOf = async (context: Context) => formSchema.safeParse(gather(await bodyOf(context))).data?.csrf[0]
 
 /** @throws where one of the two providers cannot be discovered, or is not the issuer that the settings name */
 export async function createStaffPortal(settings: PortalSettings, log: PortalLog): Promise<Hono> {
@@ -34,9 +34,16 @@ export async function createStaffPortal(settings: PortalSettings, log: PortalLog
   const grants = await createDeviceGrants(settings)
 
   const toSignIn = (context: Context) => context.redirect('/sign-in', 303)
+  const take = async <Kind extends SignIn['kind']>(context: Context, ...kinds: Kind[]) =>
+    signIns.take(context, kinds, oneOf(await bodyOf(context), 'csrf'))
   const refuse = (context: Context, problem: Problem, why: unknown) => {
-    log('refused', { problem, why, path: context.req.path })
+    log('refused', { problem, why: wordsOf(why), path: context.req.path })
     return context.html(pages.problem(problem), problem === 'unavailable' ? 503 : 400)
+  }
+
+  const noteFailure = (what: string) => (cause: unknown) => {
+    log('failed', { what, why: wordsOf(cause) })
+    return false
   }
 
   const contentSecurityPolicy = {
@@ -72,32 +79,29 @@ export async function createStaffPortal(settings: PortalSettings, log: PortalLog
   app.get('/sign-in', (context) => {
     const signIn = signIns.find(context)
     if (!signIn) return refuse(context, 'run-out', 'no sign-in')
-    const form = { userCode: signIn.userCode, csrfToken: signIns.csrfToken(signIn) }
+    const form = { userCode: signIn.userCode, csrfToken: signIns.csrfToken(context, signIn) }
     if (signIn.kind === 'comparing') return context.html(pages.compare(form))
     if (signIn.kind === 'approving') return context.html(pages.approve({ ...form, person: signIn.person }))
     return context.html(pages.waiting())
   })
 
   app.post('/sign-in/login', async (context) => {
-    const signIn = signIns.take(context, ['comparing'], await csrfOf(context))
+    const { address, login: started } = await login.start()
+    const signIn = await take(context, 'comparing')
     if (!signIn) return refuse(context, 'run-out', 'form')
-    signIns.put(context, signIn)
-    const started = await login.start(signIn.loginHint)
-    signIns.put(context, { ...signIn, login: started.login })
-    return context.redirect(started.address.href, 303)
+    signIns.put(context, { ...signIn, login: started })
+    if (signIn.loginHint !== undefined) address.searchParams.set('login_hint', signIn.loginHint)
+    return context.redirect(address.href, 303)
   })
 
   app.get(CALLBACK_PATH, async (context) => {
-    const answer = callbackSchema.safeParse(gather(queryOf(context)))
+    const state = oneOf(queryOf(context), 'state')
     const signIn = signIns.find(context)
-    const loginTry = signIn?.kind === 'comparing' ? signIn.login : null
-    if (signIn?.kind !== 'comparing' || !loginTry || answer.data?.state[0] !== loginTry.state) {
-      return refuse(context, 'run-out', 'state')
-    }
+    if (signIn?.kind !== 'comparing' || signIn.login?.state !== state) return refuse(context, 'run-out', 'state')
     // Forgotten before it is used: the same address does nothing a second time.
     signIns.put(context, { ...signIn, login: null })
     try {
-      const person = await login.finish(new URL(context.req.url).search, loginTry)
+      const person = await login.finish(new URL(context.req.url).search, signIn.login)
       signIns.begin(context, { kind: 'approving', userCode: signIn.userCode, person })
     } catch (error) {
       return refuse(context, 'not-signed-in', error)
@@ -106,11 +110,11 @@ export async function createStaffPortal(settings: PortalSettings, log: PortalLog
   })
 
   app.post('/sign-in/approve', async (context) => {
-    const signIn = signIns.take(context, ['approving'], await csrfOf(context))
+    const signIn = await take(context, 'approving')
     if (!signIn) return refuse(context, 'run-out', 'form')
     const { userCode, person } = signIn
     const binding = await grants.bind(userCode, person.idToken)
-    if (binding.kind !== 'bound') return refuse(context, binding.kind, binding.cause)
+    if (binding.kind !== 'bound') return refuse(context, binding.kind, binding.why)
     log('bound', { userCode, name: person.name })
     const lookAtMs = performance.now() + answerLimitSeconds * 1000
     signIns.begin(context, { kind: 'bound', userCode, name: person.name, statusToken: binding.statusToken, lookAtMs })
@@ -118,13 +122,9 @@ export async function createStaffPortal(settings: PortalSettings, log: PortalLog
   })
 
   app.post('/sign-in/cancel', async (context) => {
-    const signIn = signIns.take(context, ['comparing', 'approving'], await csrfOf(context))
+    const signIn = await take(context, 'comparing', 'approving')
     if (!signIn) return refuse(context, 'run-out', 'form')
-    signIns.end(context)
-    const isTold = await grants.decline(signIn.userCode).catch((error: unknown) => {
-      log('decline-failed', { userCode: signIn.userCode, error })
-      return false
-    })
+    const isTold = await grants.decline(signIn.userCode).catch(noteFailure('decline'))
     return context.html(pages.declined(isTold))
   })
 
@@ -132,12 +132,8 @@ export async function createStaffPortal(settings: PortalSettings, log: PortalLog
     const signIn = signIns.find(context)
     if (signIn?.kind !== 'bound') return refuse(context, 'run-out', 'no sign-in')
     const { statusToken, lookAtMs, name } = signIn
-    const isAnswered = await grants
-      .isAnswered(statusToken, lookAtMs, context.req.raw.signal)
-      .catch((error: unknown) => {
-        log('status-failed', { error })
-        return false
-      })
+    const { signal } = context.req.raw
+    const isAnswered = await grants.isAnswered(statusToken, lookAtMs, signal).catch(noteFailure('status'))
     return context.html(isAnswered ? pages.done(name) : pages.look())
   })
   return app
