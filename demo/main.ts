@@ -14,7 +14,7 @@ import { openPhone } from './phone.ts'
 import { startReceptionApp, VISITS_RESOURCE } from './reception-app/reception-app.ts'
 import { openScreenshots, type Screenshots } from './screenshots.ts'
 import { playRound, type Round, type RoundOptions } from './sign-in-round.ts'
-import { startStaffPortalWorld } from './staff-portal-world.ts'
+import { startStaffPortalWorld } from './staff-portal/staff-portal-world.ts'
 import { makeWorkFolders, writeDemoBundle } from './work-folders.ts'
 
 /** RFC 8628's usual fifteen minutes, and tokens short enough to see a refresh over a coffee. */

@@ -5,17 +5,17 @@ import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { getRequestListener } from '@hono/node-server'
-import type { PortalSettings } from '../fleet/staff-portal/portal-settings.ts'
-import { createStaffPortal, type PortalLog } from '../fleet/staff-portal/staff-portal.ts'
-import { createCleanups } from './cleanups.ts'
+import type { PortalSettings } from '../../fleet/staff-portal/portal-settings.ts'
+import { createStaffPortal, type PortalLog } from '../../fleet/staff-portal/staff-portal.ts'
+import { createCleanups } from '../cleanups.ts'
 import {
   type IdentityProvider,
   type IdentityProviderOptions,
   startIdentityProvider,
-} from './identity-provider/identity-provider.ts'
-import type { ThirdPartyLogin } from './identity-provider/portal-clients.ts'
-import { PROVIDER_PATHS } from './identity-provider/provider-request.ts'
-import { createThrowawayCa } from './identity-provider/throwaway-ca.ts'
+} from '../identity-provider/identity-provider.ts'
+import type { ThirdPartyLogin } from '../identity-provider/portal-clients.ts'
+import { PROVIDER_PATHS } from '../identity-provider/provider-request.ts'
+import { createThrowawayCa } from '../identity-provider/throwaway-ca.ts'
 
 export type StaffPortalWorld = {
   /** The kiosk's. */
