@@ -87,7 +87,7 @@ export function assembleProvider(
     if (thirdPartyLogin) {
       addDeviceTokenExchange(provider, { login: thirdPartyLogin, ledger, api })
       provider.use(handOver(provider, ledger))
-      provider.use(tellDeviceGrantStatus(ledger))
+      if (thirdPartyLogin.tellsStatus) provider.use(tellDeviceGrantStatus(ledger))
       provider.use(declineForPortals(provider, ledger))
     }
     return { provider, signingKey, answer: provider.callback() }

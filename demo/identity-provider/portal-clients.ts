@@ -3,7 +3,7 @@ import type { ClientMetadata } from 'oidc-provider'
 import { TOKEN_EXCHANGE_GRANT_TYPE } from './provider-request.ts'
 
 /** A client that keeps a secret: a server, not a device. */
-export type ConfidentialClient = { clientId: string; clientSecret: string }
+type ConfidentialClient = { clientId: string; clientSecret: string }
 
 /** Of these scopes a portal's client needs one. */
 export const APPROVING_SCOPES: readonly string[] = ['users:token', 'device:approve']
@@ -18,6 +18,8 @@ export type ThirdPartyLogin = {
   portal: ConfidentialClient & { scope: string }
   /** Whose ID tokens, issued to this audience, say who a person is. */
   company: { issuer: string; audience: string }
+  /** Tells the portal when the kiosk's poll has been answered, which no standard asks for. */
+  tellsStatus: boolean
 }
 
 /** A company's web application, at the company's own provider. */

@@ -20,7 +20,7 @@ export const CLIENT_ID = 'reception-kiosk'
 const GRANTED_SCOPES = 'openid profile offline_access'
 const DAY_SECONDS = 24 * 60 * 60
 
-export type Lifetimes = { codeLifetimeSeconds: number; accessTokenLifetimeSeconds: number }
+type Lifetimes = { codeLifetimeSeconds: number; accessTokenLifetimeSeconds: number }
 
 /** An API whose access tokens are signed JWTs, for it alone; without one they are opaque. */
 export type ApiResource = { audience: string; scopes: readonly string[] }

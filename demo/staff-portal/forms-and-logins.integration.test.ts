@@ -112,6 +112,16 @@ describe('the answer of the company’s login', () => {
     expect(await stage.pollError(kiosk)).toBe('authorization_pending')
   })
 
+  it('approves nothing by itself in a browser that is signed in at the company already', async () => {
+    const walker = await stage.walkToApproval(await stage.openKiosk())
+    const kiosk = await stage.openKiosk()
+    await walker.open(stage.linkTo(kiosk.user_code))
+    // No account is chosen this time: the company knows the browser.
+    expect((await walker.press('Yes, continue')).heading).toBe('Sign in as Alex Morgan?')
+    expect(walker.page.html).toContain(kiosk.user_code)
+    expect(await stage.pollError(kiosk)).toBe('authorization_pending')
+  })
+
   it('leads back to the code where the person said no there', async () => {
     const walker = new PageWalker()
     await walker.open(stage.linkTo((await stage.openKiosk()).user_code))

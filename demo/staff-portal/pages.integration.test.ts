@@ -99,13 +99,16 @@ describe('the page that waits for the kiosk', () => {
     expect((await result).heading).toBe('The kiosk has your sign-in')
   })
 
-  it('says "look at the kiosk" at its limit, and claims nothing', async () => {
-    const hasty = await setPortalStage({ portal: { answerLimitSeconds: 1 } })
+  it.each([
+    ['at its limit', { portal: { answerLimitSeconds: 1 } }],
+    ['at once where the provider does not tell', { registered: { tellsStatus: false } }],
+  ])('says "look at the kiosk" %s, and claims nothing', async (_when, options) => {
+    const other = await setPortalStage(options)
     try {
-      const walker = await hasty.walkToApproval(await hasty.openKiosk())
+      const walker = await other.walkToApproval(await other.openKiosk())
       expect((await walker.press('Yes, sign me in')).heading).toBe('Look at the kiosk')
     } finally {
-      await hasty.close()
+      await other.close()
     }
   })
 })

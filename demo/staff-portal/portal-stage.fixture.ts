@@ -4,7 +4,7 @@ import { askForCode, poll } from '../identity-provider/provider-client.ts'
 import { PageWalker, type WalkedPage } from './page-walker.ts'
 import { type StaffPortalOptions, type StaffPortalWorld, startStaffPortalWorld } from './staff-portal-world.ts'
 
-export type Kiosk = Awaited<ReturnType<typeof askForCode>>
+type Kiosk = Awaited<ReturnType<typeof askForCode>>
 
 export type PortalStage = StaffPortalWorld & {
   /** What the provider's QR code says. */

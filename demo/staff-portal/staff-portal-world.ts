@@ -71,6 +71,7 @@ export async function startStaffPortalWorld(options: StaffPortalOptions): Promis
     thirdPartyLogin: {
       initiateLoginUri: `${origin}/login/initiate`,
       optedIn: true,
+      tellsStatus: true,
       portal: { ...atKioskProvider, scope },
       company: { issuer: company.issuer, audience: atCompany.clientId },
       ...registration,

@@ -22,7 +22,6 @@ const declineSchema = z.url({ protocol: /^https$/ })
 
 export async function createDeviceGrants({ kioskProvider }: PortalSettings) {
   const configuration = await discover(kioskProvider)
-  const { deviceResource, scope } = kioskProvider
   return {
     issuer: configuration.serverMetadata().issuer,
     /** RFC 8693; the resource names the grant as the kiosk's provider documents it. */
@@ -31,7 +30,7 @@ export async function createDeviceGrants({ kioskProvider }: PortalSettings) {
         const { access_token: statusToken } = await openid.genericGrantRequest(configuration, TOKEN_EXCHANGE, {
           subject_token: idToken,
           subject_token_type: ID_TOKEN,
-          resource: deviceResource + userCode,
+          resource: kioskProvider.deviceResource + userCode,
         })
         return { kind: 'bound', statusToken }
       } catch (cause) {
@@ -43,12 +42,13 @@ export async function createDeviceGrants({ kioskProvider }: PortalSettings) {
     async decline(userCode: string): Promise<boolean> {
       const endpoint = declineSchema.safeParse(configuration.serverMetadata().device_decline_endpoint)
       if (!endpoint.success) return false
-      const { access_token: token } = await openid.clientCredentialsGrant(configuration, { scope })
+      const { access_token: token } = await openid.clientCredentialsGrant(configuration, { scope: kioskProvider.scope })
       const body = new URLSearchParams({ user_code: userCode })
       return (await openid.fetchProtectedResource(configuration, token, new URL(endpoint.data), 'POST', body)).ok
     },
     /** Waits for the kiosk's next poll. @returns false at the limit, and at once where the provider does not tell */
     async isAnswered(statusToken: string, lookAtMs: number, signal: AbortSignal): Promise<boolean> {
+      if (!configuration.serverMetadata().introspection_endpoint) return false
       for (;;) {
         const status = statusSchema.parse(await openid.tokenIntrospection(configuration, statusToken))
         if (status.device_grant_answered !== false) return status.device_grant_answered ?? false

@@ -1,7 +1,7 @@
 /** Judges how somebody was sent here (OpenID Connect Core §4). Pure; never gives an address on, only the user code in it. */
 import { z } from 'zod'
 
-export type Refused = 'parameters' | 'issuer' | 'target' | 'user-code'
+type Refused = 'parameters' | 'issuer' | 'target' | 'user-code'
 export type Initiation =
   | { kind: 'accepted'; userCode: string; loginHint: string | undefined }
   | { kind: 'refused'; why: Refused }
