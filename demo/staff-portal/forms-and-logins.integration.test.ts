@@ -40,9 +40,13 @@ describe('a form of the portal', () => {
   it('approves once, however often and however fast it is sent', async () => {
     const kiosk = await stage.openKiosk()
     const walker = await stage.walkToApproval(kiosk)
+    const exchanges = () => stage.provider.journal.requests.filter(({ grantType }) => grantType?.includes('exchange'))
+    const before = exchanges().length
     const presses = [walker.copy(), walker.copy(), walker.copy()].map((browser) => stage.approve(browser))
-    const statuses = (await Promise.all(presses)).map(({ status }) => status)
-    expect(statuses.toSorted()).toEqual([303, 400, 400])
+    const answers = await Promise.all(presses)
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([303, 400, 400])
+    expect(answers.filter(({ heading }) => heading === 'This page has run out')).toHaveLength(2)
+    expect(exchanges()).toHaveLength(before + 1)
     expect(stage.provider.journal.approvals.filter(({ userCode }) => userCode === kiosk.user_code)).toHaveLength(1)
   })
 
@@ -126,7 +130,9 @@ describe('the answer of the company’s login', () => {
     const walker = new PageWalker()
     await walker.open(stage.linkTo((await stage.openKiosk()).user_code))
     await walker.press('Yes, continue')
-    expect((await walker.press('Cancel')).heading).toBe('You are not signed in')
+    const refused = await walker.press('Cancel')
+    expect(refused.heading).toBe('You are not signed in')
+    expect((await walker.ask(refused.url)).heading).toBe('This page has run out')
     expect((await walker.open(`${stage.origin}/sign-in`)).heading).toBe('Is this the code on the kiosk’s screen?')
   })
 })
