@@ -42,8 +42,10 @@ describe('a form of the portal', () => {
     const walker = await stage.walkToApproval(kiosk)
     const exchanges = () => stage.provider.journal.requests.filter(({ grantType }) => grantType?.includes('exchange'))
     const before = exchanges().length
-    const presses = [walker.copy(), walker.copy(), walker.copy()].map((browser) => stage.approve(browser))
-    const answers = await Promise.all(presses)
+    const browsers = [walker.copy(), walker.copy(), walker.copy()]
+    // Three connections stand ready afterwards, so that the presses arrive together.
+    await Promise.all(browsers.map((browser) => browser.ask(`${stage.origin}/sign-in`)))
+    const answers = await Promise.all(browsers.map((browser) => stage.approve(browser)))
     expect(answers.map(({ status }) => status).toSorted()).toEqual([303, 400, 400])
     expect(answers.filter(({ heading }) => heading === 'This page has run out')).toHaveLength(2)
     expect(exchanges()).toHaveLength(before + 1)
