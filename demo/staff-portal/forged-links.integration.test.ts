@@ -107,6 +107,30 @@ describe('somebody sent to the portal by a forged link', () => {
     expect((await new PageWalker().ask(`${genuine}&iss=${stage.provider.issuer}`)).status).toBe(400)
   })
 
+  it('gets to the code by a genuine one, with both methods, and the company hears who is expected', async () => {
+    const genuine = {
+      iss: stage.provider.issuer,
+      target_link_uri: stage.linkTo('BCDF-GHJK'),
+      login_hint: 'alex@reception.example',
+    }
+    const posted = new PageWalker()
+    await posted.open(`${stage.origin}/login/initiate`, { fields: genuine })
+    const got = new PageWalker()
+    await got.open(stage.initiate(genuine))
+    for (const walker of [posted, got]) {
+      expect(walker.page.html).toContain('BCDF-GHJK')
+      const { url, fields } = walker.formWith('Yes, continue')
+      const { headers } = await walker.ask(url, { fields, headers: { origin: stage.origin } })
+      const login = new URL(headers.get('location') ?? '')
+      expect(login.origin).toBe(stage.company.issuer)
+      expect(Object.fromEntries(login.searchParams)).toMatchObject({
+        login_hint: 'alex@reception.example',
+        code_challenge_method: 'S256',
+        redirect_uri: `${stage.origin}/login/callback`,
+      })
+    }
+  })
+
   it('is sent to the registered portal, whatever address the link itself brings', async () => {
     const { user_code } = await stage.openKiosk()
     const page = await new PageWalker().ask(`${stage.linkTo(user_code)}&initiate_login_uri=${EVIL}/login`)
