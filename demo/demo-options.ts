@@ -8,6 +8,7 @@ export const DEMO_USAGE = `Usage: npm run demo -- [options]
   --json             with --approve: prints one JSON line at the end; the story goes to standard error
   --entra-like       the provider answers as Entra ID does: no complete link, Entra's words
   --portal           people sign in at their company's own portal and provider, which the kiosk's provider sends them to
+  --no-gateway       the kiosk asks the provider directly, and has no certificate
   --rounds N         signs in and out N times (default 1), each with a fresh helper, and prints medians
   --interval S       the provider's polling interval in seconds (default 5)
   --screen WxH       the stand-in's screen (default 1920x1080)
@@ -20,6 +21,8 @@ export type DemoOptions = {
   json: boolean
   entraLike: boolean
   portal: boolean
+  /** The kiosk goes through an nginx of its own, with a certificate. */
+  gateway: boolean
   rounds: number
   intervalSeconds: number
   screen: { width: number; height: number }
@@ -51,6 +54,7 @@ export function readDemoOptions(args: readonly string[]): DemoOptions | null {
       json: { type: 'boolean', default: false },
       'entra-like': { type: 'boolean', default: false },
       portal: { type: 'boolean', default: false },
+      'no-gateway': { type: 'boolean', default: false },
       rounds: { type: 'string' },
       interval: { type: 'string', default: '5' },
       screen: { type: 'string', default: '1920x1080' },
@@ -69,6 +73,7 @@ export function readDemoOptions(args: readonly string[]): DemoOptions | null {
     json: values.json,
     entraLike: values['entra-like'],
     portal: values.portal,
+    gateway: !values['no-gateway'],
     rounds: wholeNumber('rounds', values.rounds ?? '1', 1000),
     intervalSeconds: wholeNumber('interval', values.interval, 60),
     screen: screenSize(values.screen),

@@ -50,6 +50,7 @@ const ENDINGS: readonly SessionEvent['kind'][] = [
   'signOutRequested',
   'screenLost',
   'sessionLost',
+  'deviceRefused',
   'wipeOrdered',
   'stopping',
 ]
