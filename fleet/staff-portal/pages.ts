@@ -9,7 +9,7 @@ export type Problem = keyof typeof PROBLEMS
 const SCAN_AGAIN = 'Scan the code that the kiosk shows now.'
 const PROBLEMS = {
   link: ['This link does not belong to a kiosk', `It was not followed. ${SCAN_AGAIN}`],
-  'run-out': ['This page has run out', `Nothing was approved here. ${SCAN_AGAIN}`],
+  'run-out': ['This page has run out', 'Look at the kiosk. If it still shows a code, scan that.'],
   expired: ['That code has run out', 'The kiosk shows a new one. Scan that.'],
   used: ['That code was used before', SCAN_AGAIN],
   'not-allowed': ['You cannot sign in at this kiosk', 'Ask the people who look after the reception.'],
@@ -51,6 +51,10 @@ phone.</p>${form('/sign-in/approve', 'Yes, sign me in', given)}`
     waiting() {
       const content = outcome('underWay', 'One moment', 'The kiosk is picking up your sign-in.')
       return page('One moment', content, html`<meta http-equiv="refresh" content="0;url=/sign-in/result">`)
+    },
+    sent() {
+      const lead = 'Look at the kiosk: it asks whether it is you. Not you? Press No there.'
+      return page('Look at the kiosk', outcome('underWay', 'Your approval is on its way', lead))
     },
     done(name: string) {
       const lead = html`Look back at the kiosk: it asks whether it is you, ${name}. You can close this page.`

@@ -10,6 +10,8 @@ export type LoginTry = { state: string; nonce: string; codeVerifier: string }
 export type SignIn = { userCode: string } & (
   | { kind: 'comparing'; loginHint: string | undefined; login: LoginTry | null }
   | { kind: 'approving'; person: Person }
+  /** Pressed: whatever else comes with this cookie learns that, and no more. */
+  | { kind: 'sent' }
   | { kind: 'bound'; name: string; statusToken: string; lookAtMs: number }
 )
 
@@ -35,7 +37,7 @@ export function createSignIns(isSecure: boolean) {
   return {
     /** A new cookie for every beginning: whoever knew the old one, or planted it, has nothing of the new. */
     begin(context: Context, signIn: SignIn): void {
-      kept.delete(idOf(context))
+      if (kept.get(idOf(context))?.kind !== 'sent') kept.delete(idOf(context))
       const id = randomBytes(32).toString('base64url')
       kept.set(id, signIn)
       setCookie(context, COOKIE, id, { ...attributes, maxAge: LIFETIME_SECONDS })
@@ -43,6 +45,7 @@ export function createSignIns(isSecure: boolean) {
     find: (context: Context): SignIn | undefined => kept.get(idOf(context)),
     /** Changes what is kept under the same cookie. */
     put: (context: Context, signIn: SignIn): unknown => kept.set(idOf(context), signIn),
+    forget: (context: Context): unknown => kept.delete(idOf(context)),
     csrfToken: (context: Context, signIn: SignIn): string => tokens.create(idOf(context), purposeOf(signIn)),
     /**
      * Takes the sign-in out at once, so that a second press or a replay finds nothing while the first is under way.

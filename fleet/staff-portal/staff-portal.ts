@@ -11,7 +11,7 @@ import { createDeviceGrants } from './device-grant.ts'
 import { judgeInitiation } from './initiate-login.ts'
 import { createPages, type Problem } from './pages.ts'
 import type { PortalSettings } from './portal-settings.ts'
-import { createSignIns, type SignIn } from './sign-ins.ts'
+import { createSignIns } from './sign-ins.ts'
 
 /** For the operator; never carries a token. */
 export type PortalLog = (event: string, details: Readonly<Record<string, unknown>>) => void
@@ -23,6 +23,7 @@ const once = z.tuple([z.string().max(500)]).transform(([value]) => value)
 const oneOf = (values: URLSearchParams, name: string): string => once.safeParse(values.getAll(name)).data ?? ''
 const queryOf = (context: Context) => new URL(context.req.url).searchParams
 const bodyOf = async (context: Context) => new URLSearchParams(await context.req.text())
+const csrfTokenOf = async (context: Context) => oneOf(await bodyOf(context), 'csrf')
 
 /** @throws where one of the two providers cannot be discovered, or is not the issuer that the settings name */
 export async function createStaffPortal(settings: PortalSettings, log: PortalLog): Promise<Hono> {
@@ -34,11 +35,15 @@ export async function createStaffPortal(settings: PortalSettings, log: PortalLog
   const grants = await createDeviceGrants(settings)
 
   const toSignIn = (context: Context) => context.redirect('/sign-in', 303)
-  const take = async <Kind extends SignIn['kind']>(context: Context, ...kinds: Kind[]) =>
-    signIns.take(context, kinds, oneOf(await bodyOf(context), 'csrf'))
   const refuse = (context: Context, problem: Problem, why: unknown) => {
     log('refused', { problem, why: wordsOf(why), path: context.req.path })
     return context.html(pages.problem(problem), problem === 'unavailable' ? 503 : 400)
+  }
+
+  /** A second press, a late Cancel or the way back: what was approved stays approved, and the page has to say so. */
+  const refuseForm = (context: Context) => {
+    const kind = signIns.find(context)?.kind
+    return kind === 'sent' || kind === 'bound' ? toSignIn(context) : refuse(context, 'run-out', 'form')
   }
 
   const noteFailure = (what: string) => (cause: unknown) => {
@@ -82,13 +87,14 @@ export async function createStaffPortal(settings: PortalSettings, log: PortalLog
     const form = { userCode: signIn.userCode, csrfToken: signIns.csrfToken(context, signIn) }
     if (signIn.kind === 'comparing') return context.html(pages.compare(form))
     if (signIn.kind === 'approving') return context.html(pages.approve({ ...form, person: signIn.person }))
-    return context.html(pages.waiting())
+    return context.html(signIn.kind === 'sent' ? pages.sent() : pages.waiting())
   })
 
   app.post('/sign-in/login', async (context) => {
     const { address, login: started } = await login.start()
-    const signIn = await take(context, 'comparing')
-    if (!signIn) return refuse(context, 'run-out', 'form')
+    const csrfToken = await csrfTokenOf(context)
+    const signIn = signIns.take(context, ['comparing'], csrfToken)
+    if (!signIn) return refuseForm(context)
     signIns.put(context, { ...signIn, login: started })
     if (signIn.loginHint !== undefined) address.searchParams.set('login_hint', signIn.loginHint)
     return context.redirect(address.href, 303)
@@ -110,11 +116,16 @@ export async function createStaffPortal(settings: PortalSettings, log: PortalLog
   })
 
   app.post('/sign-in/approve', async (context) => {
-    const signIn = await take(context, 'approving')
-    if (!signIn) return refuse(context, 'run-out', 'form')
+    const csrfToken = await csrfTokenOf(context)
+    const signIn = signIns.take(context, ['approving'], csrfToken)
+    if (!signIn) return refuseForm(context)
     const { userCode, person } = signIn
+    signIns.put(context, { kind: 'sent', userCode })
     const binding = await grants.bind(userCode, person.idToken)
-    if (binding.kind !== 'bound') return refuse(context, binding.kind, binding.why)
+    if (binding.kind !== 'bound') {
+      signIns.forget(context)
+      return refuse(context, binding.kind, binding.why)
+    }
     log('bound', { userCode, name: person.name })
     const lookAtMs = performance.now() + answerLimitSeconds * 1000
     signIns.begin(context, { kind: 'bound', userCode, name: person.name, statusToken: binding.statusToken, lookAtMs })
@@ -122,8 +133,9 @@ export async function createStaffPortal(settings: PortalSettings, log: PortalLog
   })
 
   app.post('/sign-in/cancel', async (context) => {
-    const signIn = await take(context, 'comparing', 'approving')
-    if (!signIn) return refuse(context, 'run-out', 'form')
+    const csrfToken = await csrfTokenOf(context)
+    const signIn = signIns.take(context, ['comparing', 'approving'], csrfToken)
+    if (!signIn) return refuseForm(context)
     const isTold = await grants.decline(signIn.userCode).catch(noteFailure('decline'))
     return context.html(pages.declined(isTold))
   })
