@@ -30,8 +30,10 @@ export class GrantLedger {
 
   /** @returns false for a token that was used before: one sign-in of a person opens one kiosk */
   useSubjectToken(subjectToken: string): boolean {
-    if (this.#usedSubjectTokens.has(subjectToken)) return false
-    this.#usedSubjectTokens.add(subjectToken)
+    // What is signed, not the signature: base64url spells the same signature in more than one way.
+    const signed = subjectToken.slice(0, subjectToken.lastIndexOf('.'))
+    if (this.#usedSubjectTokens.has(signed)) return false
+    this.#usedSubjectTokens.add(signed)
     return true
   }
 
