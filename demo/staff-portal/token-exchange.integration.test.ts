@@ -1,5 +1,5 @@
 /** Attacks on the exchange that binds a kiosk's code to a person, over real HTTP. None may bind one. */
-import { calculatePKCECodeChallenge, randomPKCECodeVerifier } from 'openid-client'
+import { calculatePKCECodeChallenge, randomPKCECodeVerifier, randomState } from 'openid-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { IdentityProvider } from '../identity-provider/identity-provider.ts'
 import { askForCode, poll, postForm } from '../identity-provider/provider-client.ts'
@@ -40,6 +40,8 @@ async function signInAtCompany({ company, origin, settings }: PortalStage): Prom
     scope: 'openid profile',
     code_challenge: await calculatePKCECodeChallenge(verifier),
     code_challenge_method: 'S256',
+    // As in life: without one, two sign-ins within a second give the same token.
+    nonce: randomState(),
   })
   const walker = new PageWalker()
   await walker.open(`${company.issuer}/auth?${question}`)
