@@ -4,7 +4,7 @@ import type Provider from 'oidc-provider'
 import { errors, type KoaContextWithOIDC } from 'oidc-provider'
 import { approveDeviceCode, declineDeviceCode, lookUpDeviceCode } from './decide-device-code.ts'
 import type { GrantLedger } from './grant-ledger.ts'
-import { APPROVING_SCOPES, initiateLoginUriOf, type ThirdPartyLogin } from './portal-clients.ts'
+import { APPROVING_SCOPES, initiateLoginUriOf, mayDecideCodesOf, type ThirdPartyLogin } from './portal-clients.ts'
 import type { ApiResource } from './provider-configuration.ts'
 import {
   DEVICE_CODE_GRANT_TYPE,
@@ -40,7 +40,11 @@ function createSubjectCheck({ issuer, audience }: ThirdPartyLogin['company']) {
 }
 
 /** @throws an OAuth error naming why the code cannot be decided */
-async function findHandedOverCode(provider: Provider, ledger: GrantLedger, userCode: string) {
+async function findHandedOverCode(
+  provider: Provider,
+  ledger: GrantLedger,
+  { userCode, portalClientId }: { userCode: string; portalClientId: string | undefined },
+) {
   const found = await lookUpDeviceCode(provider, userCode)
   if (found.kind === 'expired') {
     throw new errors.CustomOIDCProviderError('expired_token', 'the code has expired')
@@ -51,6 +55,7 @@ async function findHandedOverCode(provider: Provider, ledger: GrantLedger, userC
   }
   const client = await provider.Client.find(found.code.clientId ?? '')
   if (!client || initiateLoginUriOf(client) === null) throw new errors.InvalidTarget('the client has not opted in')
+  if (!mayDecideCodesOf(client, portalClientId)) throw new errors.InvalidGrant('the code is of another company’s kiosk')
   return found.code
 }
 
@@ -74,7 +79,7 @@ export function addDeviceTokenExchange(provider: Provider, { login, ledger, api 
     const subjectToken = textOf(params, 'subject_token')
     const account = await checkSubject(subjectToken)
     const userCode = resource.slice(DEVICE_RESOURCE.length)
-    const code = await findHandedOverCode(provider, ledger, userCode)
+    const code = await findHandedOverCode(provider, ledger, { userCode, portalClientId: client.clientId })
     if (!ledger.useSubjectToken(subjectToken)) throw new errors.InvalidRequest('the subject token was used before')
     if (!ledger.claim(code.jti, account.accountId)) throw new errors.InvalidGrant('the code is decided')
     await approveDeviceCode(provider, { userCode, accountId: account.accountId, api })
@@ -126,7 +131,7 @@ export function declineForPortals(provider: Provider, ledger: GrantLedger): Prov
     }
     const userCode = (await readForm(context.req)).get('user_code') ?? ''
     try {
-      await findHandedOverCode(provider, ledger, userCode)
+      await findHandedOverCode(provider, ledger, { userCode, portalClientId: token?.clientId })
     } catch (error) {
       if (!(error instanceof errors.OIDCProviderError)) throw error
       context.status = 400

@@ -20,19 +20,28 @@ export type ThirdPartyLogin = {
   company: { issuer: string; audience: string }
   /** Tells the portal when the kiosk's poll has been answered, which no standard asks for. */
   tellsStatus: boolean
+  /** The client that may decide this kiosk's codes; the portal's own where nothing else is registered. */
+  decidingClientId?: string
 }
 
 /** A company's web application, at the company's own provider. */
 export type WebClient = ConfidentialClient & { redirectUri: string }
 
 const OPT_IN = 'device_third_party_initiate_login'
+const DECIDING_CLIENT = 'device_portal_client_id'
 
 /** Metadata that oidc-provider does not know. */
-export const PORTAL_METADATA_NAMES = [OPT_IN]
+export const PORTAL_METADATA_NAMES = [OPT_IN, DECIDING_CLIENT]
 
 /** What the kiosk's own client has registered besides. */
-export function registerAtKiosk({ initiateLoginUri, optedIn }: ThirdPartyLogin): Partial<ClientMetadata> {
-  return { initiate_login_uri: initiateLoginUri, [OPT_IN]: optedIn }
+export function registerAtKiosk(login: ThirdPartyLogin): Partial<ClientMetadata> {
+  const { initiateLoginUri, optedIn, portal, decidingClientId = portal.clientId } = login
+  return { initiate_login_uri: initiateLoginUri, [OPT_IN]: optedIn, [DECIDING_CLIENT]: decidingClientId }
+}
+
+/** One provider serves many companies: no portal decides another company's codes. */
+export function mayDecideCodesOf(kiosk: { metadata(): ClientMetadata }, portalClientId: string | undefined): boolean {
+  return portalClientId !== undefined && kiosk.metadata()[DECIDING_CLIENT] === portalClientId
 }
 
 /** @returns where to send somebody who scanned a code of this client; null where it has not opted in */

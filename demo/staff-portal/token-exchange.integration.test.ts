@@ -151,6 +151,20 @@ describe('the token exchange', () => {
     }
   })
 
+  it('is refused to another company’s portal, and so is declining', async () => {
+    const foreign = await setPortalStage({ registered: { decidingClientId: 'fabrikam-portal' } })
+    try {
+      const kiosk = await foreign.openKiosk()
+      const walker = await foreign.walkToApproval(kiosk)
+      const idToken = await signInAtCompany(foreign)
+      expect((await exchange(foreign, kiosk.user_code, idToken)).body.error).toBe('invalid_grant')
+      expect((await walker.press('Cancel')).html).toContain('runs out by itself')
+      expect(await foreign.pollError(kiosk)).toBe('authorization_pending')
+    } finally {
+      await foreign.close()
+    }
+  })
+
   it('gives the portal nothing but a look at this one grant', async () => {
     const { provider, settings } = stage
     const before = provider.journal.secretsOf('access token').length
