@@ -112,7 +112,9 @@ export function tellDeviceGrantStatus(ledger: GrantLedger): ProviderMiddleware {
     if (context.path !== PROVIDER_PATHS.introspection || context.status !== 200) return
     const answered = ledger.isAnswered((await readForm(context.req)).get('token') ?? '')
     const answer: unknown = context.body
-    if (answered === undefined || typeof answer !== 'object' || answer === null) return
+    // An inactive answer says nothing more (RFC 7662 §2.2): so is one to a client that the token is not for.
+    const isActive = typeof answer === 'object' && answer !== null && 'active' in answer && answer.active === true
+    if (answered === undefined || !isActive) return
     context.body = { ...answer, device_grant_answered: answered }
   }
 }

@@ -151,6 +151,17 @@ describe('the token exchange', () => {
     }
   })
 
+  it('tells nobody of a grant for a token that has ended', async () => {
+    const { provider, settings } = stage
+    const before = provider.journal.secretsOf('access token').length
+    await stage.approve(await stage.walkToApproval(await stage.openKiosk()))
+    const [token = ''] = provider.journal.secretsOf('access token').slice(before)
+    const ask = (path: string) => postForm(provider, path, { token }, asClient(settings.kioskProvider))
+    expect((await ask('/token/introspection')).body).toHaveProperty('device_grant_answered')
+    expect((await ask('/token/revocation')).status).toBe(200)
+    expect((await ask('/token/introspection')).body).toEqual({ active: false })
+  })
+
   it('is refused to another company’s portal, and so is declining', async () => {
     const foreign = await setPortalStage({ registered: { decidingClientId: 'fabrikam-portal' } })
     try {

@@ -51,7 +51,8 @@ export async function createDeviceGrants({ kioskProvider }: PortalSettings) {
       if (!configuration.serverMetadata().introspection_endpoint) return false
       for (;;) {
         const status = statusSchema.parse(await openid.tokenIntrospection(configuration, statusToken))
-        if (status.device_grant_answered !== false) return status.device_grant_answered ?? false
+        const isAnswered = status.active ? status.device_grant_answered : undefined
+        if (isAnswered !== false) return isAnswered ?? false
         if (performance.now() >= lookAtMs || signal.aborted) return false
         await sleep(500)
       }
