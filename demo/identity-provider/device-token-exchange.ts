@@ -76,6 +76,10 @@ export function addDeviceTokenExchange(provider: Provider, { login, ledger, api 
     const resource = textOf(params, 'resource')
     if (!resource.startsWith(DEVICE_RESOURCE)) throw new errors.InvalidTarget('the resource names no device grant')
     if (textOf(params, 'subject_token_type') !== ID_TOKEN_TYPE) throw new errors.InvalidRequest('wants an ID token')
+    const requested = textOf(params, 'requested_token_type') || ACCESS_TOKEN_TYPE
+    if (requested !== ACCESS_TOKEN_TYPE) throw new errors.InvalidRequest('gives nothing but an access token')
+    if (params?.audience !== undefined) throw new errors.InvalidTarget('the resource alone says what it is for')
+    if (params?.actor_token !== undefined) throw new errors.InvalidRequest('knows no actor')
     const subjectToken = textOf(params, 'subject_token')
     const account = await checkSubject(subjectToken)
     const userCode = resource.slice(DEVICE_RESOURCE.length)
@@ -96,7 +100,14 @@ export function addDeviceTokenExchange(provider: Provider, { login, ledger, api 
     }
   }
 
-  const parameters = ['subject_token', 'subject_token_type', 'resource', 'requested_token_type']
+  const parameters = [
+    'subject_token',
+    'subject_token_type',
+    'resource',
+    'requested_token_type',
+    'audience',
+    'actor_token',
+  ]
   provider.registerGrantType(TOKEN_EXCHANGE_GRANT_TYPE, exchange, parameters)
   provider.on('grant.success', ({ oidc, res }) => {
     const { DeviceCode } = oidc.entities

@@ -18,12 +18,13 @@ const asClient = ({ clientId, clientSecret }: Credentials) => ({
   authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`,
 })
 
-function exchange({ provider, settings }: PortalStage, userCode: string, subjectToken: string) {
+function exchange({ provider, settings }: PortalStage, userCode: string, subjectToken: string, more = {}) {
   const fields = {
     grant_type: TOKEN_EXCHANGE_GRANT_TYPE,
     subject_token_type: 'urn:ietf:params:oauth:token-type:id_token',
     subject_token: subjectToken,
     resource: `urn:pmth:device_code:${userCode}`,
+    ...more,
   }
   return postForm(provider, '/token', fields, asClient(settings.kioskProvider))
 }
@@ -160,6 +161,17 @@ describe('the token exchange', () => {
     expect((await ask('/token/introspection')).body).toHaveProperty('device_grant_answered')
     expect((await ask('/token/revocation')).status).toBe(200)
     expect((await ask('/token/introspection')).body).toEqual({ active: false })
+  })
+
+  it.each([
+    ['another audience', { audience: 'https://api.example' }, 'invalid_target'],
+    ['an actor', { actor_token: 'x', actor_token_type: 'x' }, 'invalid_request'],
+    ['a refresh token', { requested_token_type: 'urn:ietf:params:oauth:token-type:refresh_token' }, 'invalid_request'],
+  ])('is refused where it asks for %s', async (_what, more, error) => {
+    const kiosk = await stage.openKiosk()
+    await new PageWalker().ask(stage.linkTo(kiosk.user_code))
+    expect((await exchange(stage, kiosk.user_code, await signInAtCompany(stage), more)).body.error).toBe(error)
+    expect(await stage.pollError(kiosk)).toBe('authorization_pending')
   })
 
   it('is refused to another company’s portal, and so is declining', async () => {
