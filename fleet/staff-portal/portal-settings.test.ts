@@ -54,6 +54,12 @@ describe('the portal’s settings', () => {
     expect(error?.issues).toMatchObject([{ path: ['origin'], message: expect.stringContaining('takes https://HOST') }])
   })
 
+  it('refuse an address for an origin of the company', async () => {
+    const { company, ...rest } = written()
+    const { error } = await read({ ...rest, company: { ...company, origins: ['https://sts.contoso.example/adfs'] } })
+    expect(error?.issues).toMatchObject([{ path: ['company', 'origins', 0] }])
+  })
+
   it('refuse a device page at another origin than its provider', async () => {
     const { kioskProvider, ...rest } = written()
     const devicePage = 'https://login.example.com.evil.example/device'

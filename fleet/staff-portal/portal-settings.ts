@@ -19,6 +19,8 @@ const originSchema = z.url({ protocol: /^https?$/ }).refine((text) => {
   return text === origin && (protocol === 'https:' || LOOPBACK.test(hostname))
 }, 'takes https://HOST and no path; http only with localhost, 127.0.0.1 or [::1], for development')
 
+const httpsOriginSchema = httpsUrl.refine((text) => text === new URL(text).origin, 'takes https://HOST and no path')
+
 const kioskProviderSchema = clientSchema
   .extend({
     devicePage: httpsUrl,
@@ -41,7 +43,7 @@ export const portalSettingsSchema = z.strictObject({
   /** Where staff sign in; `origins` are those through which its sign-in redirects besides its own. */
   company: clientSchema.extend({
     scope: z.string().default('openid profile email'),
-    origins: z.array(httpsUrl).default([]),
+    origins: z.array(httpsOriginSchema).default([]),
   }),
   answerLimitSeconds: z.int().min(1).max(50).default(20),
 })
