@@ -14,6 +14,7 @@ describe('judgeInitiation', () => {
     ['small letters', '?user_code=bcdf-ghjk', 'BCDF-GHJK'],
     ['a code without its dash', '?user_code=BCDFGHJK', 'BCDFGHJK'],
     ['digits', '?user_code=123-456-789', '123-456-789'],
+    ['a hint of who signs in beside it', '?user_code=AB-CD&login_hint=alex%40contoso.example', 'AB-CD'],
     ['client and issuer beside it', `?user_code=AB-CD&client_id=kiosk&iss=${encodeURIComponent(ISSUER)}`, 'AB-CD'],
   ])('takes out of a genuine link %s', (_what, query, userCode) => {
     expect(judge(DEVICE_PAGE + query)).toEqual({ kind: 'accepted', userCode, loginHint: undefined })

@@ -17,7 +17,12 @@ const one = z
   .length(1)
   .transform(([value]) => value as string)
 const parametersSchema = z.object({ iss: one, target_link_uri: one, login_hint: one.optional() })
-const targetSchema = z.strictObject({ user_code: one, client_id: one.optional(), iss: one.optional() })
+const targetSchema = z.strictObject({
+  user_code: one,
+  client_id: one.optional(),
+  iss: one.optional(),
+  login_hint: one.optional(),
+})
 /** What a kiosk's screen can show. */
 const USER_CODE = /^[A-Z0-9]{2,8}(-[A-Z0-9]{2,8}){0,3}$/
 
