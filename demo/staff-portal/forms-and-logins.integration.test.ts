@@ -153,6 +153,30 @@ describe('the answer of the company’s login', () => {
   })
 })
 
+describe('what the portal writes down', () => {
+  it('says who approved and who declined, where a forged link led, and no token', async () => {
+    const lines: [string, object][] = []
+    const other = await setPortalStage({ log: (event, details) => lines.push([event, details]) })
+    try {
+      const [yes, no] = [await other.openKiosk(), await other.openKiosk()]
+      await other.approve(await other.walkToApproval(yes))
+      await (await other.walkToApproval(no)).press('Cancel')
+      const forged = { iss: other.provider.issuer, target_link_uri: 'https://evil.example/device?user_code=AB-CD' }
+      await new PageWalker().ask(other.initiate(forged))
+      const subject = 'alex-morgan'
+      const bound = { userCode: yes.user_code, issuer: other.company.issuer, subject, name: 'Alex Morgan' }
+      const why = 'target: https://evil.example/device'
+      expect(lines).toEqual([
+        ['bound', bound],
+        ['declined', { userCode: no.user_code, isTold: true, by: subject }],
+        ['refused', { problem: 'link', why, path: '/login/initiate' }],
+      ])
+    } finally {
+      await other.close()
+    }
+  })
+})
+
 describe('two kiosks', () => {
   it('never get each other’s person by a swapped user code', async () => {
     const [mine, theirs] = [await stage.openKiosk(), await stage.openKiosk()]

@@ -8,8 +8,13 @@ export const CALLBACK_PATH = '/login/callback'
 
 /** Display only: who the person is, the kiosk's provider reads from the signed ID token. */
 const claimsSchema = z
-  .looseObject({ sub: z.string(), name: z.string().optional(), email: z.string().optional() })
-  .transform(({ sub, name, email }) => ({ name: name ?? email ?? sub, email: email ?? '' }))
+  .looseObject({ iss: z.string(), sub: z.string(), name: z.string().optional(), email: z.string().optional() })
+  .transform(({ iss, sub, name, email }) => ({
+    issuer: iss,
+    subject: sub,
+    name: name ?? email ?? sub,
+    email: email ?? '',
+  }))
 
 /** For a log: what a provider said, else what failed. */
 export function wordsOf(cause: unknown): string {
@@ -17,9 +22,22 @@ export function wordsOf(cause: unknown): string {
   return isAnswer ? `${cause.error} ${cause.error_description ?? ''}` : String(cause)
 }
 
-/** @returns a provider's configuration; discovery refuses one that names another issuer than the one asked */
-export function discover({ issuer, clientId, clientSecret }: PortalSettings['company' | 'kioskProvider']) {
-  return openid.discovery(new URL(issuer), clientId, undefined, openid.ClientSecretBasic(clientSecret), { timeout: 10 })
+/** openid-client lets some of Microsoft's addresses name another issuer, or one with a placeholder for any tenant. */
+export function refuseForeignIssuer(named: string, asked: string): void {
+  if (named !== asked) throw new Error(`it calls itself ${named}: the settings must name that issuer, of one tenant`)
+}
+
+/** @throws where the provider does not answer, or is not the issuer that the settings name */
+export async function discover({ issuer, clientId, clientSecret }: PortalSettings['company' | 'kioskProvider']) {
+  const authentication = openid.ClientSecretBasic(clientSecret)
+  try {
+    const found = await openid.discovery(new URL(issuer), clientId, undefined, authentication, { timeout: 10 })
+    refuseForeignIssuer(found.serverMetadata().issuer, issuer)
+    return found
+  } catch (cause) {
+    const reason = cause instanceof Error && cause.cause instanceof Error ? ` (${cause.cause.message})` : ''
+    throw new Error(`cannot use the provider ${issuer}: ${wordsOf(cause)}${reason}`, { cause })
+  }
 }
 
 export async function createCompanyLogin({ origin, company }: PortalSettings) {

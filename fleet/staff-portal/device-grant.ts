@@ -6,7 +6,8 @@ import { discover, wordsOf } from './company-login.ts'
 import type { PortalSettings } from './portal-settings.ts'
 
 export type Binding =
-  | { kind: 'bound'; statusToken: string }
+  /** Without a token where the provider says nothing more of the grant: it is not kept for nothing. */
+  | { kind: 'bound'; statusToken: string | null }
   | { kind: 'expired' | 'used' | 'not-allowed' | 'unavailable'; why: string }
 
 const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange'
@@ -22,6 +23,7 @@ const declineSchema = z.url({ protocol: /^https$/ })
 
 export async function createDeviceGrants({ kioskProvider }: PortalSettings) {
   const configuration = await discover(kioskProvider)
+  const tellsStatus = configuration.serverMetadata().introspection_endpoint !== undefined
   return {
     issuer: configuration.serverMetadata().issuer,
     /** RFC 8693; the resource names the grant as the kiosk's provider documents it. */
@@ -32,7 +34,7 @@ export async function createDeviceGrants({ kioskProvider }: PortalSettings) {
           subject_token_type: ID_TOKEN,
           resource: kioskProvider.deviceResource + userCode,
         })
-        return { kind: 'bound', statusToken }
+        return { kind: 'bound', statusToken: tellsStatus ? statusToken : null }
       } catch (cause) {
         const known = cause instanceof openid.ResponseBodyError ? REFUSALS[cause.error] : undefined
         return { kind: known ?? 'unavailable', why: wordsOf(cause) }
@@ -47,8 +49,8 @@ export async function createDeviceGrants({ kioskProvider }: PortalSettings) {
       return (await openid.fetchProtectedResource(configuration, token, new URL(endpoint.data), 'POST', body)).ok
     },
     /** Waits for the kiosk's next poll. @returns false at the limit, and at once where the provider does not tell */
-    async isAnswered(statusToken: string, lookAtMs: number, signal: AbortSignal): Promise<boolean> {
-      if (!configuration.serverMetadata().introspection_endpoint) return false
+    async isAnswered(statusToken: string | null, lookAtMs: number, signal: AbortSignal): Promise<boolean> {
+      if (statusToken === null) return false
       for (;;) {
         const status = statusSchema.parse(await openid.tokenIntrospection(configuration, statusToken))
         const isAnswered = status.active ? status.device_grant_answered : undefined

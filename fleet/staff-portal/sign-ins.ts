@@ -5,14 +5,14 @@ import type { Context } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
 import { LRUCache } from 'lru-cache'
 
-export type Person = { idToken: string; name: string; email: string }
+export type Person = { idToken: string; issuer: string; subject: string; name: string; email: string }
 export type LoginTry = { state: string; nonce: string; codeVerifier: string }
 export type SignIn = { userCode: string } & (
   | { kind: 'comparing'; loginHint: string | undefined; login: LoginTry | null }
   | { kind: 'approving'; person: Person }
   /** Pressed: whatever else comes with this cookie learns that, and no more. */
   | { kind: 'sent' }
-  | { kind: 'bound'; name: string; statusToken: string; lookAtMs: number }
+  | { kind: 'bound'; name: string; statusToken: string | null; lookAtMs: number }
 )
 
 const LIFETIME_SECONDS = 300

@@ -60,7 +60,14 @@ export async function createStaffPortal(settings: PortalSettings, log: PortalLog
     frameAncestors: ["'none'"],
   }
   // Not "no-referrer": browsers then send "Origin: null" with the portal's own forms.
-  app.use(secureHeaders({ contentSecurityPolicy, referrerPolicy: 'same-origin', xFrameOptions: 'DENY' }))
+  app.use(
+    secureHeaders({
+      contentSecurityPolicy,
+      strictTransportSecurity: 'max-age=15552000',
+      referrerPolicy: 'same-origin',
+      xFrameOptions: 'DENY',
+    }),
+  )
   app.use((context, next) => {
     context.header('Cache-Control', 'no-store')
     return next()
@@ -75,7 +82,11 @@ export async function createStaffPortal(settings: PortalSettings, log: PortalLog
   app.on(['GET', 'POST'], '/login/initiate', async (context) => {
     const parameters = context.req.method === 'POST' ? await bodyOf(context) : queryOf(context)
     const judged = judgeInitiation(parameters, grants.issuer, kioskProvider.devicePage)
-    if (judged.kind === 'refused') return refuse(context, 'link', judged.why)
+    if (judged.kind === 'refused') {
+      // Without its query, which may hold a code; for an operator whose `devicePage` is not the provider's.
+      const [target] = oneOf(parameters, 'target_link_uri').split(/[?#]/)
+      return refuse(context, 'link', `${judged.why}: ${target}`)
+    }
     const { userCode, loginHint } = judged
     signIns.begin(context, { kind: 'comparing', userCode, loginHint, login: null })
     return toSignIn(context)
@@ -126,7 +137,7 @@ export async function createStaffPortal(settings: PortalSettings, log: PortalLog
       signIns.forget(context)
       return refuse(context, binding.kind, binding.why)
     }
-    log('bound', { userCode, name: person.name })
+    log('bound', { userCode, issuer: person.issuer, subject: person.subject, name: person.name })
     const lookAtMs = performance.now() + answerLimitSeconds * 1000
     signIns.begin(context, { kind: 'bound', userCode, name: person.name, statusToken: binding.statusToken, lookAtMs })
     return toSignIn(context)
@@ -137,6 +148,11 @@ export async function createStaffPortal(settings: PortalSettings, log: PortalLog
     const signIn = signIns.take(context, ['comparing', 'approving'], csrfToken)
     if (!signIn) return refuseForm(context)
     const isTold = await grants.decline(signIn.userCode).catch(noteFailure('decline'))
+    log('declined', {
+      userCode: signIn.userCode,
+      isTold,
+      by: signIn.kind === 'approving' ? signIn.person.subject : null,
+    })
     return context.html(pages.declined(isTold))
   })
 
