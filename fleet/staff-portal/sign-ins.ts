@@ -21,8 +21,16 @@ const COOKIE = 'sign-in'
 const purposeOf = ({ kind, userCode }: SignIn): string => `${kind} ${userCode}`
 
 /** @param isSecure false only in development on loopback, where not every browser keeps a Secure cookie */
-export function createSignIns(isSecure: boolean) {
-  const kept = new LRUCache<string, SignIn>({ max: 10_000, ttl: LIFETIME_SECONDS * 1000 })
+export function createSignIns(isSecure: boolean, most = 10_000) {
+  const limits = { max: most, ttl: LIFETIME_SECONDS * 1000 }
+  // Anybody can open links without end: what nobody has signed in for crowds out only its like.
+  const opened = new LRUCache<string, SignIn>(limits)
+  const signedIn = new LRUCache<string, SignIn>(limits)
+  const kept = {
+    get: (id: string) => signedIn.get(id) ?? opened.get(id),
+    set: (id: string, signIn: SignIn) => (signIn.kind === 'comparing' ? opened : signedIn).set(id, signIn),
+    delete: (id: string) => [opened, signedIn].map((store) => store.delete(id)),
+  }
   const tokens = new Tokens({ userInfo: true })
   const prefix = isSecure ? ('host' as const) : undefined
   // Lax: the way back from the company's login is a cross-site navigation, which Strict would send without the cookie.
