@@ -54,6 +54,12 @@ describe('the portal’s settings', () => {
     expect(error?.issues).toMatchObject([{ path: ['origin'], message: expect.stringContaining('takes https://HOST') }])
   })
 
+  it('refuse a certificate for an origin in the clear', async () => {
+    const secret = written().company.clientSecret
+    const { error } = await read({ ...written(), origin: 'http://localhost:8080', tls: { cert: secret, key: secret } })
+    expect(error?.issues).toMatchObject([{ path: ['tls'] }])
+  })
+
   it('refuse an address for an origin of the company', async () => {
     const { company, ...rest } = written()
     const { error } = await read({ ...rest, company: { ...company, origins: ['https://sts.contoso.example/adfs'] } })

@@ -32,7 +32,7 @@ const kioskProviderSchema = clientSchema
     error: 'must lie at the origin of the issuer',
   })
 
-export const portalSettingsSchema = z.strictObject({
+const allSettingsSchema = z.strictObject({
   origin: originSchema,
   port: z.int().min(1).max(65535),
   /** Without them it listens on this machine alone, for a proxy that ends TLS. */
@@ -46,5 +46,9 @@ export const portalSettingsSchema = z.strictObject({
     origins: z.array(httpsOriginSchema).default([]),
   }),
   answerLimitSeconds: z.int().min(1).max(50).default(20),
+})
+export const portalSettingsSchema = allSettingsSchema.refine(({ origin, tls }) => !tls || origin.startsWith('https:'), {
+  path: ['tls'],
+  error: 'goes with an https origin only: browsers would be sent to http',
 })
 export type PortalSettings = z.output<typeof portalSettingsSchema>
