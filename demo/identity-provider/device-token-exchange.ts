@@ -86,7 +86,12 @@ export function addDeviceTokenExchange(provider: Provider, { login, ledger, api 
     const code = await findHandedOverCode(provider, ledger, { userCode, portalClientId: client.clientId })
     if (!ledger.useSubjectToken(subjectToken)) throw new errors.InvalidRequest('the subject token was used before')
     if (!ledger.claim(code.jti, account.accountId)) throw new errors.InvalidGrant('the code is decided')
-    await approveDeviceCode(provider, { userCode, accountId: account.accountId, api })
+    try {
+      await approveDeviceCode(provider, { userCode, accountId: account.accountId, api })
+    } catch (error) {
+      ledger.release(code.jti)
+      throw error
+    }
     // Good for one thing: asking whether this grant's device has its tokens. The person's own go to the device alone.
     const statusToken = new provider.ClientCredentials({ client, scope: 'device:status' })
     const value = await statusToken.save()

@@ -19,6 +19,11 @@ export class GrantLedger {
     return true
   }
 
+  /** For an approval that could not be written down: the code is as it was. */
+  release(deviceCode: string): void {
+    this.#bound.delete(deviceCode)
+  }
+
   wasHandedOver(deviceCode: string): boolean {
     return this.#handedOver.has(deviceCode)
   }

@@ -46,7 +46,7 @@ export function handOver(provider: Provider, ledger: GrantLedger): ProviderMiddl
     const cookieName = cookieNameOf(client.clientId)
     if (context.cookies.get(cookieName) === code.userCode) {
       // Implied consent: compared and approved at the portal, so it is not asked about a second time here.
-      const account = findStaffAccount(ledger.boundAccountOf(code.jti))
+      const account = ledger.boundAccountOf(code.jti) && findStaffAccount(code.accountId)
       if (account) context.body = renderSuccessPage({ name: account.givenName })
       return
     }
