@@ -49,7 +49,7 @@ async function findHandedOverCode(
   if (found.kind === 'expired') {
     throw new errors.CustomOIDCProviderError('expired_token', 'the code has expired')
   }
-  // Only a person's scan hands a code over: a portal cannot decide one that it guessed or was told.
+  // Opening the complete link hands a code over; typed ones stay here. It does not prove that a camera saw the code.
   if (found.kind !== 'open' || !ledger.wasHandedOver(found.code.jti)) {
     throw new errors.InvalidGrant('the code is decided, or was not handed over to this portal')
   }
