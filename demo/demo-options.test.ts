@@ -21,6 +21,7 @@ describe('readDemoOptions', () => {
     [['--interval', 'x'], '--interval takes a whole number from 1 to 60, not "x"'],
     [['--screen', 'big'], '--screen takes WIDTHxHEIGHT, not "big"'],
     [['--json'], 'add --approve'],
+    [['--portal', '--entra-like'], 'choose one of them'],
     [['--aprove'], 'Unknown option'],
   ])('refuses %j', (args, message) => {
     expect(() => readDemoOptions(args)).toThrow(message)

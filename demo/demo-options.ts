@@ -7,6 +7,7 @@ export const DEMO_USAGE = `Usage: npm run demo -- [options]
   --once             ends after one sign-in and sign-out
   --json             with --approve: prints one JSON line at the end; the story goes to standard error
   --entra-like       the provider answers as Entra ID does: no complete link, Entra's words
+  --portal           people sign in at their company's own portal and provider, which the kiosk's provider sends them to
   --no-gateway       the kiosk asks the provider directly, and has no certificate
   --rounds N         signs in and out N times (default 1), each with a fresh helper, and prints medians
   --interval S       the provider's polling interval in seconds (default 5)
@@ -19,6 +20,7 @@ export type DemoOptions = {
   once: boolean
   json: boolean
   entraLike: boolean
+  portal: boolean
   /** The kiosk goes through an nginx of its own, with a certificate. */
   gateway: boolean
   rounds: number
@@ -51,6 +53,7 @@ export function readDemoOptions(args: readonly string[]): DemoOptions | null {
       once: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       'entra-like': { type: 'boolean', default: false },
+      portal: { type: 'boolean', default: false },
       'no-gateway': { type: 'boolean', default: false },
       rounds: { type: 'string' },
       interval: { type: 'string', default: '5' },
@@ -61,11 +64,15 @@ export function readDemoOptions(args: readonly string[]): DemoOptions | null {
   })
   if (values.help) return null
   if (values.json && !values.approve) throw new TypeError('--json reports what --approve has played: add --approve')
+  if (values.portal && values['entra-like']) {
+    throw new TypeError('--portal starts with the complete link, which --entra-like leaves out: choose one of them')
+  }
   return {
     approve: values.approve,
     once: values.once || values.rounds !== undefined,
     json: values.json,
     entraLike: values['entra-like'],
+    portal: values.portal,
     gateway: !values['no-gateway'],
     rounds: wholeNumber('rounds', values.rounds ?? '1', 1000),
     intervalSeconds: wholeNumber('interval', values.interval, 60),

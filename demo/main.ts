@@ -16,6 +16,7 @@ import { openPhone } from './phone.ts'
 import { startReceptionApp, VISITS_RESOURCE } from './reception-app/reception-app.ts'
 import { openScreenshots, type Screenshots } from './screenshots.ts'
 import { playRound, type Round, type RoundOptions } from './sign-in-round.ts'
+import { startStaffPortalWorld } from './staff-portal/staff-portal-world.ts'
 import { DEMO_DEVICE_ID, makeWorkFolders, type WorkFolders, writeDemoBundle } from './work-folders.ts'
 
 /** RFC 8628's usual fifteen minutes, and tokens short enough to see a refresh over a coffee. */
@@ -60,10 +61,13 @@ async function play(stage: Stage): Promise<void> {
   const { intervalSeconds, entraLike } = options
   const folders = await makeWorkFolders()
   atTheEnd(() => folders.remove())
-  const provider = await startIdentityProvider({ ...LIFETIMES, intervalSeconds, entraLike, api: VISITS_RESOURCE })
-  atTheEnd(() => provider.close())
+  const settings = { ...LIFETIMES, intervalSeconds, entraLike, api: VISITS_RESOURCE }
+  const withPortal = options.portal ? await startStaffPortalWorld(settings) : null
+  const provider = withPortal?.provider ?? (await startIdentityProvider(settings))
+  atTheEnd(() => (withPortal ?? provider).close())
   const { issuer, clientId, ca } = provider
   say(`identity provider  ${issuer}${entraLike ? ' (speaks like Entra ID)' : ''}`)
+  if (withPortal) say(`staff portal       ${withPortal.origin}, signs in at ${withPortal.company.issuer}`)
   const { app, scopes, ...reception } = await startReceptionApp(provider)
   atTheEnd(() => reception.close())
   say(`reception app      ${app.url}, its API ${app.apiOrigins.join(' ')}`)

@@ -1,4 +1,4 @@
-/** A second browser that plays a person's phone on the provider's real pages. Never writes outside its work folder. */
+/** A second browser that plays a person's phone on real pages, a provider's or a portal's. Never writes outside its work folder. */
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
@@ -29,6 +29,9 @@ export type Phone = {
 
 const STEP_TIMEOUT_MS = 20_000
 const VIEWPORT = { width: 390, height: 844 }
+
+/** What the provider's last page says, and a portal's. */
+const SIGNED_IN = /^(You can look up|The kiosk has your sign-in)$/
 
 /** Nothing but the pages: no update, no sync, no background request of the browser. */
 const QUIET_ARGUMENTS = [
@@ -65,7 +68,7 @@ async function launch({ chromiumPath, serverSpkiSha256, workFolder }: PhoneOptio
   })
 }
 
-/** Opens the link and gets to the page that compares the codes. */
+/** Opens the link and gets to the page that compares the codes, at the provider or at the portal it leads to. */
 async function openConfirmPage(page: Page, { url, userCode }: PhoneVisit): Promise<void> {
   const codeField = page.getByRole('textbox', { name: 'Code' })
   const confirm = page.getByRole('button', { name: 'Yes, continue' })
@@ -112,8 +115,15 @@ export async function openPhone(options: PhoneOptions): Promise<Phone> {
         await choice.waitFor()
         const approvedAtEpochMs = Date.now()
         await choice.click()
-        await page.getByRole('heading', { name: 'You can look up' }).waitFor()
-        return { approvedAtEpochMs }
+        const outcome = page.getByRole('heading', { name: SIGNED_IN })
+        const approve = page.getByRole('button', { name: 'Yes, sign me in' })
+        await approve.or(outcome).waitFor()
+        // The kiosk's provider took the choice for an approval; a company's portal asks once more, with name and code.
+        if (!(await approve.isVisible())) return { approvedAtEpochMs }
+        const approvedAtPortalEpochMs = Date.now()
+        await approve.click()
+        await outcome.waitFor()
+        return { approvedAtEpochMs: approvedAtPortalEpochMs }
       }),
     decline: (visit) =>
       visitAlone(browser, async (page) => {

@@ -15,6 +15,7 @@ import { type KioskScreen, openKioskScreen } from '../demo/kiosk-screen.ts'
 import { type KioskWatch, watchKiosk } from '../demo/kiosk-watch.ts'
 import { openPhone, type Phone } from '../demo/phone.ts'
 import { type ReceptionServers, startReceptionApp, VISITS_RESOURCE } from '../demo/reception-app/reception-app.ts'
+import { type StaffPortalWorld, startStaffPortalWorld } from '../demo/staff-portal/staff-portal-world.ts'
 import { makeWorkFolders, type WorkFolders, writeDemoBundle } from '../demo/work-folders.ts'
 import { findChromium } from '../scripts/find-chromium.mjs'
 import { type PretendedMachine, pretendMachine } from './pretended-machine.ts'
@@ -28,6 +29,8 @@ export type KioskWorldOptions = Partial<IdentityProviderOptions> & {
   reception?:
     | true
     | ((provider: IdentityProvider, cleanups: Cleanups) => Promise<{ url: string; apiOrigins: string[] }>)
+  /** People sign in at their company's portal. */
+  portal?: boolean
   /** More of what helper and shell are started with. */
   environment?: Record<string, string>
   /** A keychain of the run's own, as a person's session has one; none by default, as on a bare kiosk. */
@@ -41,6 +44,8 @@ export type KioskWorldOptions = Partial<IdentityProviderOptions> & {
 
 export type KioskWorld = {
   provider: IdentityProvider
+  /** Where the world was opened with it. */
+  portal: StaffPortalWorld | null
   /** Where the world was opened with it. */
   reception: ReceptionServers | null
   folders: WorkFolders
@@ -73,6 +78,7 @@ async function openWorld(options: KioskWorldOptions, cleanups: Cleanups): Promis
     screenSettings,
     keychain,
     reception: wanted,
+    portal: wantsPortal,
     environment: more,
     screen = { width: 1920, height: 1080 },
     ...rest
@@ -82,12 +88,10 @@ async function openWorld(options: KioskWorldOptions, cleanups: Cleanups): Promis
   if (chromiumPath === null) throw new Error('no Chromium: run "npm run setup"')
   const folders = await makeWorkFolders(runtimeParent)
   cleanups.add(() => folders.remove())
-  const provider = await startIdentityProvider({
-    ...FAST,
-    ...(wanted && { api: VISITS_RESOURCE }),
-    ...providerOptions,
-  })
-  cleanups.add(() => provider.close())
+  const settings = { ...FAST, ...(wanted && { api: VISITS_RESOURCE }), ...providerOptions }
+  const portal = wantsPortal ? await startStaffPortalWorld(settings) : null
+  const provider = portal?.provider ?? (await startIdentityProvider(settings))
+  cleanups.add(() => (portal ?? provider).close())
   const { issuer, clientId, ca } = provider
   const entraLike = options.entraLike ?? false
   const reception = wanted === true ? await startReceptionApp(provider) : null
@@ -123,6 +127,7 @@ async function openWorld(options: KioskWorldOptions, cleanups: Cleanups): Promis
   cleanups.add(() => phone.close())
   return {
     provider,
+    portal,
     reception,
     folders,
     kiosk,

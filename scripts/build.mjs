@@ -1,4 +1,4 @@
-/** Builds helper, shell, preload, renderer and fleetctl into dist/. With --if-stale does nothing when no source changed since. */
+/** Builds helper, shell, preload, renderer, fleetctl and staff portal into dist/. With --if-stale does nothing when no source changed since. */
 import { createHash } from 'node:crypto'
 import {
   chmodSync,
@@ -24,6 +24,7 @@ const CONFIGS = [
   'electron/vite.preload.config.ts',
   'renderer/vite.config.ts',
   'fleet/vite.config.ts',
+  'fleet/vite.portal.config.ts',
 ]
 /** What each bundle holds of other people's packages, with their licences: for the notices of a package. */
 const BUNDLED_LIST = 'bundled-packages.json'
@@ -78,7 +79,8 @@ if (!process.argv.includes('--if-stale') || readStamp() !== before) {
   const { build } = await import('vite')
   for (const config of CONFIGS) await buildOne(build, config)
   copyNativePackages()
-  for (const tool of ['helper/kioskctl.mjs', 'fleet/fleetctl.mjs']) chmodSync(join(ROOT, 'dist', tool), 0o755)
+  for (const tool of ['helper/kioskctl.mjs', 'fleet/fleetctl.mjs', 'fleet/staff-portal.mjs'])
+    chmodSync(join(ROOT, 'dist', tool), 0o755)
   const { lines, complaints } = judgePage(weighPage(join(ROOT, 'dist', 'renderer')))
   for (const line of lines) console.log(line)
   for (const complaint of complaints) console.error(`build: ${complaint}`)

@@ -4,14 +4,17 @@ import type { EventEmitter } from 'node:events'
 import type { RequestListener } from 'node:http'
 import Provider from 'oidc-provider'
 import { approveDeviceCode, declineDeviceCode } from './decide-device-code.ts'
+import { addDeviceTokenExchange, declineForPortals, tellDeviceGrantStatus } from './device-token-exchange.ts'
 import { speakEntra } from './entra-dialect.ts'
+import { GrantLedger } from './grant-ledger.ts'
+import { handOver } from './hand-over.ts'
 import type { IdentityProvider, IdentityProviderOptions } from './identity-provider.ts'
 import { Journal } from './journal.ts'
 import { Outage } from './outage.ts'
 import { chooseAccount, guardPages, serveStylesheet } from './phone-steps.ts'
 import { limitPolling, PollLimit } from './poll-limit.ts'
 import { CLIENT_ID, createProviderConfiguration, generateSigningKey, toSigningJwk } from './provider-configuration.ts'
-import type { ProviderMiddleware } from './provider-request.ts'
+import { PROVIDER_PATHS, type ProviderMiddleware } from './provider-request.ts'
 import { STAFF_ACCOUNTS } from './staff-accounts.ts'
 
 /** What takes time to make, and does not depend on the issuer. */
@@ -49,12 +52,22 @@ export function assembleProvider(
   { signingKey: firstKey, stylesheet }: ProviderParts,
   options: IdentityProviderOptions & { behindProxy?: boolean },
 ): AssembledProvider {
-  const { intervalSeconds, entraLike, now = Date.now, behindProxy = false } = options
+  const {
+    intervalSeconds,
+    entraLike,
+    now = Date.now,
+    behindProxy = false,
+    thirdPartyLogin,
+    webApplication,
+    api,
+  } = options
   const configuration = createProviderConfiguration(options, entraLike)
+  if (thirdPartyLogin) configuration.discovery = { device_decline_endpoint: issuer + PROVIDER_PATHS.deviceDecline }
   const journal = new Journal(now)
   const outage = new Outage()
   const pollLimit = new PollLimit({ intervalSeconds, now })
   const decided = new Set<string>()
+  const ledger = new GrantLedger()
 
   /** The storage is part of the configuration, so that a provider with another key knows the same codes. */
   function build(signingKey: KeyObject): { provider: Provider; signingKey: KeyObject; answer: RequestListener } {
@@ -68,9 +81,15 @@ export function assembleProvider(
     }
     provider.use(outage.middleware())
     provider.use(limitPolling(pollLimit))
-    provider.use(guardPages())
+    provider.use(guardPages(webApplication))
     provider.use(stylesheet)
     provider.use(chooseAccount(provider))
+    if (thirdPartyLogin) {
+      addDeviceTokenExchange(provider, { login: thirdPartyLogin, ledger, api })
+      provider.use(handOver(provider, ledger))
+      if (thirdPartyLogin.tellsStatus) provider.use(tellDeviceGrantStatus(ledger))
+      provider.use(declineForPortals(provider, ledger))
+    }
     return { provider, signingKey, answer: provider.callback() }
   }
 
@@ -83,7 +102,7 @@ export function assembleProvider(
     setOutage: (on) => outage.set(on),
     async approve(userCode, account = STAFF_ACCOUNTS[0]) {
       if (!account) throw new Error('the demo directory is empty')
-      await approveDeviceCode(current.provider, { userCode, accountId: account.accountId, api: options.api })
+      await approveDeviceCode(current.provider, { userCode, accountId: account.accountId, api })
       return { approvedAtMs: performance.now() }
     },
     decline: (userCode) => declineDeviceCode(current.provider, userCode),

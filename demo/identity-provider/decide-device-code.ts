@@ -4,13 +4,30 @@ import type { ApiResource } from './provider-configuration.ts'
 
 type DeviceCode = NonNullable<Awaited<ReturnType<Provider['DeviceCode']['findByUserCode']>>>
 
-async function findOpenCode(provider: Provider, userCode: string): Promise<DeviceCode> {
+/** What can be said of a user code, as a person types it: with or without its dash, in any case. */
+export type DeviceCodeLookup = { kind: 'open' | 'expired' | 'decided'; code: DeviceCode } | { kind: 'unknown' }
+
+export async function lookUpDeviceCode(provider: Provider, userCode: string): Promise<DeviceCodeLookup> {
   const normalisedCode = userCode.toUpperCase().replace(/\W/g, '')
   const code = await provider.DeviceCode.findByUserCode(normalisedCode, { ignoreExpiration: true })
-  if (!code) throw new Error(`no code ${userCode} was issued here`)
-  if (code.isExpired) throw new Error(`the code ${userCode} has expired`)
-  if (code.error !== undefined || code.accountId !== undefined) throw new Error(`the code ${userCode} is decided`)
-  return code
+  if (!code) return { kind: 'unknown' }
+  if (code.isExpired) return { kind: 'expired', code }
+  if (code.error !== undefined || code.accountId !== undefined || code.inFlight) return { kind: 'decided', code }
+  return { kind: 'open', code }
+}
+
+async function findOpenCode(provider: Provider, userCode: string): Promise<DeviceCode> {
+  const found = await lookUpDeviceCode(provider, userCode)
+  switch (found.kind) {
+    case 'open':
+      return found.code
+    case 'unknown':
+      throw new Error(`no code ${userCode} was issued here`)
+    case 'expired':
+      throw new Error(`the code ${userCode} has expired`)
+    case 'decided':
+      throw new Error(`the code ${userCode} is decided`)
+  }
 }
 
 /**

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:https'
 import { assembleProvider, prepareProviderParts } from './assemble-provider.ts'
 import type { Journal } from './journal.ts'
+import type { ThirdPartyLogin, WebClient } from './portal-clients.ts'
 import type { ApiResource } from './provider-configuration.ts'
 import type { StaffAccount } from './staff-accounts.ts'
 import { createThrowawayCa, type ThrowawayCa } from './throwaway-ca.ts'
@@ -19,6 +20,14 @@ export type IdentityProviderOptions = {
   entraLike: boolean
   /** Whose access tokens are JWTs with the scopes that it knows. */
   api?: ApiResource
+  /** Sends the people who scan a code to their company's portal, which signs them in. */
+  thirdPartyLogin?: ThirdPartyLogin
+  /** Serves a company's own web application besides. */
+  webApplication?: WebClient
+  /** Another provider's, where one browser is to trust both; fresh by default. */
+  ca?: ThrowawayCa
+  /** Of the issuer. Cookies know hosts and no ports: two providers need two of them. */
+  host?: 'localhost' | '127.0.0.1'
   /** The clock of the journal and of the polling pace, in epoch milliseconds. Tokens and codes go by the real one. */
   now?: () => number
 }
@@ -45,7 +54,7 @@ export type IdentityProvider = {
 
 /** Starts a provider with keys, accounts and storage of its own. */
 export async function startIdentityProvider(options: IdentityProviderOptions): Promise<IdentityProvider> {
-  const ca = await createThrowawayCa()
+  const { ca = await createThrowawayCa(), host = 'localhost' } = options
   const parts = await prepareProviderParts()
 
   const server = createServer({ cert: ca.serverCertificatePem, key: ca.serverKeyPem })
@@ -54,7 +63,7 @@ export async function startIdentityProvider(options: IdentityProviderOptions): P
   await once(server, 'listening')
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('the server does not listen on a port')
-  const provider = assembleProvider(`https://localhost:${address.port}`, parts, options)
+  const provider = assembleProvider(`https://${host}:${address.port}`, parts, options)
   server.on('request', provider.answer)
 
   const { issuer, clientId, staff, journal, setOutage, approve, decline } = provider

@@ -12,6 +12,7 @@ import {
   renderSuccessPage,
   STYLESHEET_PATH,
 } from './phone-pages.ts'
+import type { WebClient } from './portal-clients.ts'
 import { PROVIDER_PATHS, type ProviderMiddleware, type ProviderRequest, readForm } from './provider-request.ts'
 import { findStaffAccount, STAFF_ACCOUNTS } from './staff-accounts.ts'
 
@@ -19,17 +20,19 @@ const CHOOSE_ACCOUNT_PATH = '/choose-account/'
 
 /**
  * `script-src` without a source allows no script. oidc-provider adds the hash of the one it sends itself, which posts
- * the code of a scanned link.
+ * the code of a scanned link. Browsers hold the redirect after a form to `form-action` too.
  */
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  'script-src',
-  "style-src 'self'",
-  'img-src data:',
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ')
+function contentSecurityPolicy(formTargets: readonly string[]): string {
+  return [
+    "default-src 'none'",
+    'script-src',
+    "style-src 'self'",
+    'img-src data:',
+    `form-action ${["'self'", ...formTargets].join(' ')}`,
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ')
+}
 
 /** The names of the errors after which oidc-provider shows the code page again. */
 const CODE_PROBLEMS: Readonly<Record<string, CodeProblem>> = {
@@ -81,10 +84,15 @@ export function chooseAccountPath({ uid }: { uid: string }): string {
   return `${CHOOSE_ACCOUNT_PATH}${uid}`
 }
 
-/** Keeps every page to its own origin and without scripts of ours. */
-export function guardPages(): ProviderMiddleware {
+/**
+ * Keeps every page to its own origin and without scripts of ours.
+ *
+ * @param application where the sign-in of a registered web application leads back to
+ */
+export function guardPages(application: WebClient | undefined): ProviderMiddleware {
+  const policy = contentSecurityPolicy(application ? [new URL(application.redirectUri).origin] : [])
   return async (context, next) => {
-    context.set('content-security-policy', CONTENT_SECURITY_POLICY)
+    context.set('content-security-policy', policy)
     context.set('x-content-type-options', 'nosniff')
     context.set('referrer-policy', 'same-origin')
     await next()

@@ -4,6 +4,15 @@ import { promisify } from 'node:util'
 import type { Account, Configuration, JWK } from 'oidc-provider'
 import { createMemoryStore } from './memory-store.ts'
 import { chooseAccountPath, deviceFlowPages, renderProviderError } from './phone-steps.ts'
+import {
+  APPROVING_SCOPES,
+  PORTAL_METADATA_NAMES,
+  portalClient,
+  registerAtKiosk,
+  type ThirdPartyLogin,
+  type WebClient,
+  webClient,
+} from './portal-clients.ts'
 import { DEVICE_CODE_GRANT_TYPE } from './provider-request.ts'
 import { findStaffAccount, type StaffAccount } from './staff-accounts.ts'
 
@@ -11,10 +20,18 @@ export const CLIENT_ID = 'reception-kiosk'
 const GRANTED_SCOPES = 'openid profile offline_access'
 const DAY_SECONDS = 24 * 60 * 60
 
-export type Lifetimes = { codeLifetimeSeconds: number; accessTokenLifetimeSeconds: number }
+type Lifetimes = { codeLifetimeSeconds: number; accessTokenLifetimeSeconds: number }
 
 /** An API whose access tokens are signed JWTs, for it alone; without one they are opaque. */
 export type ApiResource = { audience: string; scopes: readonly string[] }
+
+type ProviderSettings = Lifetimes & {
+  api?: ApiResource
+  /** The kiosk's people sign in at their company's portal. */
+  thirdPartyLogin?: ThirdPartyLogin
+  /** This is the provider of a company with an application of its own. */
+  webApplication?: WebClient
+}
 
 export async function generateSigningKey(): Promise<KeyObject> {
   const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 })
@@ -37,7 +54,7 @@ function toAccount({ accountId, name, givenName, email, oid, tid }: StaffAccount
  * @param entraLike as at Entra ID: no revocation endpoint, and a used refresh token stays valid
  */
 export function createProviderConfiguration(
-  { codeLifetimeSeconds, accessTokenLifetimeSeconds, api }: Lifetimes & { api?: ApiResource },
+  { codeLifetimeSeconds, accessTokenLifetimeSeconds, api, thirdPartyLogin, webApplication }: ProviderSettings,
   entraLike: boolean,
 ): Configuration {
   return {
@@ -52,11 +69,15 @@ export function createProviderConfiguration(
         grant_types: [DEVICE_CODE_GRANT_TYPE, 'refresh_token'],
         response_types: [],
         redirect_uris: [],
+        ...(thirdPartyLogin && registerAtKiosk(thirdPartyLogin)),
       },
+      ...(thirdPartyLogin ? [portalClient(thirdPartyLogin.portal)] : []),
+      ...(webApplication ? [webClient(webApplication)] : []),
     ],
-    clientAuthMethods: ['none'],
+    extraClientMetadata: { properties: PORTAL_METADATA_NAMES },
+    clientAuthMethods: thirdPartyLogin || webApplication ? ['none', 'client_secret_basic'] : ['none'],
     responseTypes: ['code'],
-    scopes: ['openid', 'offline_access'],
+    scopes: ['openid', 'offline_access', ...(thirdPartyLogin ? APPROVING_SCOPES : [])],
     claims: { openid: ['sub'], profile: ['name', 'given_name', 'email', 'oid', 'tid'] },
     // Entra ID and Okta put the profile into the ID token, not only behind userinfo.
     conformIdTokenClaims: false,
@@ -68,7 +89,7 @@ export function createProviderConfiguration(
       // RFC 8707, without the client naming it: as at Entra ID and Okta, the scopes say which API is meant.
       resourceIndicators: {
         enabled: true,
-        defaultResource: () => api?.audience ?? [],
+        defaultResource: (_context, client) => (client.clientId === CLIENT_ID && api ? api.audience : []),
         useGrantedResource: () => true,
         getResourceServerInfo: () => {
           if (!api) throw new Error('this provider knows no API')
@@ -82,6 +103,11 @@ export function createProviderConfiguration(
         },
       },
       deviceFlow: { enabled: true, charset: 'base-20', mask: '****-****', ...deviceFlowPages },
+      clientCredentials: { enabled: thirdPartyLogin !== undefined },
+      introspection: {
+        enabled: thirdPartyLogin !== undefined,
+        allowedPolicy: (_context, client, token) => token.clientId === client.clientId,
+      },
       revocation: {
         enabled: !entraLike,
         allowedPolicy: (_context, client, token) => token.clientId === client.clientId,
@@ -115,6 +141,7 @@ export function createProviderConfiguration(
     renderError: renderProviderError,
     ttl: {
       AccessToken: accessTokenLifetimeSeconds,
+      ClientCredentials: 120,
       DeviceCode: codeLifetimeSeconds,
       Grant: 90 * DAY_SECONDS,
       IdToken: 60 * 60,

@@ -11,9 +11,12 @@ export const PROVIDER_PATHS = {
   token: '/token',
   revocation: '/token/revocation',
   codeVerification: '/device',
+  introspection: '/token/introspection',
+  deviceDecline: '/device/decline',
 } as const
 
 export const DEVICE_CODE_GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:device_code'
+export const TOKEN_EXCHANGE_GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:token-exchange'
 
 /** oidc-provider refuses larger bodies too. */
 const FORM_LIMIT_BYTES = 56 * 1024

@@ -43,6 +43,7 @@ describe.runIf(process.platform === 'linux')('npm run demo', () => {
   it.each([
     ['', []],
     [' like Entra ID', ['--entra-like']],
+    [' through a company’s portal', ['--portal']],
   ])('signs in by itself%s and leaves nothing but the pictures', async (_what, extra) => {
     const screenshotsFolder = join(temporary, 'screenshots')
     const args = ['--approve', '--once', '--json', '--interval', '1', '--screenshots', screenshotsFolder, ...extra]

@@ -12,6 +12,7 @@ import {
 } from '../../demo/identity-provider/identity-provider.ts'
 import { type KioskWatch, watchKiosk } from '../../demo/kiosk-watch.ts'
 import { openPhone, type Phone } from '../../demo/phone.ts'
+import { type StaffPortalWorld, startStaffPortalWorld } from '../../demo/staff-portal/staff-portal-world.ts'
 import { type DemoBundle, makeWorkFolders, type WorkFolders, writeDemoBundle } from '../../demo/work-folders.ts'
 import { findChromium } from '../../scripts/find-chromium.mjs'
 
@@ -105,6 +106,16 @@ export type HostileWorld = HelperWorld<HostileProvider>
 /** With a provider that fails by script. */
 export function openHostileWorld(options: WorldOptions = {}): Promise<HostileWorld> {
   return openWorldOf(startHostileProvider, options)
+}
+
+/** Whose staff sign in at their company's portal. */
+export type PortalHelperWorld = HelperWorld<IdentityProvider & { portal: StaffPortalWorld }>
+
+export function openPortalHelperWorld(options: WorldOptions = {}): Promise<PortalHelperWorld> {
+  return openWorldOf(async (settings) => {
+    const portal = await startStaffPortalWorld(settings)
+    return { ...portal.provider, portal, close: portal.close }
+  }, options)
 }
 
 /** The demo's first member of staff. */

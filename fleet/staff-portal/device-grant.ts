@@ -1,0 +1,63 @@
+/** Binds or declines a kiosk's code at its provider, for the person who signed in. Never sees a device code or kiosk token. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import * as openid from 'openid-client'
+import { z } from 'zod'
+import { discover, wordsOf } from './company-login.ts'
+import type { PortalSettings } from './portal-settings.ts'
+
+export type Binding =
+  /** Without a token where the provider says nothing more of the grant: it is not kept for nothing. */
+  | { kind: 'bound'; statusToken: string | null }
+  | { kind: 'expired' | 'used' | 'not-allowed' | 'unavailable'; why: string }
+
+const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange'
+const ID_TOKEN = 'urn:ietf:params:oauth:token-type:id_token'
+/** React to `error`, never to its description. Whatever else it is, an operator has to mend it. */
+const REFUSALS: Readonly<Record<string, Exclude<Binding['kind'], 'bound'>>> = {
+  expired_token: 'expired',
+  invalid_grant: 'used',
+  access_denied: 'not-allowed',
+}
+const statusSchema = z.looseObject({ active: z.boolean(), device_grant_answered: z.boolean().optional() })
+const declineSchema = z.url({ protocol: /^https$/ })
+
+export async function createDeviceGrants({ kioskProvider }: PortalSettings) {
+  const configuration = await discover(kioskProvider)
+  const tellsStatus = configuration.serverMetadata().introspection_endpoint !== undefined
+  return {
+    issuer: configuration.serverMetadata().issuer,
+    /** RFC 8693; the resource names the grant as the kiosk's provider documents it. */
+    async bind(userCode: string, idToken: string): Promise<Binding> {
+      try {
+        const { access_token: statusToken } = await openid.genericGrantRequest(configuration, TOKEN_EXCHANGE, {
+          subject_token: idToken,
+          subject_token_type: ID_TOKEN,
+          resource: kioskProvider.deviceResource + userCode,
+        })
+        return { kind: 'bound', statusToken: tellsStatus ? statusToken : null }
+      } catch (cause) {
+        const known = cause instanceof openid.ResponseBodyError ? REFUSALS[cause.error] : undefined
+        return { kind: known ?? 'unavailable', why: wordsOf(cause) }
+      }
+    },
+    /** @returns false where the provider has no such way: the code runs out by itself then */
+    async decline(userCode: string): Promise<boolean> {
+      const endpoint = declineSchema.safeParse(configuration.serverMetadata().device_decline_endpoint)
+      if (!endpoint.success) return false
+      const { access_token: token } = await openid.clientCredentialsGrant(configuration, { scope: kioskProvider.scope })
+      const body = new URLSearchParams({ user_code: userCode })
+      return (await openid.fetchProtectedResource(configuration, token, new URL(endpoint.data), 'POST', body)).ok
+    },
+    /** Waits for the kiosk's next poll. @returns false at the limit, and at once where the provider does not tell */
+    async isAnswered(statusToken: string | null, lookAtMs: number, signal: AbortSignal): Promise<boolean> {
+      if (statusToken === null) return false
+      for (;;) {
+        const status = statusSchema.parse(await openid.tokenIntrospection(configuration, statusToken))
+        const isAnswered = status.active ? status.device_grant_answered : undefined
+        if (isAnswered !== false) return isAnswered ?? false
+        if (performance.now() >= lookAtMs || signal.aborted) return false
+        await sleep(500)
+      }
+    },
+  }
+}
