@@ -29,6 +29,7 @@ export const endReasonSchema = z.enum([
   'provider-ended',
   'not-renewed',
   'screen-lost',
+  'revoked',
   'wiped',
   'restarted',
 ])
