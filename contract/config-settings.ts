@@ -124,6 +124,23 @@ export const SETTINGS: Readonly<Record<string, SettingWords>> = {
     says: 'The ID token must hold each claim with (one of) these values, besides what "access.requiredClaims" asks for.',
     remedy: 'List claims with the values of those who may activate a kiosk, such as { "roles": ["kiosk-installer"] }.',
   },
+  attestation: {
+    says: 'Whether the kiosk proves by its certificate which device it is, and reaches the provider through a gateway alone. Without it the kiosk asks the provider directly, and says so in its log.',
+    remedy:
+      'Set { "gatewayUrl": "https://…" }, or leave it out for kiosks that ask the provider directly.',
+  },
+  'attestation.required': {
+    says: 'true: no request leaves for the provider before the gateway has said that this device is active. false: the kiosk asks the provider directly, whatever "gatewayUrl" says.',
+    remedy: 'Set true, or false for kiosks that ask the provider directly.',
+  },
+  'attestation.gatewayUrl': {
+    says: 'The gateway’s origin. Needed unless "required" is false.',
+    remedy: 'Set the gateway’s origin without a path, such as "https://kiosk-gateway.example.com".',
+  },
+  'attestation.recheckMinutes': {
+    says: 'How long the gateway’s word counts. It is also asked before each new code.',
+    remedy: 'Set minutes from 1 to 1440.',
+  },
   session: { says: 'When a session begins and how long it lasts.', remedy: 'Set what differs, or leave it out.' },
   'session.start': {
     says: '"touch": a code is asked for when somebody is there. "always": a code is always on the screen.',

@@ -97,6 +97,14 @@ export const kioskConfigSchema = z.strictObject({
         .refine((claims) => Object.keys(claims).length > 0, { error: 'names no claim' }),
     })
     .optional(),
+  /** Whether this device proves itself to a gateway before it makes any request. Its key lies outside the bundle. */
+  attestation: z
+    .strictObject({
+      required: z.boolean().default(true),
+      gatewayUrl: originUrl.optional(),
+      recheckMinutes: z.number().min(1).max(1440).default(15),
+    })
+    .optional(),
   session: z
     .strictObject({
       start: z.enum(['touch', 'always']).default('touch'),

@@ -28,6 +28,7 @@ export const endReasonSchema = z.enum([
   'idle',
   'provider-ended',
   'not-renewed',
+  'device-refused',
   'screen-lost',
   'revoked',
   'wiped',

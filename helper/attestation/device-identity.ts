@@ -1,5 +1,6 @@
 /** Who this device proves to be, whatever holds its key. Hands out no key, and knows of no file. */
 import type { SecureContext } from 'node:tls'
+import type { DeviceCertificateCode } from '../../contract/kiosk-error.ts'
 
 export type DeviceIdentity = {
   /** As its certificate names it. */
@@ -10,46 +11,22 @@ export type DeviceIdentity = {
   fingerprint: string
   validFromEpochMs: number
   validUntilEpochMs: number
-  /**
-   * The client's certificate and key, with the authorities that this process trusts, for `tls.connect`, undici's `connect`
-   * and MQTT. Made once: a connection that is opened with a newer identity is another one's.
-   */
+  /** The client's certificate and key, with the authorities that this process trusts by now, for `tls.connect`, undici and MQTT. */
   secureContext(): SecureContext
   /**
    * A compact JWS over `payload` (RFC 7515): `typ` as given, `alg` by the key's kind (ES256, EdDSA, PS256), and the leaf in
    * `x5c`, so that whoever holds the fleet's authority can check it.
-   *
-   * @throws KioskError `device-key-mismatch` where the key cannot sign
    */
   signJws(type: string, payload: object): Promise<string>
 }
 
-/** What is wrong with the certificate or its key: one of a closed list, what was found, and where. */
-export type DeviceCertificateFault = { code: DeviceCertificateFaultCode; what: string; where: string }
-
-/** Each has its remedy in `contract/operator-hints`. */
-export type DeviceCertificateFaultCode =
-  | 'device-certificate-missing'
-  | 'device-certificate-unreadable'
-  | 'device-certificate-not-pem'
-  | 'device-certificate-not-yet-valid'
-  | 'device-certificate-expired'
-  | 'device-certificate-without-id'
-  | 'device-certificate-ids-differ'
-  | 'device-certificate-not-for-clients'
-  | 'device-certificate-weak'
-  | 'device-certificate-foreign'
-  | 'fleet-ca-unusable'
-  | 'device-key-missing'
-  | 'device-key-unreadable'
-  | 'device-key-not-pem'
-  | 'device-key-encrypted'
-  | 'device-key-exposed'
-  | 'device-key-mismatch'
+/** What is wrong, and with which file. */
+export type DeviceCertificateFault = { code: DeviceCertificateCode; where: string; what: string }
 
 export type DeviceCertificate =
-  /** The bundle asks for no attestation, and there is no certificate. */
+  /** There is none. */
   | { kind: 'not-configured' }
+  /** Every fault at once. */
   | { kind: 'faulty'; faults: DeviceCertificateFault[] }
   | { kind: 'present'; identity: DeviceIdentity }
 
@@ -58,3 +35,6 @@ export type DeviceIdentitySource = {
   /** Anew each time, since certificates are renewed by replacing their files. */
   read(): Promise<DeviceCertificate>
 }
+
+/** Long enough for a renewal that goes through people. */
+export const NEAR_EXPIRY_MS = 30 * 86_400_000

@@ -61,13 +61,12 @@ async function checkParent(folder: string): Promise<void> {
   )
 }
 
-async function readKeySet(path: string): Promise<TrustedKey[]> {
+async function readKeySet(path: string, text: string): Promise<TrustedKey[]> {
   let content: unknown
   try {
-    content = JSON.parse(await readFile(path, 'utf8'))
+    content = JSON.parse(text)
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException
-    throw unusable(`${path} ${code === undefined ? 'is not JSON' : `cannot be read (${code})`}`, cause)
+    throw unusable(`${path} is not JSON`, cause)
   }
   const set = keySetSchema.safeParse(content)
   if (!set.success) throw unusable(`${path} is no JWK set`)
@@ -82,8 +81,37 @@ async function readKeySet(path: string): Promise<TrustedKey[]> {
 }
 
 /**
- * @param folder absolute; one that is not there pins nothing, and so does one without the file
+ * A file that its owners alone may change, in a folder that they alone may change.
+ *
+ * @param folder absolute
  * @param owners the accounts that it and its file may belong to; null where accounts have no numbers
+ * @returns null where folder or file are not there
+ * @throws KioskError `trust-unusable`
+ */
+export async function readTrusted(
+  folder: string,
+  name: string,
+  owners: readonly number[] | null,
+): Promise<string | null> {
+  const found = await lookAt(folder)
+  if (!found) return null
+  if (!found.isDirectory()) throw unusable(`${folder} is no folder of its own`)
+  checkOwner(folder, found, owners)
+  await checkParent(folder)
+  const path = join(folder, name)
+  const file = await lookAt(path)
+  if (!file) return null
+  if (!file.isFile()) throw unusable(`${path} is no file of its own`)
+  checkOwner(path, file, owners)
+  if (file.size > SIZE_LIMIT_BYTES) throw unusable(`${path} is larger than what it is for`)
+  return readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+    throw unusable(`${path} cannot be read (${cause.code})`, cause)
+  })
+}
+
+/**
+ * @param folder absolute; one that is not there pins nothing, and so does one without the file of keys
+ * @param owners as `readTrusted` takes them
  */
 export async function readTrust(
   folder: string,
@@ -91,18 +119,9 @@ export async function readTrust(
   keysFile: typeof KEYS_FILE | typeof OPERATIONS_KEYS_FILE = KEYS_FILE,
 ): Promise<Trust> {
   try {
-    const found = await lookAt(folder)
-    if (!found) return { kind: 'none' }
-    if (!found.isDirectory()) throw unusable(`${folder} is no folder of its own`)
-    checkOwner(folder, found, owners)
-    await checkParent(folder)
-    const path = join(folder, keysFile)
-    const file = await lookAt(path)
-    if (!file) return { kind: 'none' }
-    if (!file.isFile()) throw unusable(`${path} is no file of its own`)
-    checkOwner(path, file, owners)
-    if (file.size > SIZE_LIMIT_BYTES) throw unusable(`${path} is larger than any set of keys`)
-    return { kind: 'pinned', keys: await readKeySet(path) }
+    const text = await readTrusted(folder, keysFile, owners)
+    if (text === null) return { kind: 'none' }
+    return { kind: 'pinned', keys: await readKeySet(join(folder, keysFile), text) }
   } catch (why) {
     if (why instanceof KioskError) return { kind: 'unusable', why }
     throw why
