@@ -346,7 +346,8 @@ export const OPERATOR_HINTS: Readonly<Record<KioskErrorCode, OperatorHint>> = {
   },
   'device-certificate-not-yet-valid': {
     meaning: 'This device’s certificate is valid only from later on, by the kiosk’s clock.',
-    remedy: 'Look at the kiosk’s clock ("timedatectl"). If it is right, wait, or issue a certificate that is valid now.',
+    remedy:
+      'Look at the kiosk’s clock ("timedatectl"). If it is right, wait, or issue a certificate that is valid now.',
   },
   'device-certificate-without-id': {
     meaning: 'The certificate names no device, in its common name or as a URI in its subjectAltName.',
@@ -404,7 +405,8 @@ export const OPERATOR_HINTS: Readonly<Record<KioskErrorCode, OperatorHint>> = {
   },
   'fleet-ca-unusable': {
     meaning: 'The fleet’s authority in the trust folder cannot be used: others may change it, or it is no certificate.',
-    remedy: 'As root, put the fleet’s authority (PEM) into /etc/digital-receptionist-trust/fleet-ca.crt with mode 0644.',
+    remedy:
+      'As root, put the fleet’s authority (PEM) into /etc/digital-receptionist-trust/fleet-ca.crt with mode 0644.',
   },
 
   'link-in-use': {

@@ -27,7 +27,10 @@ export type DeviceFilePlaces = {
   account: number | undefined
 }
 
-type Reading = { kind: 'missing' } | { kind: 'unreadable'; why: string } | { kind: 'text'; file: NamedText; stats: Stats }
+type Reading =
+  | { kind: 'missing' }
+  | { kind: 'unreadable'; why: string }
+  | { kind: 'text'; file: NamedText; stats: Stats }
 
 async function read(path: string): Promise<Reading> {
   try {
@@ -52,7 +55,10 @@ function findExposure({ uid, mode }: Stats, forOthers: number, account: number |
   return (mode & forOthers) === 0 ? null : `has mode ${modeText(mode)}`
 }
 
-async function exposuresOf(key: Reading, { deviceFolder, account }: DeviceFilePlaces): Promise<DeviceCertificateFault[]> {
+async function exposuresOf(
+  key: Reading,
+  { deviceFolder, account }: DeviceFilePlaces,
+): Promise<DeviceCertificateFault[]> {
   const code = 'device-certificate-key-exposed'
   const faults: DeviceCertificateFault[] = []
   const ofKey = key.kind === 'text' ? findExposure(key.stats, FOR_OTHERS, account) : null
@@ -68,7 +74,10 @@ async function readAuthorities({
   isPackaged,
 }: DeviceFilePlaces): Promise<{ authorities: X509Certificate[] | null; faults: DeviceCertificateFault[] }> {
   const where = join(trustFolder, FLEET_CA_FILE)
-  const unusable = (what: string) => ({ authorities: null, faults: [{ code: 'fleet-ca-unusable' as const, where, what }] })
+  const unusable = (what: string) => ({
+    authorities: null,
+    faults: [{ code: 'fleet-ca-unusable' as const, where, what }],
+  })
   try {
     const text = await readTrusted(trustFolder, FLEET_CA_FILE, trustedOwners({ isPackaged }))
     if (text === null) return { authorities: null, faults: [] }

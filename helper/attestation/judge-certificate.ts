@@ -84,7 +84,8 @@ function judgeName(leaf: X509Certificate): Finding[] {
     return [['device-certificate-without-id', `has the common name ${quote(name)}, which is no device id`]]
   }
   const ids = idsInUris(leaf)
-  if (ids.length === 0) return [['device-certificate-without-id', `has no URI ${deviceUrn(name)} in its subjectAltName`]]
+  if (ids.length === 0)
+    return [['device-certificate-without-id', `has no URI ${deviceUrn(name)} in its subjectAltName`]]
   const other = ids.find((id) => id !== name)
   return other === undefined
     ? []
@@ -150,9 +151,11 @@ function identityOf(leaf: X509Certificate, key: KeyObject, chainPem: string, key
 
 /** Of the certificate and of the key beside it, every fault at once. */
 export function judgeDeviceFiles({ certificate, key, authorities, nowEpochMs }: Given): DeviceCertificate {
-  const at = (where: string) => (finding: Finding): DeviceCertificateFault => {
-    return { code: finding[0], where, what: finding[1] }
-  }
+  const at =
+    (where: string) =>
+    (finding: Finding): DeviceCertificateFault => {
+      return { code: finding[0], where, what: finding[1] }
+    }
   const chain = readCertificates(certificate.text)
   const readable = readKey(key.text)
   const [leaf] = chain ?? []

@@ -52,7 +52,8 @@ export function readHelperEnvironment(environment: NodeJS.ProcessEnv): HelperEnv
     const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`)
     throw new KioskError('environment-invalid', faults.join('; '))
   }
-  const { KIOSK_BUNDLE_DIR, KIOSK_TRUST_DIR, KIOSK_DEVICE_DIR, KIOSK_RUNTIME_DIR, KIOSK_STATE_DIR, ...given } = parsed.data
+  const { KIOSK_BUNDLE_DIR, KIOSK_TRUST_DIR, KIOSK_DEVICE_DIR, KIOSK_RUNTIME_DIR, KIOSK_STATE_DIR, ...given } =
+    parsed.data
   return {
     bundleFolder: KIOSK_BUNDLE_DIR,
     trustFolder: KIOSK_TRUST_DIR,

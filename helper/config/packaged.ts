@@ -44,6 +44,12 @@ export function findOverrides(environment: NodeJS.ProcessEnv): ProvisioningProbl
  * @throws KioskError `environment-invalid`
  */
 export function readPackagedEnvironment(environment: NodeJS.ProcessEnv): HelperEnvironment {
-  const { KIOSK_BUNDLE_DIR: _, KIOSK_TRUST_DIR: __, KIOSK_DEVICE_DIR: ___, KIOSK_STATE_DIR: ____, ...rest } = environment
+  const {
+    KIOSK_BUNDLE_DIR: _,
+    KIOSK_TRUST_DIR: __,
+    KIOSK_DEVICE_DIR: ___,
+    KIOSK_STATE_DIR: ____,
+    ...rest
+  } = environment
   return readHelperEnvironment(rest)
 }

@@ -70,7 +70,11 @@ export function openOrderDesk(options: DeskOptions): OrderDesk {
     await kiosk.revoke()
   }
 
-  async function finish(order: Omit<ReceiptPayload, 'outcome' | 'finishedAtEpochMs'>, outcome: OrderOutcome, sinceMs: number) {
+  async function finish(
+    order: Omit<ReceiptPayload, 'outcome' | 'finishedAtEpochMs'>,
+    outcome: OrderOutcome,
+    sinceMs: number,
+  ) {
     const { orderHash, orderId, order: name, receivedAtEpochMs } = order
     const finishedAtEpochMs = receivedAtEpochMs + Math.round(performance.now() - sinceMs)
     const receipt: ReceiptPayload = { ...order, outcome, finishedAtEpochMs }
@@ -99,7 +103,9 @@ export function openOrderDesk(options: DeskOptions): OrderDesk {
     return work
   }
 
-  async function judge(message: BrokerMessage): Promise<{ verdict: OrderVerdict; clock: OrderClock; floorEpochMs: number }> {
+  async function judge(
+    message: BrokerMessage,
+  ): Promise<{ verdict: OrderVerdict; clock: OrderClock; floorEpochMs: number }> {
     const read = await readOrder(message.payload, await readKeys())
     const claimedEpochMs = read.kind === 'signed' ? floorOf(read.payload, message) : null
     const floorEpochMs = Math.max(journal.floorEpochMs(), claimedEpochMs ?? 0)
@@ -148,7 +154,10 @@ export function openOrderDesk(options: DeskOptions): OrderDesk {
     },
     payOwed() {
       for (const order of journal.owed()) {
-        log.warn({ orderId: order.orderId, order: order.order }, 'an order is carried out that a helper before this one took')
+        log.warn(
+          { orderId: order.orderId, order: order.order },
+          'an order is carried out that a helper before this one took',
+        )
         void begin(order, performance.now()).catch(() => {})
       }
     },

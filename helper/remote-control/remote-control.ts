@@ -1,9 +1,9 @@
 /** Puts remote control together: broker, orders, receipts, reported state. Does nothing at all where the bundle names no broker. */
 import { setTimeout as wait } from 'node:timers/promises'
-import { KioskError } from '../../contract/kiosk-error.ts'
 import type { KioskConfig } from '../../contract/kiosk-config.ts'
-import { RECEIPT_TYPE, type ReceiptPayload } from '../../contract/remote-orders.ts'
+import { KioskError } from '../../contract/kiosk-error.ts'
 import type { RemoteControlStatus } from '../../contract/remote-control-status.ts'
+import { RECEIPT_TYPE, type ReceiptPayload } from '../../contract/remote-orders.ts'
 import type { ReportedState } from '../../contract/reported-state.ts'
 import type { DeviceIdentity, DeviceIdentitySource } from '../attestation/device-identity.ts'
 import type { KioskClock } from '../kiosk-clock.ts'
@@ -13,7 +13,7 @@ import { OPERATIONS_KEYS_FILE, readTrust, trustedOwners } from '../trust/read-tr
 import { type BrokerConnection, type BrokerMessage, connectToBroker } from './broker-connection.ts'
 import type { OrderedKiosk } from './carry-out.ts'
 import { tellTime } from './order-clock.ts'
-import { openOrderDesk, type OrderRecord } from './order-desk.ts'
+import { type OrderRecord, openOrderDesk } from './order-desk.ts'
 import { openOrderJournal } from './order-journal.ts'
 import type { OrderClock } from './order-policy.ts'
 import { reportState } from './report-state.ts'
@@ -78,7 +78,8 @@ export async function openRemoteControl(options: RemoteControlOptions): Promise<
   }
   const { deviceId, validFromEpochMs } = identity
   const journal = await openOrderJournal({ stateFolder: folders.stateFolder, deviceId, log })
-  const sending = new Set<ReceiptPayload>()
+  /** By what is on its way. */
+  const sending = new Map<ReceiptPayload, Promise<void>>()
   const timeLimitMs = clock.nowMs() + TIME_LIMIT_MS
   let connection: BrokerConnection | null = null
   let quietAtMs: number | null = null
@@ -98,15 +99,17 @@ export async function openRemoteControl(options: RemoteControlOptions): Promise<
 
   function deliver(receipt: ReceiptPayload): void {
     if (!connection || sending.has(receipt)) return
-    sending.add(receipt)
     const { sendReceipt } = connection
-    identity
+    const sent = identity
       .signJws(RECEIPT_TYPE, receipt)
       .then(sendReceipt)
       .then(() => journal.delivered(receipt))
       // It stays in the journal: the next connection, or the next helper, tries again.
-      .catch((error: unknown) => log.warn({ err: error, orderHash: receipt.orderHash }, 'a receipt is not delivered yet'))
+      .catch((error: unknown) =>
+        log.warn({ err: error, orderHash: receipt.orderHash }, 'a receipt is not delivered yet'),
+      )
       .finally(() => sending.delete(receipt))
+    sending.set(receipt, sent)
   }
 
   const desk = openOrderDesk({
@@ -173,7 +176,8 @@ export async function openRemoteControl(options: RemoteControlOptions): Promise<
       const limitMs = clock.nowMs() + startWaitSeconds * 1000
       await connect()
       while (!isQuiet() && clock.nowMs() < limitMs) await wait(TIME_LOOK_MS)
-      if (!isQuiet()) log.warn({ brokerHost }, 'the broker did not answer in time: the kiosk starts, and orders come later')
+      if (!isQuiet())
+        log.warn({ brokerHost }, 'the broker did not answer in time: the kiosk starts, and orders come later')
     },
     begin: () => started.resolve(),
     note: () => report.note(),
@@ -181,7 +185,7 @@ export async function openRemoteControl(options: RemoteControlOptions): Promise<
       isStopping = true
       report.stop()
       const limit = wait(STOP_LIMIT_MS, undefined, { ref: false })
-      await Promise.race([desk.settled(), limit])
+      await Promise.race([desk.settled().then(() => Promise.all(sending.values())), limit])
       await connection?.close(how)
       await journal.close()
     },
@@ -192,5 +196,7 @@ export async function openRemoteControl(options: RemoteControlOptions): Promise<
 function describeFault(why: Error | null): string | null {
   if (why === null) return null
   const { code } = why as NodeJS.ErrnoException
-  return String(code ?? why.message).replace(/[^ -~]/g, '?').slice(0, 120)
+  return String(code ?? why.message)
+    .replace(/[^ -~]/g, '?')
+    .slice(0, 120)
 }
