@@ -70,6 +70,10 @@ const crossingSchema = z.looseObject({
   access: z
     .looseObject({ requiredScopes: z.array(z.string()).catch([]), allowedScopes: z.array(z.string()).optional() })
     .catch({ requiredScopes: [] }),
+  attestation: z
+    .looseObject({ required: z.unknown().optional(), gatewayUrl: z.unknown().optional() })
+    .optional()
+    .catch(undefined),
   app: z
     .looseObject({ url: z.string().catch(''), apiOrigins: z.array(z.string().catch('')).catch([]) })
     .catch({ url: '', apiOrigins: [] }),
@@ -100,6 +104,21 @@ function joinedScopeFaults({ identity: { scopes } }: Crossing): ConfigFault[] {
   })
 }
 
+/** A gateway that nobody named, and a provider that no gateway passes on. */
+function attestationFaults({ attestation, identity }: Crossing): ConfigFault[] {
+  if (attestation === undefined || attestation.required === false) return []
+  const faults: ConfigFault[] = []
+  if (attestation.gatewayUrl === undefined) {
+    const remedy = 'Set the gateway’s origin, or "required": false for kiosks that ask the provider directly.'
+    faults.push({ path: 'attestation.gatewayUrl', what: 'is missing', remedy })
+  }
+  if (isLoopbackHttp(identity.issuer)) {
+    const remedy = 'Use an https issuer, or leave attestation out on a developer’s machine.'
+    faults.push({ path: 'identity.issuer', what: 'is an http URL, which no gateway passes on', remedy })
+  }
+  return faults
+}
+
 /** Nobody could ever sign in. */
 function scopeFaults({ access: { requiredScopes, allowedScopes } }: Crossing): ConfigFault[] {
   if (allowedScopes === undefined) return []
@@ -119,6 +138,7 @@ function crossingFaults(content: unknown): ConfigFault[] {
     ...entraFaults(identity),
     ...joinedScopeFaults(parsed.data),
     ...scopeFaults(parsed.data),
+    ...attestationFaults(parsed.data),
   ]
 }
 

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { deviceActivationSchema } from './activation.ts'
 import { brandSchema } from './brand.ts'
 import { bundleStatusSchema } from './bundle-status.ts'
+import { remoteControlStatusSchema } from './remote-control-status.ts'
 import { screenIncidentSchema } from './screen-incident.ts'
 
 const ageMs = z.number().nullable()
@@ -32,6 +33,7 @@ export const diagnosticsSchema = z.strictObject({
       clockSkewMs: z.number().nullable(),
     })
     .nullable(),
+  remoteControl: remoteControlStatusSchema,
   /** Null while the kiosk is not provisioned. */
   vault: z
     .strictObject({

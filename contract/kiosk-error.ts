@@ -25,9 +25,37 @@ export const TROUBLE_CODES = [
   'person-not-allowed',
   'kiosk-not-activated',
   'scope-not-granted',
+  'device-suspended',
+  'device-not-admitted',
+  'gateway-unreachable',
+  'gateway-untrusted',
+  'gateway-rate-limited',
+  'gateway-unavailable',
+  'gateway-refused',
   'vault-unavailable',
   'helper-unreachable',
   'unexpected',
+] as const
+
+/** What can be wrong with the device's certificate, or with the key and the authority beside it. */
+export const DEVICE_CERTIFICATE_CODES = [
+  'device-certificate-missing',
+  'device-certificate-unreadable',
+  'device-certificate-not-pem',
+  'device-certificate-expired',
+  'device-certificate-not-yet-valid',
+  'device-certificate-without-id',
+  'device-certificate-ids-differ',
+  'device-certificate-not-for-clients',
+  'device-certificate-weak',
+  'device-certificate-foreign',
+  'device-certificate-key-missing',
+  'device-certificate-key-unreadable',
+  'device-certificate-key-exposed',
+  'device-certificate-key-not-pem',
+  'device-certificate-key-encrypted',
+  'device-certificate-key-mismatch',
+  'fleet-ca-unusable',
 ] as const
 
 /** Faults that an installer has to mend before anybody can sign in; the `unprovisioned` screen lists them. */
@@ -52,6 +80,7 @@ export const PROVISIONING_CODES = [
   'vault-hibernation',
   'device-key-unusable',
   'environment-unsafe',
+  ...DEVICE_CERTIFICATE_CODES,
 ] as const
 
 /** Faults between the processes of one kiosk; they reach logs and `kioskctl`, never the screen. */
@@ -81,8 +110,6 @@ export const LINK_CODES = [
 export const CHECK_CODES = [
   'tls-intercepted',
   'provider-certificate-expired',
-  'device-certificate-missing',
-  'device-certificate-expired',
   'device-certificate-expiring',
   'helper-unsupervised',
   'helper-unit-missing',
@@ -98,6 +125,7 @@ export const kioskErrorCodeSchema = z.enum(KIOSK_ERROR_CODES)
 
 export type TroubleCode = z.infer<typeof troubleCodeSchema>
 export type ProvisioningCode = z.infer<typeof provisioningCodeSchema>
+export type DeviceCertificateCode = (typeof DEVICE_CERTIFICATE_CODES)[number]
 export type KioskErrorCode = z.infer<typeof kioskErrorCodeSchema>
 
 /**

@@ -155,6 +155,57 @@ export const OPERATOR_HINTS: Readonly<Record<KioskErrorCode, OperatorHint>> = {
       'Ask for the scope in identity.scopes and grant it to the client at the provider. Take a scope too many ' +
       'from the registration, or add it to access.allowedScopes.',
   },
+  'device-suspended': {
+    meaning: 'The gateway’s list of devices has this one as suspended: it asks for no code, and a session has ended.',
+    remedy:
+      'If nobody meant it, set the device to "active" in the gateway’s list of devices and render again ' +
+      '(docs/gateway.md). The kiosk asks again by itself.',
+  },
+  'device-not-admitted': {
+    meaning:
+      'The gateway does not know this device by its certificate. Its reason stands after the support code, such as ' +
+      '"certificate-revoked" or "device-not-listed".',
+    remedy:
+      '"device-not-listed": add the device to the gateway’s list. "certificate-missing": something that inspects TLS ' +
+      'between kiosk and gateway takes the certificate away; exempt the gateway. Any other: renew the certificate ' +
+      '(docs/device-certificates.md).',
+  },
+  'gateway-unreachable': {
+    meaning:
+      'No connection to the gateway came about: its name is not found, it refuses, or nothing answers in time. A ' +
+      'session goes on until its tokens expire.',
+    remedy:
+      'Look up the host of attestation.gatewayUrl on the kiosk, open outbound TCP to its port, and see whether nginx ' +
+      'runs there. The helper’s log says what the network answered.',
+  },
+  'gateway-untrusted': {
+    meaning: 'The gateway’s TLS certificate leads to no authority that the kiosk trusts, or is not for its host.',
+    remedy:
+      'List the authority of the gateway’s certificate in network.trustedCaFiles, or give the gateway one for the host ' +
+      'of attestation.gatewayUrl. Nothing may inspect TLS between the two: exempt the gateway from it.',
+  },
+  'gateway-rate-limited': {
+    meaning:
+      'This kiosk, or its site’s address, asks more often than the gateway allows (429); the provider hears nothing ' +
+      'of it. The kiosk waits as long as it is told.',
+    remedy:
+      'Wait. If it comes often, see who, or what, keeps touching the screen, and compare limits of the gateway’s settings ' +
+      'with how many kiosks share an address.',
+  },
+  'gateway-unavailable': {
+    meaning: 'The gateway, or something in its place, answered with a fault of its own, or not as the gateway does.',
+    remedy:
+      'Read the gateway’s error log. With "revocation-list-stale" after the support code, sign the revocation list anew ' +
+      'and render (docs/gateway.md). Compare attestation.gatewayUrl with the gateway’s address.',
+  },
+  'gateway-refused': {
+    meaning:
+      'The gateway knows this device and does not pass on what it asks for: the address is not on its list of the ' +
+      'provider’s, or the request is not as that list has it.',
+    remedy:
+      'Compare providers in the gateway’s settings with identity.issuer and its discovery document, and server.name ' +
+      'with the host of attestation.gatewayUrl. The reason stands after the support code.',
+  },
   'vault-unavailable': {
     meaning: 'The vault could not keep the tokens of a sign-in, so they were revoked.',
     remedy:
@@ -273,6 +324,90 @@ export const OPERATOR_HINTS: Readonly<Record<KioskErrorCode, OperatorHint>> = {
       'an installed kiosk takes no notice of, because it would lead it to another bundle or other keys.',
     remedy: 'Start it as ecosystem.config.js does, without the switch or variable that "kioskctl state" names.',
   },
+  'device-certificate-missing': {
+    meaning: 'The bundle wants this device to prove itself, and there is no certificate of it.',
+    remedy:
+      'Issue one as docs/device-certificates.md says, and put it into /etc/digital-receptionist-device as device.crt, ' +
+      'with its key as device.key.',
+  },
+  'device-certificate-unreadable': {
+    meaning: 'The device’s certificate is there, but cannot be read.',
+    remedy: 'Let the helper’s account enter the folder and read the file ("ls -l" shows whose they are).',
+  },
+  'device-certificate-not-pem': {
+    meaning: 'The file of the device’s certificate is no PEM certificate, or a damaged one.',
+    remedy:
+      'Put the certificate there as PEM, from "-----BEGIN CERTIFICATE-----" on, the device’s own first. For DER: ' +
+      '"openssl x509 -inform der -in FILE".',
+  },
+  'device-certificate-expired': {
+    meaning: 'This device’s certificate has run out, by the kiosk’s clock.',
+    remedy: 'Renew it and replace both files, after a look at the kiosk’s clock. The kiosk takes them over by itself.',
+  },
+  'device-certificate-not-yet-valid': {
+    meaning: 'This device’s certificate is valid only from later on, by the kiosk’s clock.',
+    remedy:
+      'Look at the kiosk’s clock ("timedatectl"). If it is right, wait, or issue a certificate that is valid now.',
+  },
+  'device-certificate-without-id': {
+    meaning: 'The certificate names no device, in its common name or as a URI in its subjectAltName.',
+    remedy:
+      'Issue one with the subject CN=<device id> and the URI urn:digital-receptionist:device:<device id> ' +
+      '(docs/device-certificates.md).',
+  },
+  'device-certificate-ids-differ': {
+    meaning: 'The certificate names one device in its common name and another one elsewhere.',
+    remedy:
+      'Issue one in which common name and URI hold the same id, letter by letter. Where a kiosk is to become another ' +
+      'device, restart its helper.',
+  },
+  'device-certificate-not-for-clients': {
+    meaning: 'The certificate’s extended key usage leaves out clientAuth, so that no server takes it from a client.',
+    remedy: 'Issue one with the extended key usage "client authentication" (1.3.6.1.5.5.7.3.2).',
+  },
+  'device-certificate-weak': {
+    meaning: 'The certificate’s key is of a kind or size that is too weak, or unknown to the kiosk.',
+    remedy: 'Make a key that is ECDSA on P-256, RSA of 2048 bits or more, or Ed25519, and issue a certificate for it.',
+  },
+  'device-certificate-foreign': {
+    meaning: 'The certificate does not lead to the fleet’s authority (fleet-ca.crt in the trust folder).',
+    remedy:
+      'Have it issued by the fleet’s authority, or put the authorities in between below it into the same file. If the ' +
+      'fleet has another authority now, replace fleet-ca.crt as root.',
+  },
+  'device-certificate-key-missing': {
+    meaning: 'There is a certificate of this device, and no key that belongs to it.',
+    remedy: 'Put the private key beside the certificate as device.key, with mode 0600, owned by the helper’s account.',
+  },
+  'device-certificate-key-unreadable': {
+    meaning: 'The device’s private key is there, but the helper’s account may not read it.',
+    remedy: 'Give the file to the helper’s account ("chown"), and leave its mode at 0600.',
+  },
+  'device-certificate-key-exposed': {
+    meaning: 'Others than the helper’s account can read the device’s private key, or put another one in its place.',
+    remedy:
+      'Give file and folder to the helper’s account, the file with mode 0600, the folder with 0700 or 0755. Whoever could ' +
+      'read the key may have it: make a new one and revoke the certificate.',
+  },
+  'device-certificate-key-not-pem': {
+    meaning: 'The file of the device’s private key holds no PEM key.',
+    remedy: 'Put the key there as PEM, from "-----BEGIN PRIVATE KEY-----" on.',
+  },
+  'device-certificate-key-encrypted': {
+    meaning: 'The device’s private key wants a passphrase, and nobody is there to type one.',
+    remedy: 'Take the passphrase off ("openssl pkey -in OLD -out device.key"), and guard the file by its mode, 0600.',
+  },
+  'device-certificate-key-mismatch': {
+    meaning: 'Private key and certificate do not belong together.',
+    remedy:
+      'Replace both files by one pair. Where something renews them, it writes one after the other: this fault passes ' +
+      'when both are there.',
+  },
+  'fleet-ca-unusable': {
+    meaning: 'The fleet’s authority in the trust folder cannot be used: others may change it, or it is no certificate.',
+    remedy:
+      'As root, put the fleet’s authority (PEM) into /etc/digital-receptionist-trust/fleet-ca.crt with mode 0644.',
+  },
 
   'link-in-use': {
     meaning: 'Another process answers on the helper’s socket, so this helper ends.',
@@ -380,16 +515,6 @@ export const OPERATOR_HINTS: Readonly<Record<KioskErrorCode, OperatorHint>> = {
   'provider-certificate-expired': {
     meaning: 'The certificate of the provider’s host has run out, by the host’s own clock too.',
     remedy: 'Ask whoever runs that host, or the proxy that answers for it, to renew its certificate.',
-  },
-  'device-certificate-missing': {
-    meaning: 'This device has no certificate of the fleet, or one that cannot be read.',
-    remedy:
-      'Nothing for now: kiosks cannot use a certificate yet. Once they can, issue one as docs/device-certificates.md says, ' +
-      'and install it where the bundle says.',
-  },
-  'device-certificate-expired': {
-    meaning: 'This device’s certificate has run out, or is not valid yet.',
-    remedy: 'Renew the certificate; if it is valid only from later on, look at the kiosk’s clock.',
   },
   'device-certificate-expiring': {
     meaning: 'This device’s certificate runs out within a month.',

@@ -75,14 +75,28 @@ export type DemoBundle = {
   network?: Record<string, unknown>
   access?: Record<string, unknown>
   activation?: Record<string, unknown>
+  remoteControl?: Record<string, unknown>
   /** What is hosted after sign-in. */
   app?: Record<string, unknown>
 }
 
 /** Writes the bundle of the demo's kiosk "Main lobby" in Building 4. */
 export async function writeDemoBundle(folder: string, bundle: DemoBundle): Promise<void> {
-  const { issuer, clientId, caPem, entraLike, session, vault, screen, identity, network, access, activation, app } =
-    bundle
+  const {
+    issuer,
+    clientId,
+    caPem,
+    entraLike,
+    session,
+    vault,
+    screen,
+    identity,
+    network,
+    access,
+    activation,
+    remoteControl,
+    app,
+  } = bundle
   await writeFile(join(folder, 'ca.pem'), caPem)
   const config = {
     version: 1,
@@ -99,6 +113,7 @@ export async function writeDemoBundle(folder: string, bundle: DemoBundle): Promi
     },
     ...(access && { access }),
     ...(activation && { activation }),
+    ...(remoteControl && { remoteControl }),
     ...(app && { app }),
     ...(vault && { vault }),
     ...(screen && { screen }),

@@ -5,7 +5,7 @@ import { Refusal } from './refusal.ts'
 import { readSecretFile, STANDARD_INPUT, writeSecretFile } from './secret-file.ts'
 import { answerChallenge } from './technician-code.ts'
 import { deriveTechnicianSecret } from './technician-secret.ts'
-import { GATEWAY_USAGE, PKI_USAGE } from './usage.ts'
+import { BROKER_USAGE, GATEWAY_USAGE, PKI_USAGE } from './usage.ts'
 import { UsageError } from './usage-error.ts'
 
 const USAGE = `Usage: fleetctl <command> [options]
@@ -20,6 +20,8 @@ const USAGE = `Usage: fleetctl <command> [options]
 ${PKI_USAGE}
 
 ${GATEWAY_USAGE}
+
+${BROKER_USAGE}
 
 A secret is 32 random bytes as 64 hex digits or as base64url, in a file or, with the file name "-", on standard
 input. To make one for the fleet:  (umask 077; openssl rand -hex 32 > fleet.secret)
@@ -53,6 +55,7 @@ const COMMANDS: Readonly<Record<string, { takes: readonly OptionName[]; run(give
 const GROUPS: Readonly<Record<string, (args: readonly string[]) => Promise<string>>> = {
   pki: async (args) => (await import('./pki/pki-command.ts')).runPki(args),
   gateway: async (args) => (await import('./gateway/gateway-command.ts')).runGateway(args),
+  broker: async (args) => (await import('./broker/broker-command.ts')).runBroker(args),
 }
 
 function needed(given: Given, name: OptionName): string {

@@ -19,3 +19,7 @@ export const PKI_USAGE = `  pki create --folder pki --name "Contoso kiosks" [--d
 export const GATEWAY_USAGE = `  gateway render --settings gateway.json --out nginx.conf [--nginx /usr/sbin/nginx]
       nginx's whole configuration, from the settings and the list of devices; checked by "nginx -t" where there is one,
       and nothing is replaced unless everything is in order. Then:  nginx -s reload -c /path/to/nginx.conf`
+
+export const BROKER_USAGE = `  broker render --settings broker.json --out mosquitto.conf [--mosquitto /usr/sbin/mosquitto]
+      mosquitto's whole configuration with the rights of devices and operators beside it; where there is a mosquitto it
+      must start with them, and nothing is replaced unless it does. Then:  systemctl restart mosquitto`

@@ -1,6 +1,7 @@
 /** Says in lines for a terminal what diagnostics hold. Pure. */
 import type { Brand } from '../contract/brand.ts'
 import type { Diagnostics } from '../contract/diagnostics.ts'
+import { assertNever } from '../contract/kiosk-error.ts'
 import type { ScreenIncident } from '../contract/screen-incident.ts'
 import { describeActivation, describeNotice } from './describe-snapshot.ts'
 
@@ -67,6 +68,21 @@ function bundleRows(bundle: Diagnostics['bundle']): [string, string][] {
   ]
 }
 
+function remoteControlText(remote: Diagnostics['remoteControl']): string {
+  switch (remote.kind) {
+    case 'not-configured':
+      return 'not configured: nobody can order anything'
+    case 'faulty':
+      return `✗ no orders from ${remote.brokerHost} [${remote.code}]`
+    case 'connecting':
+      return `✗ no connection to ${remote.brokerHost}${remote.because === null ? '' : `: ${remote.because}`}`
+    case 'connected':
+      return `${remote.brokerHost}, connected since ${new Date(remote.sinceEpochMs).toISOString()}`
+    default:
+      return assertNever(remote)
+  }
+}
+
 function brandRows({ name, logo, palette, notices }: Brand): [string, string][] {
   const parts = [name, logo === null ? 'no logo' : `logo ${logo.type}`, palette === null ? 'no colours' : 'colours']
   return [['brand', parts.join(', ')], ...notices.map((notice): [string, string] => ['brand', describeNotice(notice)])]
@@ -85,6 +101,7 @@ function deviceRows({ id, source, notices }: NonNullable<Diagnostics['device']>)
 
 export function describeDiagnostics(diagnostics: Diagnostics): string {
   const { helper, activation, provider, vault, process, device, bundle, brand, network, screenIncidents } = diagnostics
+  const { remoteControl } = diagnostics
   const { version, processId, uptimeSeconds, memory, activeResources } = helper
   const resources = Object.entries(activeResources).map(([name, count]) => `${name} ${count}`)
   const rows: [string, string][] = [
@@ -97,6 +114,7 @@ export function describeDiagnostics(diagnostics: Diagnostics): string {
     rows.push(['discovery', age(provider.metadataAgeMs)], ['key set', age(provider.keySetAgeMs)])
     rows.push(['this clock', skew(provider.clockSkewMs)])
   }
+  rows.push(['orders', remoteControlText(remoteControl)])
   if (activation) rows.push(['activated', describeActivation(activation)])
   if (vault) rows.push(...vaultRows(vault))
   rows.push(processRow(process))

@@ -28,13 +28,14 @@ export function readDiagnostics(parts: {
   version: string
   bundle: Bundle | null
   provider: IdentityProvider | null
+  remoteControl: Diagnostics['remoteControl']
   activation: Diagnostics['activation']
   vault: Diagnostics['vault']
   brand: Diagnostics['brand']
   bundleStatus: Diagnostics['bundle']
   screenIncidents: Diagnostics['screenIncidents']
 }): Diagnostics {
-  const { version, bundle, activation, provider, vault, brand, bundleStatus, screenIncidents } = parts
+  const { version, bundle, remoteControl, activation, provider, vault, brand, bundleStatus, screenIncidents } = parts
   const { rss, heapUsed, external } = process.memoryUsage()
   const activeResources: Record<string, number> = {}
   for (const name of process.getActiveResourcesInfo()) activeResources[name] = (activeResources[name] ?? 0) + 1
@@ -48,6 +49,7 @@ export function readDiagnostics(parts: {
     },
     activation,
     provider: bundle && provider ? { issuer: bundle.config.identity.issuer, ...provider.facts() } : null,
+    remoteControl,
     vault,
     process: readProcessHygiene(),
     device: bundle && { id: bundle.deviceId, source: bundle.deviceIdSource, notices: bundle.notices },

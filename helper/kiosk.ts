@@ -12,6 +12,7 @@ import { createIdentityProvider, type IdentityProvider } from './oauth/identity-
 import { openProviderNetwork, type ProviderNetwork } from './oauth/provider-network.ts'
 import { trustAuthorities } from './oauth/trusted-authorities.ts'
 import type { Premises, Provisioned, Provisioning } from './provisioning.ts'
+import { type KioskRemote, openKioskRemote } from './remote-control/kiosk-remote.ts'
 import { createScreenIncidents } from './session/screen-incidents.ts'
 import { watchScreens } from './session/screen-watch.ts'
 import { readSessionPolicy } from './session/session-policy.ts'
@@ -58,6 +59,7 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
   const record = keepSupportRecord(join(premises.runtimeFolder, 'support.json'), { events, log })
   log.info({ event: 'helper.started', version: KIOSK_VERSION })
   let upkeep: Upkeep | null = null
+  let remote: KioskRemote | null = null
 
   const snapshots = createSnapshots({
     version: KIOSK_VERSION,
@@ -65,7 +67,10 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
     bundle,
     bundleStatus: runnable && describeBundle(runnable, { refused: found.refused, waiting: [] }),
     vault: opening?.vault.kind ?? 'refused',
-    onSnapshot: (snapshot) => link.publish(snapshot),
+    onSnapshot(snapshot) {
+      link.publish(snapshot)
+      remote?.note()
+    },
   })
   const { stateFolder } = premises
   const activation =
@@ -98,12 +103,16 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
     handover: opening?.handover ?? { kind: 'none' },
     onChange: (state) => {
       upkeep?.noteSession(state)
+      remote?.noteSession(state)
       snapshots.changeSession(state)
       followed?.noteSession(state)
     },
     onConfirmed: (confirmed) => activation?.noteConfirmed(confirmed),
     onLeaving: () => link.announceRestart(),
-    onTokenTimes: (times) => support.noteTokens(times, clock.nowMs()),
+    onTokenTimes(times) {
+      support.noteTokens(times, clock.nowMs())
+      remote?.note()
+    },
     onDestroyed: () => supervision.end('the vault was destroyed', { exitCode: 0, planned: false }),
   })
   const screens = watchScreens(clock, () => session.dispatch({ kind: 'screenLost' }))
@@ -163,7 +172,25 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
     const { handover } = found
     if (handover.kind === 'session' || handover.kind === 'spent') upkeep.noteTokens()
     if (handover.kind === 'session') screens.expect(handover.session.screenId)
+    // What was ordered while this kiosk was off comes before any sign-in.
+    remote = await openRemote(bundle)
+    await remote?.drain()
     await session.start(readSessionPolicy(config.session))
+    remote?.begin()
+  }
+
+  function openRemote(bundle: Bundle): Promise<KioskRemote | null> {
+    const isDestroyPending = () => vault()?.destroyPending ?? false
+    const audit = { record: () => {}, auditHead: () => null }
+    const kiosk = { session, snapshot: snapshots.current, provider, isDestroyPending, support }
+    return openKioskRemote({ bundle, premises, ...kiosk, events, clock, ...audit, log })
+  }
+
+  /** A kiosk that cannot start says so to operations as well, and serves what needs no session. */
+  async function startUnprovisioned(): Promise<void> {
+    remote = bundle && (await openRemote(bundle))
+    remote?.begin()
+    await remote?.drain()
   }
 
   function openProvider({ config, trustedCaPems }: Bundle, network: ProviderNetwork): IdentityProvider {
@@ -205,6 +232,7 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
           version: KIOSK_VERSION,
           bundle,
           provider,
+          remoteControl: remote?.status() ?? { kind: 'not-configured' },
           activation: activation?.state() ?? null,
           vault: vault(),
           brand: snapshots.current().display.brand,
@@ -226,17 +254,20 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
       // Nobody waits for it: a disk that does not answer holds up no sign-in.
       technician.start().catch((error: unknown) => log.error({ err: error }, 'technician access cannot be looked at'))
       if (provisioning.ok && opening) {
-        await startProvisioned(provisioning, opening)
-        // Nobody waits for it: it makes the first code come sooner.
+        // Nobody waits for it: it makes the first code come sooner, and tells the time to whoever judges an order.
         void provider?.warmUp()
+        await startProvisioned(provisioning, opening)
       } else if (!provisioning.ok) {
         const { problems } = provisioning
         for (const problem of problems) log.error({ problem }, 'this kiosk is not provisioned')
         session.dispatch({ kind: 'unprovisioned', problems })
+        startUnprovisioned().catch((error: unknown) => log.error({ err: error }, 'no orders reach this kiosk'))
       }
     },
     async stop({ planned, cancelled }) {
       followed?.stop()
+      // What is not taken yet comes to the next helper.
+      const remoteEnded = remote?.stop({ planned })
       // "Touch to sign in" may stay where it is; a code is dead in a moment.
       if (planned && snapshots.current().session.kind === 'attract') await link.announceRestart()
       // What was changed in the second before is not noticed yet, and no session outlives some changes.
@@ -247,6 +278,7 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
       await link.close()
       incidents.close()
       await support.close()
+      await remoteEnded
       await session.lastLook(cancelled)
       // Last, because a disk may be slow, and without it a lock only lasts a few seconds longer.
       await technician.stop()

@@ -11,6 +11,7 @@ const NOBODY = 'nobody, if it passes; whoever runs the kiosks, if it stays'
 const NETWORK = 'whoever runs the network at the site'
 const PROVIDER = 'whoever administers the identity provider'
 const BUNDLE = 'whoever writes the bundle'
+const GATEWAY = 'whoever runs the gateway'
 const KIOSKS = 'whoever runs the kiosks'
 
 /** Where several must act, the one to begin with. Faults that are not listed here go by their kind. */
@@ -24,6 +25,13 @@ const WHO = {
   'provider-untrusted': NETWORK,
   'tls-intercepted': NETWORK,
   'provider-certificate-expired': PROVIDER,
+  'gateway-unreachable': NETWORK,
+  'gateway-untrusted': NETWORK,
+  'gateway-rate-limited': NOBODY,
+  'device-suspended': GATEWAY,
+  'device-not-admitted': GATEWAY,
+  'gateway-unavailable': GATEWAY,
+  'gateway-refused': GATEWAY,
   'provider-timeout': NOBODY,
   'provider-throttled': NOBODY,
   'provider-unavailable': NOBODY,
@@ -56,7 +64,7 @@ const KINDS = [
 /** Settings, commands and names of errors as code, so that they stand out and can be copied. */
 export function asMarkdown(text) {
   const code =
-    /"([^"]+)"|\b(?:identity|network|session|access|activation|vault)\.[a-zA-Z]+|\b\w+_\w+\b|\bkiosk\.json\b|(?<= )(?:--|\/)[\w./-]+\w/g
+    /"([^"]+)"|\b(?:identity|network|session|access|activation|attestation|remoteControl|vault)\.[a-zA-Z]+|\b\w+_\w+\b|\bkiosk\.json\b|(?<= )(?:--|\/)[\w./-]+\w/g
   return text.replace(code, (found, quoted) => `\`${quoted ?? found}\``)
 }
 

@@ -43,6 +43,13 @@ const EFFECTS: { readonly [Setting in keyof KioskConfig]-?: EffectKind | Section
   access: 'end-session',
   // Of a kiosk that is in service it changes nothing, of another only who may be next.
   activation: 'restart',
+  attestation: {
+    // Whoever is signed in came in by another way, past another judge.
+    required: 'end-session',
+    gatewayUrl: 'end-session',
+    recheckMinutes: 'restart',
+  },
+  remoteControl: 'restart',
   session: 'restart',
   app: 'restart',
   vault: {

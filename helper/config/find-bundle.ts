@@ -5,6 +5,8 @@ import { type BundleStatus, SHOWN_PROBLEMS } from '../../contract/bundle-status.
 import { KioskError, type ProvisioningCode, provisioningCodeSchema } from '../../contract/kiosk-error.ts'
 import { OPERATOR_HINTS } from '../../contract/operator-hints.ts'
 import type { ProvisioningProblem } from '../../contract/session-state.ts'
+import { readDeviceFiles } from '../attestation/device-files.ts'
+import type { DeviceCertificate } from '../attestation/device-identity.ts'
 import { readTrust, type Trust, trustedOwners } from '../trust/read-trust.ts'
 import { verifyBundle } from '../trust/verify-bundle.ts'
 import { heldBundleFiles, openBundleFolder } from './bundle-files.ts'
@@ -15,9 +17,12 @@ import { type Bundle, type BundleReading, CONFIG_FILE, readBundle } from './read
 export type BundlePlaces = {
   bundleFolder: string
   trustFolder: string
+  deviceFolder: string
   stateFolder: string
   /** An installed kiosk takes no bundle of a developer's. */
   isPackaged: boolean
+  /** Of a kiosk that runs already: while its files are being replaced, it is no other device. */
+  certificateId?: string
 }
 
 export type RunnableBundle = {
@@ -35,6 +40,8 @@ export type FoundBundle = {
   /** Why an unsigned one could not be kept for a start with a faulty one; null where it was. */
   notKept: KioskError | null
   trust: Trust
+  /** As it lies there, whatever the bundle makes of it. */
+  certificate: DeviceCertificate
 }
 
 type Judged =
@@ -58,11 +65,11 @@ function findDevelopment(reading: BundleReading): ProvisioningProblem[] {
 
 /** @param isCopy in the state folder, which is the helper's own */
 async function judge(folder: string, rules: Rules, isCopy: boolean): Promise<Judged> {
-  const { trust, record, isPackaged, account } = rules
+  const { trust, record, isPackaged, account, certificateId } = rules
   const source = openBundleFolder(folder)
   if (trust.kind === 'unusable') return { ok: false, problems: [] }
   if (trust.kind === 'none') {
-    const reading = await readBundle(source)
+    const reading = await readBundle(source, certificateId)
     const faults = isPackaged ? findDevelopment(reading) : []
     if (!reading.ok || faults.length > 0) return { ok: false, problems: reading.ok ? faults : reading.problems }
     const files = source.used()
@@ -84,7 +91,7 @@ async function judge(folder: string, rules: Rules, isCopy: boolean): Promise<Jud
   }
   const age = findAge(verified.payload.version, verified.payload.files, record)
   if (age !== null) return { ok: false, problems: [problemOf('bundle-version-old', folder, age)] }
-  const reading = await readBundle(heldBundleFiles(folder, verified.files))
+  const reading = await readBundle(heldBundleFiles(folder, verified.files), certificateId)
   const faults = isPackaged ? findDevelopment(reading) : []
   if (!reading.ok || faults.length > 0) return { ok: false, problems: reading.ok ? faults : reading.problems }
   const { version, issuedAt } = verified.payload
@@ -98,6 +105,8 @@ type Rules = {
   isPackaged: boolean
   /** The helper's; undefined where accounts have no numbers. */
   account: number | undefined
+  /** The device's id by its certificate; null without one. */
+  certificateId: string | null
 }
 
 /** Whoever only looks may be root, and judges as the helper would. */
@@ -132,6 +141,8 @@ export async function findBundle(
   options: { keeps: boolean } = { keeps: true },
 ): Promise<FoundBundle> {
   const { bundleFolder, trustFolder, stateFolder, isPackaged } = places
+  const account = await findAccount(stateFolder, options)
+  const certificate = await readDeviceFiles({ ...places, account })
   let trust = await readTrust(trustFolder, trustedOwners({ isPackaged }))
   const account = await findAccount(stateFolder, options)
   const read = await readBundleRecord(stateFolder, account).catch((error: unknown) => {
@@ -141,7 +152,7 @@ export async function findBundle(
   const record = read instanceof KioskError ? null : read
   const lost = findLostKey(trust, record, trustFolder)
   if (lost) trust = { kind: 'unusable', why: lost }
-  const nothing = { runnable: null, notKept: null, trust }
+  const nothing = { runnable: null, notKept: null, trust, certificate }
   if (trust.kind === 'unusable') return { ...nothing, refused: [problemOfError(trust.why, trustFolder)] }
   if (read instanceof KioskError) {
     // Without it a version that was taken may be any; and without a key as well, nobody knows whether there was one.
@@ -149,7 +160,9 @@ export async function findBundle(
     if (isNeeded) return { ...nothing, refused: [problemOfError(read, stateFolder)] }
   }
 
-  const rules = { trust, record, isPackaged, account }
+  const ofCertificate = certificate.kind === 'present' ? certificate.identity.deviceId : null
+  const certificateId = places.certificateId ?? ofCertificate
+  const rules = { trust, record, isPackaged, account, certificateId }
   const present = await judge(bundleFolder, rules, false)
   if (present.ok) {
     const { signed, exposures } = present.runnable
@@ -157,12 +170,12 @@ export async function findBundle(
     try {
       // A copy would look safe, whoever has written it.
       if (options.keeps && exposures.length === 0) await keepBundle(stateFolder, kept)
-      return { runnable: present.runnable, refused: [], notKept: null, trust }
+      return { runnable: present.runnable, refused: [], notKept: null, trust, certificate }
     } catch (error) {
       if (!(error instanceof KioskError)) throw error
       // Another look has taken a newer one meanwhile, which its record now tells.
       if (error.code === 'bundle-version-old') return await findBundle(places, options)
-      if (!signed) return { runnable: present.runnable, refused: [], notKept: error, trust }
+      if (!signed) return { runnable: present.runnable, refused: [], notKept: error, trust, certificate }
       return { ...nothing, refused: [problemOfError(error, stateFolder)] }
     }
   }

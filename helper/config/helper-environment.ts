@@ -5,6 +5,8 @@ import { KioskError } from '../../contract/kiosk-error.ts'
 const DEFAULT_BUNDLE_FOLDER = '/etc/digital-receptionist'
 /** Beside the bundle, not in it: whoever may write a bundle must not choose what vouches for it. */
 const DEFAULT_TRUST_FOLDER = '/etc/digital-receptionist-trust'
+/** The device's certificate and key: the helper's own account's, and no part of any bundle. */
+const DEFAULT_DEVICE_FOLDER = '/etc/digital-receptionist-device'
 const DEFAULT_RUNTIME_FOLDER = '/run/digital-receptionist'
 const DEFAULT_STATE_FOLDER = '/var/lib/digital-receptionist'
 
@@ -18,6 +20,7 @@ const absoluteFolder = z.string().regex(/^(\/|[A-Za-z]:[\\/])/, 'must be an abso
 const environmentSchema = z.object({
   KIOSK_BUNDLE_DIR: absoluteFolder.default(DEFAULT_BUNDLE_FOLDER),
   KIOSK_TRUST_DIR: absoluteFolder.default(DEFAULT_TRUST_FOLDER),
+  KIOSK_DEVICE_DIR: absoluteFolder.default(DEFAULT_DEVICE_FOLDER),
   KIOSK_RUNTIME_DIR: absoluteFolder.default(DEFAULT_RUNTIME_FOLDER),
   KIOSK_STATE_DIR: absoluteFolder.default(DEFAULT_STATE_FOLDER),
   KIOSK_MEMORY_LIMIT_MIB: z.coerce
@@ -31,6 +34,8 @@ export type HelperEnvironment = {
   bundleFolder: string
   /** The keys that may vouch for a bundle; root's. */
   trustFolder: string
+  /** The device's certificate and its key. */
+  deviceFolder: string
   runtimeFolder: string
   /** Outlives a reboot, on a disk: never for a token. */
   stateFolder: string
@@ -47,10 +52,12 @@ export function readHelperEnvironment(environment: NodeJS.ProcessEnv): HelperEnv
     const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`)
     throw new KioskError('environment-invalid', faults.join('; '))
   }
-  const { KIOSK_BUNDLE_DIR, KIOSK_TRUST_DIR, KIOSK_RUNTIME_DIR, KIOSK_STATE_DIR, ...given } = parsed.data
+  const { KIOSK_BUNDLE_DIR, KIOSK_TRUST_DIR, KIOSK_DEVICE_DIR, KIOSK_RUNTIME_DIR, KIOSK_STATE_DIR, ...given } =
+    parsed.data
   return {
     bundleFolder: KIOSK_BUNDLE_DIR,
     trustFolder: KIOSK_TRUST_DIR,
+    deviceFolder: KIOSK_DEVICE_DIR,
     runtimeFolder: KIOSK_RUNTIME_DIR,
     stateFolder: KIOSK_STATE_DIR,
     memoryLimitBytes: given.KIOSK_MEMORY_LIMIT_MIB * 1024 * 1024,

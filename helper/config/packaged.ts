@@ -7,8 +7,14 @@ import { type HelperEnvironment, readHelperEnvironment } from './helper-environm
 /** Laid beside the helper by the packager (build/electron-builder.json); the application tree is root's. */
 const MARKER_FILE = 'packaged.json'
 
-/** Each would lead the helper to another bundle, other keys, another memory of versions, or another vault. */
-const OVERRIDES = ['KIOSK_BUNDLE_DIR', 'KIOSK_TRUST_DIR', 'KIOSK_STATE_DIR', 'KIOSK_RUNTIME_DIR'] as const
+/** Each would lead the helper to another bundle, other keys, another identity, another memory of versions, or another vault. */
+const OVERRIDES = [
+  'KIOSK_BUNDLE_DIR',
+  'KIOSK_TRUST_DIR',
+  'KIOSK_DEVICE_DIR',
+  'KIOSK_STATE_DIR',
+  'KIOSK_RUNTIME_DIR',
+] as const
 
 /** @param helperFolder where the built `main.mjs` lies */
 export function isPackagedHelper(helperFolder: string): boolean {
@@ -38,6 +44,12 @@ export function findOverrides(environment: NodeJS.ProcessEnv): ProvisioningProbl
  * @throws KioskError `environment-invalid`
  */
 export function readPackagedEnvironment(environment: NodeJS.ProcessEnv): HelperEnvironment {
-  const { KIOSK_BUNDLE_DIR: _, KIOSK_TRUST_DIR: __, KIOSK_STATE_DIR: ___, ...rest } = environment
+  const {
+    KIOSK_BUNDLE_DIR: _,
+    KIOSK_TRUST_DIR: __,
+    KIOSK_DEVICE_DIR: ___,
+    KIOSK_STATE_DIR: ____,
+    ...rest
+  } = environment
   return readHelperEnvironment(rest)
 }

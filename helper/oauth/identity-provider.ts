@@ -42,6 +42,8 @@ export type IdentityProvider = {
   refresh(tokens: SessionTokens & { refreshToken: string }): Promise<SessionTokens>
   /** RFC 7009; answers false where the provider advertises no endpoint (Entra ID has none). */
   revoke(tokens: IssuedTokens): Promise<boolean>
+  /** Whether the provider advertises an endpoint for that; false while it is not known. */
+  canRevoke(): boolean
   facts(): ProviderFacts
   /** Resolves when refused tokens are revoked, as far as one more try goes, and closes every connection. */
   close(): Promise<void>
@@ -253,6 +255,7 @@ export function createIdentityProvider(options: {
     refresh: (tokens) =>
       exchange((configuration) => openid.refreshTokenGrant(configuration, tokens.refreshToken), tokens),
     revoke,
+    canRevoke: () => knowledge.metadata.known()?.value.revocation_endpoint !== undefined,
     facts: () => ({
       metadataAgeMs: knowledge.metadata.ageMs(),
       keySetAgeMs: knowledge.keySet.ageMs(),

@@ -24,6 +24,8 @@ export type SessionKeeper = {
   keepFresh(generation: number, signal: AbortSignal, pausing: AbortSignal): Promise<RefreshEnd | null>
   /** For the shell, which asks while the session is on the screen; `signal` is the session's. */
   accessToken(generation: number, rejectedSerial: number | null, signal: AbortSignal): Promise<AccessTokenAnswer>
+  /** Renews at once, whatever the tokens' age; a provider that does not answer is asked further in the background. */
+  renewNow(generation: number, signal: AbortSignal): Promise<'renewed' | 'not-renewable' | 'provider-unreachable'>
   /** Whose session it is; null where it is over. */
   readUserKey(generation: number): Promise<string | null>
   /** Wipes, then revokes. */
@@ -145,6 +147,11 @@ export function createSessionKeeper(options: {
         rejectedSerial,
         signal,
       ),
+    async renewNow(generation, signal) {
+      const tokens = await readStored(generation, 'the session’s tokens cannot be read for a renewal')
+      if (tokens && tokens.refreshToken === null) return 'not-renewable'
+      return (await accessTokens.renewNow(signal)) ? 'renewed' : 'provider-unreachable'
+    },
     async readUserKey(generation) {
       const tokens = await readStored(generation, 'nobody can say whose session this is')
       return tokens?.userKey ?? null

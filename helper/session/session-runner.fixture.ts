@@ -98,6 +98,7 @@ export function openKiosk({
       revoked.push(refreshToken)
       return true
     },
+    canRevoke: () => true,
     facts: () => ({ metadataAgeMs: null, keySetAgeMs: null, clockSkewMs: null }),
     close: async () => {},
   }

@@ -24,11 +24,26 @@ export type SessionPorts = {
   vault: KioskVault
 }
 
+/** What became of a renewal that was wanted at once; of the failures, in the words of a receipt. */
+export type RenewalEnd = 'renewed' | 'no-session' | 'not-renewable' | 'session-lost' | 'provider-unreachable'
+
 export type SessionRunner = {
   /** Begins, with the session that the helper before this one handed over, if there is one and it may go on. */
   start(policy: SessionPolicy): Promise<void>
   dispatch(event: SessionEvent): void
   command(command: Command): CommandResult
+  /** A session that the helper before this one handed over, and nobody has gone on with yet. */
+  isHandedOver(): boolean
+  /**
+   * Ends the session or the code, or, before the start, what would have been gone on with.
+   *
+   * @returns when nothing of it is left in the vault
+   */
+  revoke(): Promise<void>
+  /** The same, and destroys the vault with its key; the helper ends afterwards. */
+  wipe(): Promise<void>
+  /** Renews the tokens of the session on the screen at once. */
+  renewNow(): Promise<RenewalEnd>
   /** The token of the session on the screen, and of no other. */
   accessToken(request: AccessTokenRequest): Promise<AccessTokenAnswer>
   /** Ended tokens of which the provider has not been told yet. */
@@ -50,6 +65,7 @@ const ENDINGS: readonly SessionEvent['kind'][] = [
   'signOutRequested',
   'screenLost',
   'sessionLost',
+  'revokeOrdered',
   'wipeOrdered',
   'stopping',
 ]
@@ -98,6 +114,8 @@ export function createSessionRunner(options: {
   /** The person, or an operator, ended a session that was on its way. */
   const taken = new AbortController()
   let isWipeOrdered = false
+  /** Of the last session that ended: when nothing of it is left. */
+  let wiped: Promise<unknown> = Promise.resolve()
   let handover = options.handover
 
   const signIn = createSignIn({
@@ -169,15 +187,27 @@ export function createSessionRunner(options: {
       case 'endSession':
         // A late approval ends its own session, not the code that has taken its place on the screen.
         if (effect.generation === machine.generation) running.abort(new Error('the session ended'))
-        track(keeperOf().end(effect.generation, effect.reason))
+        wiped = keeperOf().end(effect.generation, effect.reason)
+        track(wiped)
         break
       case 'destroyVault':
-        track(keeperOf().destroy().finally(onDestroyed))
-        isFrozen = true
+        destroyVault()
         break
       default:
         assertNever(effect)
     }
+  }
+
+  function destroyVault(): void {
+    wiped = keeperOf().destroy().finally(onDestroyed)
+    track(wiped)
+    isFrozen = true
+  }
+
+  /** Nothing has begun yet: what would be gone on with is revoked. */
+  function dropHandover(): void {
+    keeper?.dismiss(handover)
+    handover = { kind: 'none' }
   }
 
   function track(ending: Promise<unknown>): void {
@@ -266,6 +296,29 @@ export function createSessionRunner(options: {
       const isEnding = command.kind === 'restartSignIn' && pausing.signal.aborted
       return { accepted: dispatch(isEnding ? { kind: 'signOutRequested' } : eventOf(command)) }
     },
+    isHandedOver: () => handover.kind === 'session',
+    async revoke() {
+      dropHandover()
+      if (isFrozen) taken.abort(new Error('operations ended the session on its way to the next helper'))
+      else dispatch({ kind: 'revokeOrdered' })
+      await wiped
+    },
+    async wipe() {
+      dropHandover()
+      if (isFrozen) {
+        taken.abort(new Error('the wipe was ordered on the session’s way to the next helper'))
+        isWipeOrdered = true
+      } else if (machine.session.kind === 'starting') destroyVault()
+      else dispatch({ kind: 'wipeOrdered' })
+      await wiped
+    },
+    async renewNow() {
+      if (isFrozen || machine.session.kind !== 'signedIn') return 'no-session'
+      const { generation } = machine.session
+      const end = await keeperOf().renewNow(generation, running.signal)
+      if (end !== 'provider-unreachable') return end
+      return isSignedIn(generation) ? end : 'session-lost'
+    },
     accessToken: answerAccessToken,
     isRevoking: () => keeper?.isRevoking() ?? false,
     async start(policy) {
@@ -282,8 +335,7 @@ export function createSessionRunner(options: {
     },
     async stop({ planned, cancelled, screenId }) {
       deadline.abort()
-      keeper?.dismiss(handover)
-      handover = { kind: 'none' }
+      dropHandover()
       isHandedOver = planned && (await handOver(screenId, cancelled))
       stopping.abort()
       if (!isHandedOver) {

@@ -74,8 +74,7 @@ export function openSupportDesk(parts: DeskParts) {
     }
   }
 
-  function diagnostics(): SupportDiagnostics {
-    technician.allow('look')
+  function describe(): SupportDiagnostics {
     const { session, helper, device, painted } = parts.snapshot()
     const fault = events.lastFault()
     const facts: Omit<SupportDiagnostics, 'text'> = {
@@ -101,7 +100,12 @@ export function openSupportDesk(parts: DeskParts) {
 
   return {
     status,
-    diagnostics,
+    diagnostics(): SupportDiagnostics {
+      technician.allow('look')
+      return describe()
+    },
+    /** For operations, whose key is the grant. */
+    diagnosticsText: (): string => describe().text,
     checks({ run: isWanted }: SupportChecksRequest): SupportChecks {
       const begins = isWanted && run.state().state !== 'running'
       technician.allow(begins ? 'run-checks' : 'look')

@@ -1,4 +1,4 @@
-/** The keys that may vouch for a bundle, from a folder that only root may change. Never takes them out of a bundle. */
+/** The keys that may vouch for a bundle, or sign orders, from a folder that only root may change. Never takes them out of a bundle. */
 import type { Stats } from 'node:fs'
 import { lstat, readFile, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -7,13 +7,15 @@ import { KioskError } from '../../contract/kiosk-error.ts'
 import { readPublicKey, type TrustedKey } from './public-key.ts'
 
 export const KEYS_FILE = 'bundle-keys.json'
+/** Keys for orders are others: whoever signs a bundle must not be able to wipe a fleet. */
+export const OPERATIONS_KEYS_FILE = 'operations-keys.json'
 
 const SIZE_LIMIT_BYTES = 64 * 1024
 const WRITABLE_BY_GROUP_OR_OTHERS = 0o022
 const WRITABLE_BY_OTHERS = 0o002
 const STICKY = 0o1000
 
-/** `none`: nobody has pinned a key, and bundles need no signature. */
+/** `none`: nobody has pinned a key: bundles need no signature, and orders are nobody's. */
 export type Trust =
   | { kind: 'none' }
   | { kind: 'pinned'; keys: readonly TrustedKey[] }
@@ -59,13 +61,12 @@ async function checkParent(folder: string): Promise<void> {
   )
 }
 
-async function readKeySet(path: string): Promise<TrustedKey[]> {
+async function readKeySet(path: string, text: string): Promise<TrustedKey[]> {
   let content: unknown
   try {
-    content = JSON.parse(await readFile(path, 'utf8'))
+    content = JSON.parse(text)
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException
-    throw unusable(`${path} ${code === undefined ? 'is not JSON' : `cannot be read (${code})`}`, cause)
+    throw unusable(`${path} is not JSON`, cause)
   }
   const set = keySetSchema.safeParse(content)
   if (!set.success) throw unusable(`${path} is no JWK set`)
@@ -80,23 +81,47 @@ async function readKeySet(path: string): Promise<TrustedKey[]> {
 }
 
 /**
- * @param folder absolute; one that is not there pins nothing, and so does one without `bundle-keys.json`
+ * A file that its owners alone may change, in a folder that they alone may change.
+ *
+ * @param folder absolute
  * @param owners the accounts that it and its file may belong to; null where accounts have no numbers
+ * @returns null where folder or file are not there
+ * @throws KioskError `trust-unusable`
  */
-export async function readTrust(folder: string, owners: readonly number[] | null): Promise<Trust> {
+export async function readTrusted(
+  folder: string,
+  name: string,
+  owners: readonly number[] | null,
+): Promise<string | null> {
+  const found = await lookAt(folder)
+  if (!found) return null
+  if (!found.isDirectory()) throw unusable(`${folder} is no folder of its own`)
+  checkOwner(folder, found, owners)
+  await checkParent(folder)
+  const path = join(folder, name)
+  const file = await lookAt(path)
+  if (!file) return null
+  if (!file.isFile()) throw unusable(`${path} is no file of its own`)
+  checkOwner(path, file, owners)
+  if (file.size > SIZE_LIMIT_BYTES) throw unusable(`${path} is larger than what it is for`)
+  return readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+    throw unusable(`${path} cannot be read (${cause.code})`, cause)
+  })
+}
+
+/**
+ * @param folder absolute; one that is not there pins nothing, and so does one without the file of keys
+ * @param owners as `readTrusted` takes them
+ */
+export async function readTrust(
+  folder: string,
+  owners: readonly number[] | null,
+  keysFile: typeof KEYS_FILE | typeof OPERATIONS_KEYS_FILE = KEYS_FILE,
+): Promise<Trust> {
   try {
-    const found = await lookAt(folder)
-    if (!found) return { kind: 'none' }
-    if (!found.isDirectory()) throw unusable(`${folder} is no folder of its own`)
-    checkOwner(folder, found, owners)
-    await checkParent(folder)
-    const path = join(folder, KEYS_FILE)
-    const file = await lookAt(path)
-    if (!file) return { kind: 'none' }
-    if (!file.isFile()) throw unusable(`${path} is no file of its own`)
-    checkOwner(path, file, owners)
-    if (file.size > SIZE_LIMIT_BYTES) throw unusable(`${path} is larger than any set of keys`)
-    return { kind: 'pinned', keys: await readKeySet(path) }
+    const text = await readTrusted(folder, keysFile, owners)
+    if (text === null) return { kind: 'none' }
+    return { kind: 'pinned', keys: await readKeySet(join(folder, keysFile), text) }
   } catch (why) {
     if (why instanceof KioskError) return { kind: 'unusable', why }
     throw why

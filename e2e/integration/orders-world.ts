@@ -1,0 +1,88 @@
+/** A helper world with a broker, a device certificate and a key for orders. Gone afterwards. */
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { installDevice } from '../../demo/broker/install-device.ts'
+import { type Operations, type OrderKey, openOperations } from '../../demo/broker/operations.ts'
+import { type Broker, type BrokerOptions, startBroker } from '../../demo/broker/start-broker.ts'
+import { createCleanups } from '../../demo/cleanups.ts'
+import type { HelperProcess } from '../../demo/helper-process.ts'
+import { createPki } from '../../fleet/pki/device-certificates.ts'
+import { createOperationsKey } from '../../fleet/pki/operations-keys.ts'
+import { type HelperWorld, openHelperWorld } from './helper-world.ts'
+
+export const DEVICE_ID = 'DR-0042'
+
+export type OrdersWorld = Omit<HelperWorld, 'startHelper'> & {
+  broker: Broker
+  operations: Operations
+  orderKey: OrderKey
+  pkiFolder: string
+  startHelper(): Promise<HelperProcess>
+}
+
+type Options = Parameters<typeof openHelperWorld>[0] & {
+  mosquittoPath: string
+  broker?: Partial<BrokerOptions>
+  remoteControl?: Record<string, unknown>
+}
+
+export async function openOrdersWorld({
+  mosquittoPath,
+  broker: brokerOptions,
+  remoteControl,
+  ...options
+}: Options): Promise<OrdersWorld> {
+  const cleanups = createCleanups()
+  try {
+    const world = await openHelperWorld(options)
+    cleanups.add(() => world.close())
+    const { folders, provider } = world
+    const pkiFolder = join(folders.work, 'pki')
+    const now = new Date()
+    await createPki({ folder: pkiFolder, name: 'Demo kiosks', now, days: 30 })
+    await createOperationsKey({
+      folder: pkiFolder,
+      outFolder: pkiFolder,
+      now,
+      name: 'orders',
+      purpose: 'orders',
+      algorithm: 'EdDSA',
+    })
+    const readJson = async (name: string) => JSON.parse(await readFile(join(pkiFolder, name), 'utf8'))
+    await mkdir(folders.trust, { mode: 0o755 })
+    await writeFile(
+      join(folders.trust, 'operations-keys.json'),
+      JSON.stringify({ keys: [await readJson('orders.public.jwk')] }),
+      { mode: 0o644 },
+    )
+    const deviceFolder = join(folders.work, 'device')
+    await installDevice({ pkiFolder, deviceId: DEVICE_ID, deviceFolder })
+    const broker = await startBroker({
+      mosquittoPath,
+      folder: join(folders.work, 'broker'),
+      pkiFolder,
+      ...brokerOptions,
+    })
+    cleanups.add(() => broker.close())
+    const fleetCaPem = await readFile(join(pkiFolder, 'fleet-ca.crt'), 'utf8')
+    const orderKey: OrderKey = await readJson('orders.private.jwk')
+    const operations = await openOperations(broker, orderKey, fleetCaPem)
+    cleanups.add(() => operations.close())
+    await world.changeBundle({
+      caPem: `${provider.ca.caPem}\n${broker.caPem}`,
+      remoteControl: { brokerUrl: broker.url, ...remoteControl },
+    })
+    return {
+      ...world,
+      broker,
+      operations,
+      orderKey,
+      pkiFolder,
+      startHelper: () => world.startHelper({ KIOSK_DEVICE_DIR: deviceFolder }),
+      close: () => cleanups.run(),
+    }
+  } catch (error) {
+    await cleanups.run()
+    throw error
+  }
+}
