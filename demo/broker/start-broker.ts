@@ -12,6 +12,7 @@ import { createThrowawayAuthority } from '../network/throwaway-authority.ts'
 
 const START_LIMIT_MS = 10_000
 const LOOK_MS = 25
+const STOP_LIMIT_MS = 3_000
 export const OPERATOR = 'operations'
 
 export type BrokerOptions = {
@@ -48,14 +49,21 @@ export type Broker = {
   close(): Promise<void>
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('the server does not listen on a port')
-  return address.port
+/** All of them held at once, so that they differ. */
+async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'))
+  const ports: number[] = []
+  for (const server of servers) {
+    if (!server.listening) await once(server, 'listening')
+    const address = server.address()
+    if (address === null || typeof address === 'string') throw new Error('the server does not listen on a port')
+    ports.push(address.port)
+  }
+  for (const server of servers) {
+    server.close()
+    await once(server, 'close')
+  }
+  return ports
 }
 
 /** @throws what `fleetctl broker render` throws, and Error where mosquitto does not start */
@@ -74,9 +82,8 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   })
   const authority = await createThrowawayAuthority('Throwaway broker CA')
   const server = await authority.certify(['localhost', '127.0.0.1', address])
-  const port = options.port ?? (await freePort())
-  const operatorsPort = await freePort()
-  const websocketsPort = await freePort()
+  const [freePort, operatorsPort, websocketsPort] = await freePorts(3)
+  const port = options.port ?? freePort ?? 0
   await writeFile(at('server.crt'), server.certificatePem)
   await writeFile(at('server.key'), server.keyPem, { mode: 0o600 })
   const settings = {
@@ -127,7 +134,10 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     if (!child || child.exitCode !== null || child.signalCode !== null) return
     const ended = once(child, 'exit')
     child.kill(signal)
+    // One that has only just come up does not hear SIGTERM.
+    const insist = setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT_MS)
     await ended
+    clearTimeout(insist)
   }
 
   await start()

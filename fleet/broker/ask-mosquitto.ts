@@ -8,26 +8,35 @@ import { join } from 'node:path'
 
 const LIMIT_MS = 5_000
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('the server does not listen on a port')
-  return address.port
+/** All of them held at once, so that they differ. */
+async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'))
+  const ports: number[] = []
+  for (const server of servers) {
+    if (!server.listening) await once(server, 'listening')
+    const address = server.address()
+    if (address === null || typeof address === 'string') throw new Error('the server does not listen on a port')
+    ports.push(address.port)
+  }
+  for (const server of servers) {
+    server.close()
+    await once(server, 'close')
+  }
+  return ports
 }
 
 /** Everything but the addresses, and the account that only root can become. */
 async function forTrial(configuration: string): Promise<string> {
-  const lines = configuration.split('\n').map(async (line) => {
+  const lines = configuration.split('\n')
+  const ports = await freePorts(lines.filter((line) => line.startsWith('listener ')).length)
+  const changed = lines.map((line) => {
     if (line === 'protocol websockets') return `${line}\nsocket_domain ipv4`
     if (line.startsWith('socket_domain ')) return ''
-    if (line.startsWith('listener ')) return `listener ${await freePort()} 127.0.0.1`
+    if (line.startsWith('listener ')) return `listener ${ports.pop()} 127.0.0.1`
     if (line.startsWith('user ')) return `user ${userInfo().username}`
     return line.startsWith('log_dest ') ? 'log_dest stderr' : line
   })
-  return (await Promise.all(lines)).join('\n')
+  return changed.join('\n')
 }
 
 /**
@@ -61,7 +70,8 @@ export async function askMosquitto(
   const verdict = await Promise.race([isRunning, ended])
   clearTimeout(limit)
   if (typeof verdict === 'string' || verdict === null) return verdict
-  mosquitto.kill('SIGTERM')
+  // It keeps nothing, and one that has only just come up does not hear SIGTERM.
+  mosquitto.kill('SIGKILL')
   await ended
   return verdict ? null : 'mosquitto did not come up in time'
 }

@@ -82,6 +82,7 @@ export function renderBroker(
     'log_type error',
     'log_type warning',
     'log_type notice',
+    'log_type information',
     'connection_messages true',
     '',
     listenLines(devices.listen),

@@ -42,6 +42,10 @@ export type IdentityProvider = {
   refresh(tokens: SessionTokens & { refreshToken: string }): Promise<SessionTokens>
   /** RFC 7009; answers false where the provider advertises no endpoint (Entra ID has none). */
   revoke(tokens: IssuedTokens): Promise<boolean>
+  /** Asks for a document, whatever is known, for the date of the answer. Never fails. */
+  askTime(): Promise<void>
+  /** By how much the provider's clock is ahead, by any answer of it over TLS; null before one. */
+  skewMs(): number | null
   /** Whether the provider advertises an endpoint for that; false while it is not known. */
   canRevoke(): boolean
   facts(): ProviderFacts
@@ -82,6 +86,8 @@ export function createIdentityProvider(options: {
   const profile = PROVIDER_PROFILES[identity.provider]
   const scope = identity.scopes.join(' ')
   const serverClock = createServerClock({ nowMs: clock.nowMs, epochMs: Date.now })
+  /** By documents, which a cache may have kept without saying so: for orders alone, while nothing better is known. */
+  const documentClock = createServerClock({ nowMs: clock.nowMs, epochMs: Date.now })
   const closing = new AbortController()
   const revocations = new Set<Promise<unknown>>()
   const tokenWatch = watchIssuedTokens(options.onTokens)
@@ -97,7 +103,8 @@ export function createIdentityProvider(options: {
     const sentAtMs = clock.nowMs()
     const response = await network.fetch(url, init)
     // Documents may come from a cache, with the time at which they were put there.
-    if (init.method === 'POST') serverClock.note(response.headers, sentAtMs, clock.nowMs())
+    const judged = init.method === 'POST' ? serverClock : documentClock
+    judged.note(response.headers, sentAtMs, clock.nowMs())
     return response
   }
 
@@ -255,6 +262,14 @@ export function createIdentityProvider(options: {
     refresh: (tokens) =>
       exchange((configuration) => openid.refreshTokenGrant(configuration, tokens.refreshToken), tokens),
     revoke,
+    async askTime() {
+      const signal = AbortSignal.timeout(REQUEST_TIMEOUT_MS)
+      const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
+      await fetchOnce(url, { headers: { 'cache-control': 'no-cache' }, signal })
+        .then((response) => response.body?.cancel())
+        .catch((error: unknown) => log.warn({ err: error }, 'the provider does not tell the time'))
+    },
+    skewMs: () => serverClock.skewMs() ?? documentClock.skewMs(),
     canRevoke: () => knowledge.metadata.known()?.value.revocation_endpoint !== undefined,
     facts: () => ({
       metadataAgeMs: knowledge.metadata.ageMs(),

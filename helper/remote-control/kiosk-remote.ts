@@ -71,7 +71,9 @@ export async function openKioskRemote(parts: KioskParts): Promise<KioskRemote | 
   // A kiosk that is not provisioned has not needed them yet.
   trustAuthorities(bundle.trustedCaPems)
   const { provider: kind, issuer, clientId, tenantId = null } = identity
-  const providerSkewMs = () => provider?.facts().clockSkewMs ?? null
+  const providerSkewMs = () => provider?.skewMs() ?? null
+  // Nobody waits for it but the first order.
+  void provider?.askTime()
   let sinceEpochMs = Date.now()
   let endedBecause: EndReason | null = null
 
@@ -91,7 +93,7 @@ export async function openKioskRemote(parts: KioskParts): Promise<KioskRemote | 
         identity: device,
         status: support.status(),
         lastFault: events.lastFault(),
-        clockSkewMs: providerSkewMs(),
+        clockSkewMs: provider?.facts().clockSkewMs ?? null,
         auditHead: auditHead(),
       }),
     record,

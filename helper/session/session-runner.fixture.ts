@@ -98,6 +98,8 @@ export function openKiosk({
       revoked.push(refreshToken)
       return true
     },
+    askTime: async () => {},
+    skewMs: () => null,
     canRevoke: () => true,
     facts: () => ({ metadataAgeMs: null, keySetAgeMs: null, clockSkewMs: null }),
     close: async () => {},
