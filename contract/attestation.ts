@@ -33,6 +33,7 @@ export const attestationSchema = z.discriminatedUnion('state', [
   z.object({ state: z.literal('suspended'), deviceId: deviceIdSchema, reason: z.literal('device-suspended') }),
   z.object({ state: z.literal('unknown'), reason: unknownDeviceReasonSchema }),
 ])
+export type Attestation = z.infer<typeof attestationSchema>
 
 /** Why the gateway does not pass on what an active device asks for; the status stands beside each. */
 export const GATEWAY_REFUSALS = {

@@ -129,7 +129,7 @@ export const SETTINGS: Readonly<Record<string, SettingWords>> = {
     remedy: 'Set { "gatewayUrl": "https://…" }, or leave it out for kiosks that ask the provider directly.',
   },
   'attestation.required': {
-    says: 'true: no request leaves for the provider before the gateway has said that this device is active. false: the kiosk asks the provider directly, whatever "gatewayUrl" says.',
+    says: 'With true no request leaves for the provider before the gateway has said that this device is active. With false the kiosk asks the provider directly, whatever "gatewayUrl" says.',
     remedy: 'Set true, or false for kiosks that ask the provider directly.',
   },
   'attestation.gatewayUrl': {
@@ -138,7 +138,7 @@ export const SETTINGS: Readonly<Record<string, SettingWords>> = {
   },
   'attestation.recheckMinutes': {
     says: 'How long the gateway’s word counts. It is also asked before each new code.',
-    remedy: 'Set minutes from 1 to 1440.',
+    remedy: 'Set minutes from 0.25 to 1440.',
   },
   remoteControl: {
     says: 'Where operations’ orders come from: revoke, refresh, wipe and the like (docs/operations.md). The device proves itself by its certificate, and takes orders of the keys alone that are pinned in its trust folder. Without it nothing is connected.',

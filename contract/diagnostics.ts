@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { deviceActivationSchema } from './activation.ts'
 import { brandSchema } from './brand.ts'
 import { bundleStatusSchema } from './bundle-status.ts'
+import { deviceStandingSchema } from './device-standing.ts'
 import { remoteControlStatusSchema } from './remote-control-status.ts'
 import { screenIncidentSchema } from './screen-incident.ts'
 
@@ -34,6 +35,8 @@ export const diagnosticsSchema = z.strictObject({
     })
     .nullable(),
   remoteControl: remoteControlStatusSchema,
+  /** Its certificate, and what the gateway says of it. */
+  standing: deviceStandingSchema,
   /** Null while the kiosk is not provisioned. */
   vault: z
     .strictObject({

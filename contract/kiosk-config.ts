@@ -112,7 +112,7 @@ export const kioskConfigSchema = z.strictObject({
     .strictObject({
       required: z.boolean().default(true),
       gatewayUrl: originUrl.optional(),
-      recheckMinutes: z.number().min(1).max(1440).default(15),
+      recheckMinutes: z.number().min(0.25).max(1440).default(15),
     })
     .optional(),
   /** Where operations' orders come from. Absent: nobody can order anything, and nothing is connected. */

@@ -334,7 +334,7 @@ export const OPERATOR_HINTS: Readonly<Record<KioskErrorCode, OperatorHint>> = {
     meaning: 'The device’s certificate is there, but cannot be read.',
     remedy: 'Let the helper’s account enter the folder and read the file ("ls -l" shows whose they are).',
   },
-  'device-certificate-not-pem': {
+  'device-certificate-malformed': {
     meaning: 'The file of the device’s certificate is no PEM certificate, or a damaged one.',
     remedy:
       'Put the certificate there as PEM, from "-----BEGIN CERTIFICATE-----" on, the device’s own first. For DER: ' +
@@ -344,7 +344,7 @@ export const OPERATOR_HINTS: Readonly<Record<KioskErrorCode, OperatorHint>> = {
     meaning: 'This device’s certificate has run out, by the kiosk’s clock.',
     remedy: 'Renew it and replace both files, after a look at the kiosk’s clock. The kiosk takes them over by itself.',
   },
-  'device-certificate-not-yet-valid': {
+  'device-certificate-too-early': {
     meaning: 'This device’s certificate is valid only from later on, by the kiosk’s clock.',
     remedy:
       'Look at the kiosk’s clock ("timedatectl"). If it is right, wait, or issue a certificate that is valid now.',
@@ -361,7 +361,7 @@ export const OPERATOR_HINTS: Readonly<Record<KioskErrorCode, OperatorHint>> = {
       'Issue one in which common name and URI hold the same id, letter by letter. Where a kiosk is to become another ' +
       'device, restart its helper.',
   },
-  'device-certificate-not-for-clients': {
+  'device-certificate-not-client': {
     meaning: 'The certificate’s extended key usage leaves out clientAuth, so that no server takes it from a client.',
     remedy: 'Issue one with the extended key usage "client authentication" (1.3.6.1.5.5.7.3.2).',
   },
@@ -389,7 +389,7 @@ export const OPERATOR_HINTS: Readonly<Record<KioskErrorCode, OperatorHint>> = {
       'Give file and folder to the helper’s account, the file with mode 0600, the folder with 0700 or 0755. Whoever could ' +
       'read the key may have it: make a new one and revoke the certificate.',
   },
-  'device-certificate-key-not-pem': {
+  'device-certificate-key-malformed': {
     meaning: 'The file of the device’s private key holds no PEM key.',
     remedy: 'Put the key there as PEM, from "-----BEGIN PRIVATE KEY-----" on.',
   },

@@ -38,7 +38,7 @@ export const endReasonSchema = z.enum([
 /** Why the code before this one left the screen by itself; null for the first one, and after somebody's own doing. */
 const replacedBecauseSchema = z.enum(['expired', 'used-up']).nullable()
 
-/** What the provider itself called a fault: an OAuth error or Entra ID's number, such as `AADSTS7000218`. */
+/** What the provider itself called a fault, such as `AADSTS7000218`, or the gateway before it, such as `certificate-revoked`. */
 const providerErrorSchema = z
   .string()
   .regex(/^[\w.-]{1,64}$/)

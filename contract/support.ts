@@ -63,6 +63,7 @@ export const NETWORK_CHECK_NAMES = [
   'connect',
   'clock',
   'interception',
+  'attestation',
   'discovery',
   'key-set',
   'endpoints',
@@ -110,14 +111,15 @@ export const supportChecksRequestSchema = z.strictObject({
 })
 export type SupportChecksRequest = z.infer<typeof supportChecksRequestSchema>
 
-/** Until these parts exist: said as it is, so that nobody takes silence for health. */
+/** Until this part exists: said as it is, so that nobody takes silence for health. */
 const notConfigured = z.literal('not-configured')
 
 /** For a technician whom the helper has let in. */
 export const supportDiagnosticsSchema = z.strictObject({
   session: z.strictObject({ kind: z.string(), generation: z.int().nonnegative().nullable() }),
-  certificate: notConfigured,
-  attestation: notConfigured,
+  /** As `DeviceStanding` says them; null without a certificate or a gateway. */
+  certificate: z.string().nullable(),
+  attestation: z.string().nullable(),
   broker: notConfigured,
   vault: diagnosticsSchema.shape.vault,
   issuerHost: z.string().nullable(),

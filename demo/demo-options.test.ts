@@ -11,6 +11,11 @@ describe('readDemoOptions', () => {
     })
   })
 
+  it('puts the kiosk behind a gateway unless it is told not to', () => {
+    expect(readDemoOptions([])).toMatchObject({ gateway: true })
+    expect(readDemoOptions(['--no-gateway'])).toMatchObject({ gateway: false })
+  })
+
   it.each([
     [['--rounds', '0'], '--rounds takes a whole number from 1 to 1000, not "0"'],
     [['--interval', 'x'], '--interval takes a whole number from 1 to 60, not "x"'],

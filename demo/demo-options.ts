@@ -7,6 +7,7 @@ export const DEMO_USAGE = `Usage: npm run demo -- [options]
   --once             ends after one sign-in and sign-out
   --json             with --approve: prints one JSON line at the end; the story goes to standard error
   --entra-like       the provider answers as Entra ID does: no complete link, Entra's words
+  --no-gateway       the kiosk asks the provider directly, and has no certificate
   --rounds N         signs in and out N times (default 1), each with a fresh helper, and prints medians
   --interval S       the provider's polling interval in seconds (default 5)
   --screen WxH       the stand-in's screen (default 1920x1080)
@@ -18,6 +19,8 @@ export type DemoOptions = {
   once: boolean
   json: boolean
   entraLike: boolean
+  /** The kiosk goes through an nginx of its own, with a certificate. */
+  gateway: boolean
   rounds: number
   intervalSeconds: number
   screen: { width: number; height: number }
@@ -48,6 +51,7 @@ export function readDemoOptions(args: readonly string[]): DemoOptions | null {
       once: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       'entra-like': { type: 'boolean', default: false },
+      'no-gateway': { type: 'boolean', default: false },
       rounds: { type: 'string' },
       interval: { type: 'string', default: '5' },
       screen: { type: 'string', default: '1920x1080' },
@@ -62,6 +66,7 @@ export function readDemoOptions(args: readonly string[]): DemoOptions | null {
     once: values.once || values.rounds !== undefined,
     json: values.json,
     entraLike: values['entra-like'],
+    gateway: !values['no-gateway'],
     rounds: wholeNumber('rounds', values.rounds ?? '1', 1000),
     intervalSeconds: wholeNumber('interval', values.interval, 60),
     screen: screenSize(values.screen),

@@ -38,7 +38,7 @@ export type HelperProcess = {
  * @param options.program another built helper's `main.mjs`, such as an installed one's
  */
 export async function startHelperProcess(
-  folders: { bundle: string; trust: string; runtime: string; state: string },
+  folders: { bundle: string; trust: string; device: string; runtime: string; state: string },
   environment: Readonly<Record<string, string>> = {},
   options: { switches?: readonly string[]; program?: string } = {},
 ): Promise<HelperProcess> {
@@ -53,6 +53,7 @@ export async function startHelperProcess(
         KIOSK_BUNDLE_DIR: folders.bundle,
         KIOSK_RUNTIME_DIR: folders.runtime,
         KIOSK_TRUST_DIR: folders.trust,
+        KIOSK_DEVICE_DIR: folders.device,
         KIOSK_STATE_DIR: folders.state,
         ...env,
         ...environment,

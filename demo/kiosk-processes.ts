@@ -91,6 +91,7 @@ async function makeEnvironment(folders: WorkFolders, electronFolder: string, opt
     KIOSK_BUNDLE_DIR: folders.bundle,
     KIOSK_RUNTIME_DIR: folders.runtime,
     KIOSK_TRUST_DIR: folders.trust,
+    KIOSK_DEVICE_DIR: folders.device,
     KIOSK_STATE_DIR: folders.state,
     KIOSK_SHELL_SWITCHES: [
       '--remote-debugging-port=0',

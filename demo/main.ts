@@ -5,7 +5,9 @@ import { findChromium } from '../scripts/find-chromium.mjs'
 import { type Cleanups, createCleanups } from './cleanups.ts'
 import { DEMO_USAGE, type DemoOptions, readDemoOptions } from './demo-options.ts'
 import { createSay, type Say, tellMeasures, tellStates } from './demo-story.ts'
-import { startIdentityProvider } from './identity-provider/identity-provider.ts'
+import { type KioskGateway, startKioskGateway } from './gateway/enrol-kiosk.ts'
+import { findNginx } from './gateway/find-nginx.ts'
+import { type IdentityProvider, startIdentityProvider } from './identity-provider/identity-provider.ts'
 import { trustSwitch } from './identity-provider/throwaway-ca.ts'
 import { type KioskProcesses, type ShellRuntime, startKioskProcesses } from './kiosk-processes.ts'
 import { type KioskScreen, openKioskScreen, type ScreenKind } from './kiosk-screen.ts'
@@ -14,7 +16,7 @@ import { openPhone } from './phone.ts'
 import { startReceptionApp, VISITS_RESOURCE } from './reception-app/reception-app.ts'
 import { openScreenshots, type Screenshots } from './screenshots.ts'
 import { playRound, type Round, type RoundOptions } from './sign-in-round.ts'
-import { makeWorkFolders, writeDemoBundle } from './work-folders.ts'
+import { DEMO_DEVICE_ID, makeWorkFolders, type WorkFolders, writeDemoBundle } from './work-folders.ts'
 
 /** RFC 8628's usual fifteen minutes, and tokens short enough to see a refresh over a coffee. */
 const LIFETIMES = { codeLifetimeSeconds: 900, accessTokenLifetimeSeconds: 300 }
@@ -65,8 +67,11 @@ async function play(stage: Stage): Promise<void> {
   const { app, scopes, ...reception } = await startReceptionApp(provider)
   atTheEnd(() => reception.close())
   say(`reception app      ${app.url}, its API ${app.apiOrigins.join(' ')}`)
-  const identity = { scopes }
-  await writeDemoBundle(folders.bundle, { issuer, clientId, caPem: ca.caPem, entraLike, identity, app })
+  const gateway = await startDemoGateway(stage, folders, provider)
+  const attestation = gateway && { attestation: gateway.attestation }
+  const caPem = `${ca.caPem}\n${gateway?.gateway.caPem ?? ''}`
+  const bundle = { issuer, clientId, caPem, entraLike, identity: { scopes }, app, ...attestation }
+  await writeDemoBundle(folders.bundle, bundle)
 
   signal.throwIfAborted()
   const kiosk = await startKioskProcesses(folders, {
@@ -97,6 +102,24 @@ async function play(stage: Stage): Promise<void> {
   })
   tellMeasures(say, rounds, intervalSeconds)
   if (options.json) printReport(rounds, kiosk.runtime, stage.screenshots)
+}
+
+/** The demo’s kiosk asks no provider before its gateway calls it active. */
+async function startDemoGateway(
+  { options, say, atTheEnd }: Stage,
+  folders: WorkFolders,
+  provider: IdentityProvider,
+): Promise<KioskGateway | null> {
+  const nginxPath = options.gateway ? findNginx() : null
+  if (nginxPath === null) {
+    say(`gateway            none${options.gateway ? ': there is no nginx (npm run setup)' : ''}, no attestation`)
+    return null
+  }
+  const deviceList = `${DEMO_DEVICE_ID} active`
+  const started = await startKioskGateway({ folders, provider, nginxPath, deviceList }, { add: atTheEnd })
+  await started.install(await started.issue(DEMO_DEVICE_ID))
+  say(`gateway            ${started.gateway.origin}, ${DEMO_DEVICE_ID} active by its certificate`)
+  return started
 }
 
 async function playRounds(

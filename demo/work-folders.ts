@@ -5,6 +5,9 @@ import { join } from 'node:path'
 import { DEMO_TENANT_ID } from './identity-provider/staff-accounts.ts'
 import { mountVault } from './vault-mount.ts'
 
+/** The kiosk “Main lobby” in Building 4. */
+export const DEMO_DEVICE_ID = 'DR-0042'
+
 const TMPFS_MAGIC = 0x01021994
 
 export type WorkFolders = {
@@ -16,6 +19,8 @@ export type WorkFolders = {
   bundle: string
   /** KIOSK_TRUST_DIR; not there until somebody pins a key. */
   trust: string
+  /** KIOSK_DEVICE_DIR; empty until somebody puts a certificate there. */
+  device: string
   /** KIOSK_STATE_DIR, the same over every restart of a run. */
   state: string
   remove(): Promise<void>
@@ -42,6 +47,8 @@ export async function makeWorkFolders(runtimeParent?: string): Promise<WorkFolde
   const runtime = await mkdtemp(join(runtimeParent ?? (await findTmpfs()), 'kiosk-'))
   const bundle = join(work, 'bundle')
   await mkdir(bundle)
+  const device = join(work, 'device')
+  await mkdir(device, { mode: 0o700 })
   const state = join(work, 'state')
   await mkdir(state, { mode: 0o700 })
   // A test that wants a disk wants no tmpfs on top of it.
@@ -51,6 +58,7 @@ export async function makeWorkFolders(runtimeParent?: string): Promise<WorkFolde
     runtime,
     bundle,
     trust: join(work, 'trust'),
+    device,
     state,
     async remove() {
       // A browser may still be writing its last files while it goes away.
@@ -76,33 +84,21 @@ export type DemoBundle = {
   access?: Record<string, unknown>
   activation?: Record<string, unknown>
   remoteControl?: Record<string, unknown>
+  attestation?: Record<string, unknown>
   /** What is hosted after sign-in. */
   app?: Record<string, unknown>
 }
 
 /** Writes the bundle of the demo's kiosk "Main lobby" in Building 4. */
 export async function writeDemoBundle(folder: string, bundle: DemoBundle): Promise<void> {
-  const {
-    issuer,
-    clientId,
-    caPem,
-    entraLike,
-    session,
-    vault,
-    screen,
-    identity,
-    network,
-    access,
-    activation,
-    remoteControl,
-    app,
-  } = bundle
+  const { issuer, clientId, caPem, entraLike, session, vault, screen, identity, network, access, activation } = bundle
+  const { attestation, remoteControl, app } = bundle
   await writeFile(join(folder, 'ca.pem'), caPem)
   const config = {
     version: 1,
     development: true,
-    device: { id: 'DR-0042' },
-    sites: [{ place: 'Building 4', devices: { 'DR-0042': 'Main lobby' } }],
+    device: { id: DEMO_DEVICE_ID },
+    sites: [{ place: 'Building 4', devices: { [DEMO_DEVICE_ID]: 'Main lobby' } }],
     brand: { name: 'Contoso Reception' },
     identity: {
       provider: entraLike ? 'entra' : 'oidc',
@@ -114,6 +110,7 @@ export async function writeDemoBundle(folder: string, bundle: DemoBundle): Promi
     ...(access && { access }),
     ...(activation && { activation }),
     ...(remoteControl && { remoteControl }),
+    ...(attestation && { attestation }),
     ...(app && { app }),
     ...(vault && { vault }),
     ...(screen && { screen }),

@@ -2,11 +2,12 @@
 
 export type BackoffLimits = { firstMs: number; mostMs: number }
 
-/** For what the provider is asked again; polls begin at their own interval. */
+/** For what the provider, or the gateway before it, is asked again; polls begin at their own interval. */
 export const RETRY_LIMITS = {
   code: { firstMs: 5_000, mostMs: 60_000 },
   refresh: { firstMs: 5_000, mostMs: 60_000 },
   revocation: { firstMs: 2_000, mostMs: 30_000 },
+  attestation: { firstMs: 5_000, mostMs: 300_000 },
 } as const satisfies Record<string, BackoffLimits>
 
 /** A wish is spread over as much time again, but no more than this. */

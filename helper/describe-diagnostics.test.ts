@@ -9,6 +9,17 @@ const WHOLE: Diagnostics = {
   remoteControl: { kind: 'not-configured' },
   activation: { kind: 'active', sinceEpochMs: 1_800_000_000_000, generation: null, isRecorded: false },
   provider: { issuer: 'https://login.example.com', metadataAgeMs: 5_000, keySetAgeMs: null, clockSkewMs: 61_000 },
+  standing: {
+    certificate: {
+      kind: 'present',
+      deviceId: 'DR-0042',
+      fingerprint: 'ab'.repeat(32),
+      validUntilEpochMs: 1_800_000_000_000,
+      newerFaults: ['device-certificate-key-mismatch'],
+    },
+    gatewayUrl: 'https://gateway.example.com',
+    attestation: { kind: 'refused', code: 'device-not-admitted', reason: 'device-not-listed', atEpochMs: 0 },
+  },
   vault: {
     kind: 'tmpfs',
     deviceKey: 'keychain',
@@ -50,6 +61,9 @@ describe('describeDiagnostics', () => {
       'discovery   5 s old',
       'key set     not fetched yet',
       'this clock  61.0 s behind the provider',
+      'gateway     https://gateway.example.com',
+      'attestation device-not-listed',
+      'certificate DR-0042, until 2027-01-15; newer files: device-certificate-key-mismatch',
       'activated   since 2027-01-15T08:00:00.000Z, not recorded: until the helper restarts',
       'vault       tmpfs',
       'device key  in the keychain',

@@ -1,5 +1,6 @@
 /** Says in lines for a terminal what diagnostics hold. Pure. */
 import type { Brand } from '../contract/brand.ts'
+import { attestationText, certificateText } from '../contract/device-standing.ts'
 import type { Diagnostics } from '../contract/diagnostics.ts'
 import { assertNever } from '../contract/kiosk-error.ts'
 import type { ScreenIncident } from '../contract/screen-incident.ts'
@@ -100,7 +101,8 @@ function deviceRows({ id, source, notices }: NonNullable<Diagnostics['device']>)
 }
 
 export function describeDiagnostics(diagnostics: Diagnostics): string {
-  const { helper, activation, provider, vault, process, device, bundle, brand, network, screenIncidents } = diagnostics
+  const { helper, activation, provider, standing, vault, process, device, bundle, brand, network, screenIncidents } =
+    diagnostics
   const { remoteControl } = diagnostics
   const { version, processId, uptimeSeconds, memory, activeResources } = helper
   const resources = Object.entries(activeResources).map(([name, count]) => `${name} ${count}`)
@@ -114,6 +116,8 @@ export function describeDiagnostics(diagnostics: Diagnostics): string {
     rows.push(['discovery', age(provider.metadataAgeMs)], ['key set', age(provider.keySetAgeMs)])
     rows.push(['this clock', skew(provider.clockSkewMs)])
   }
+  rows.push(['gateway', standing.gatewayUrl ?? 'none: the provider is asked directly'])
+  rows.push(['attestation', attestationText(standing)], ['certificate', certificateText(standing)])
   rows.push(['orders', remoteControlText(remoteControl)])
   if (activation) rows.push(['activated', describeActivation(activation)])
   if (vault) rows.push(...vaultRows(vault))

@@ -28,6 +28,7 @@ export function readDiagnostics(parts: {
   version: string
   bundle: Bundle | null
   provider: IdentityProvider | null
+  standing: Diagnostics['standing']
   remoteControl: Diagnostics['remoteControl']
   activation: Diagnostics['activation']
   vault: Diagnostics['vault']
@@ -35,7 +36,8 @@ export function readDiagnostics(parts: {
   bundleStatus: Diagnostics['bundle']
   screenIncidents: Diagnostics['screenIncidents']
 }): Diagnostics {
-  const { version, bundle, remoteControl, activation, provider, vault, brand, bundleStatus, screenIncidents } = parts
+  const { version, bundle, activation, provider, standing, remoteControl, vault, brand, bundleStatus } = parts
+  const { screenIncidents } = parts
   const { rss, heapUsed, external } = process.memoryUsage()
   const activeResources: Record<string, number> = {}
   for (const name of process.getActiveResourcesInfo()) activeResources[name] = (activeResources[name] ?? 0) + 1
@@ -49,6 +51,7 @@ export function readDiagnostics(parts: {
     },
     activation,
     provider: bundle && provider ? { issuer: bundle.config.identity.issuer, ...provider.facts() } : null,
+    standing,
     remoteControl,
     vault,
     process: readProcessHygiene(),

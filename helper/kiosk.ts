@@ -1,6 +1,11 @@
 /** The parts of a kiosk that was looked at, put together: vault, provider, session, screens. Decides nothing by itself. */
 import { join } from 'node:path'
+import type { DeviceStanding } from '../contract/device-standing.ts'
+import { troubleCodeSchema } from '../contract/kiosk-error.ts'
 import { openActivation } from './activation/activation.ts'
+import { deviceFiles } from './attestation/device-files.ts'
+import { GatewayWord } from './attestation/gateway-word.ts'
+import { certificateStanding, gatewayOf, openProviderWay, type ProviderWay } from './attestation/provider-way.ts'
 import { showBrand } from './brand/shown-brand.ts'
 import { describeBundle } from './config/find-bundle.ts'
 import { followBundle } from './config/follow-bundle.ts'
@@ -23,6 +28,7 @@ import { createSnapshots } from './snapshots.ts'
 import type { StopHow, Supervision } from './supervision.ts'
 import { watchConnection } from './support/connection-watch.ts'
 import type { EventRing } from './support/event-ring.ts'
+import { networkSettings } from './support/network-checks.ts'
 import { openSupportDesk } from './support/support-desk.ts'
 import { keepSupportRecord } from './support/support-record.ts'
 import { openTechnicianAccess } from './technician/technician-access.ts'
@@ -54,6 +60,7 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
   const { premises, link, supervision, log, events } = options
   const { clock } = startKioskClock(noteClockEvent)
   const { found, runnable } = provisioning
+  const { certificate } = found
   const bundle = runnable?.bundle ?? null
   const opening = provisioning.ok ? await openVault(provisioning, clock, log) : null
   const record = keepSupportRecord(join(premises.runtimeFolder, 'support.json'), { events, log })
@@ -80,7 +87,7 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
   const followed =
     runnable &&
     followBundle(
-      premises,
+      { ...premises, ...(certificate.kind === 'present' && { certificateId: certificate.identity.deviceId }) },
       { found, runnable },
       {
         onBundle: (changed) => brand?.take(changed),
@@ -93,8 +100,8 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
         log,
       },
     )
-  const proxy = provisioning.ok ? provisioning.runnable.bundle.config.network.proxy : 'none'
-  const { network, connection } = watchConnection(openProviderNetwork(proxy), clock.nowMs)
+  const way = provisioning.ok ? openWay(provisioning) : null
+  const { network, connection } = watchConnection(way?.network ?? openProviderNetwork('none'), clock.nowMs)
   const provider = provisioning.ok ? openProvider(provisioning.runnable.bundle, network) : null
   const session = createSessionRunner({
     ports: bundle && provider && opening ? { identity: bundle.config.identity, provider, vault: opening.vault } : null,
@@ -125,10 +132,17 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
   })
   const incidents = createScreenIncidents(log)
   const isCodeOnScreen = () => snapshots.current().session.kind === 'awaitingApproval'
+  const standing = (): DeviceStanding =>
+    way?.standing() ?? {
+      certificate: certificateStanding(certificate, null),
+      gatewayUrl: bundle && gatewayOf(bundle.config),
+      attestation: { kind: 'unasked' },
+    }
   const vault = provisioning.ok && opening ? () => describeVault(provisioning, opening.vault) : () => null
   const support = openSupportDesk({
     snapshot: snapshots.current,
     vault,
+    standing,
     connection,
     clockSkewMs: () => provider?.facts().clockSkewMs ?? null,
     events,
@@ -140,7 +154,8 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
       vaultFolder: join(premises.runtimeFolder, 'vault'),
       isDevelopment: bundle?.config.development ?? false,
       deviceKey: provisioning.ok ? provisioning.vault.deviceKey : null,
-      network: bundle && provider ? { identity: bundle.config.identity, proxy, network, isCodeOnScreen } : null,
+      network: bundle && provider ? { ...networkSettings(bundle.config), network, isCodeOnScreen } : null,
+      device: { isWanted: bundle !== null && gatewayOf(bundle.config) !== null, places: premises },
       painted: () => snapshots.current().painted,
       findTechnicianFault: technician.findFault,
     },
@@ -150,6 +165,7 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
     const { bundle } = given.runnable
     const { config } = bundle
     for (const notice of bundle.notices) log.warn({ event: 'bundle.notice', notice }, notice.what)
+    if (certificate.kind === 'faulty') log.warn({ event: 'device.certificate-faulty', faults: certificate.faults })
     for (const problem of tolerated) log.warn({ problem }, 'tolerated in a development bundle')
     if (found.foundLeftover) log.warn({ event: 'session.expired-by-crash' }, 'an earlier session was wiped')
     upkeep = startUpkeep({
@@ -193,8 +209,23 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
     await remote?.drain()
   }
 
-  function openProvider({ config, trustedCaPems }: Bundle, network: ProviderNetwork): IdentityProvider {
-    trustAuthorities(trustedCaPems)
+  function openWay({ runnable: { bundle } }: Provisioned): ProviderWay {
+    // Before the first connection, and before the device's certificate is made ready for one.
+    trustAuthorities(bundle.trustedCaPems)
+    return openProviderWay({
+      config: bundle.config,
+      found: certificate,
+      source: deviceFiles({ ...premises, account: process.getuid?.() }),
+      clock,
+      log,
+      onRefused: ({ code, cause }) => {
+        const reason = cause instanceof GatewayWord ? cause.reason : null
+        session.dispatch({ kind: 'deviceRefused', code: troubleCodeSchema.parse(code), reason })
+      },
+    })
+  }
+
+  function openProvider({ config }: Bundle, network: ProviderNetwork): IdentityProvider {
     return createIdentityProvider({
       identity: config.identity,
       access: config.access,
@@ -232,6 +263,7 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
           version: KIOSK_VERSION,
           bundle,
           provider,
+          standing: standing(),
           remoteControl: remote?.status() ?? { kind: 'not-configured' },
           activation: activation?.state() ?? null,
           vault: vault(),
@@ -254,6 +286,7 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
       // Nobody waits for it: a disk that does not answer holds up no sign-in.
       technician.start().catch((error: unknown) => log.error({ err: error }, 'technician access cannot be looked at'))
       if (provisioning.ok && opening) {
+        way?.start()
         // Nobody waits for it: it makes the first code come sooner, and tells the time to whoever judges an order.
         void provider?.warmUp()
         await startProvisioned(provisioning, opening)
@@ -274,6 +307,7 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
       const handsOver = planned && (await followed?.mayHandOver()) === true
       await session.stop({ planned: handsOver, cancelled, screenId: screens.screenId() })
       await activation?.close()
+      way?.close()
       await provider?.close()
       await link.close()
       incidents.close()

@@ -1,7 +1,12 @@
 /** Whether this device has all it needs for a sign-in: a whole bundle, a safe vault and a safe process. Never starts without. */
 import { join } from 'node:path'
 import type { KioskConfig } from '../contract/kiosk-config.ts'
+import { assertNever } from '../contract/kiosk-error.ts'
+import { OPERATOR_HINTS } from '../contract/operator-hints.ts'
 import type { ProvisioningProblem } from '../contract/session-state.ts'
+import { CERTIFICATE_FILE } from './attestation/device-files.ts'
+import type { DeviceCertificate, DeviceCertificateFault } from './attestation/device-identity.ts'
+import { gatewayOf } from './attestation/provider-way.ts'
 import { type BundlePlaces, type FoundBundle, findBundle, type RunnableBundle } from './config/find-bundle.ts'
 import type { HelperEnvironment } from './config/helper-environment.ts'
 import { sayNotKept } from './config/not-kept.ts'
@@ -58,6 +63,25 @@ async function findDeviceKey(
   }
 }
 
+/** What keeps this device from proving itself to a gateway. */
+function certificateProblems(certificate: DeviceCertificate, deviceFolder: string): ProvisioningProblem[] {
+  const asProblem = ({ code, where, what }: DeviceCertificateFault) => {
+    return { code, where, what, remedy: OPERATOR_HINTS[code].remedy }
+  }
+  switch (certificate.kind) {
+    case 'present':
+      return []
+    case 'faulty':
+      return certificate.faults.map(asProblem)
+    case 'not-configured': {
+      const where = join(deviceFolder, CERTIFICATE_FILE)
+      return [asProblem({ code: 'device-certificate-missing', where, what: 'does not exist' })]
+    }
+    default:
+      return assertNever(certificate)
+  }
+}
+
 /**
  * Looks at everything, so that an installer sees every fault at once; the device key comes last and alone, because asking a
  * keychain may ask a person. Where the kiosk cannot start, nothing stays in the vault for one that can.
@@ -78,6 +102,9 @@ export async function checkProvisioning(
   const unsafe = [...unsafeSettings, ...checked.exposures, ...(runnable?.exposures ?? [])]
   const problems = [...(runnable ? [] : found.refused), ...checked.problems]
   if (!runnable?.bundle.config.development) problems.push(...unsafe)
+  if (runnable && gatewayOf(runnable.bundle.config) !== null) {
+    problems.push(...certificateProblems(found.certificate, premises.deviceFolder))
+  }
   const destroyMarker = join(runtimeFolder, 'destroy-pending')
   if (runnable && kind && problems.length === 0) {
     const { deviceId, config } = runnable.bundle

@@ -153,7 +153,9 @@ function installPackages(needs, giveUp) {
 /** Debian's package starts a server of its own on port 80, which nobody asked for. */
 function installGateway() {
   const wasThere = GATEWAY_NEEDS.every(({ isThere }) => isThere())
-  installPackages(GATEWAY_NEEDS, (why) => say(`the tests of the gateway are left out: ${why}`))
+  installPackages(GATEWAY_NEEDS, (why) =>
+    say(`the demo runs without its gateway, and the gateway’s tests are left out: ${why}`),
+  )
   if (wasThere || !existsSync('/run/systemd/system')) return
   const prefix = canInstall()
   if (prefix === null) return
@@ -163,12 +165,12 @@ function installGateway() {
 
 function installSystemPackages() {
   installPackages(SYSTEM_NEEDS, fail)
-  // The demo needs neither keychain, camera nor gateway; apart from the others, so that a system without one still gets the rest.
+  installGateway()
+  // The demo needs neither keychain nor camera; apart from the others, so that a system without one still gets the rest.
   if (process.platform !== 'linux' || process.env.npm_lifecycle_event === 'predemo') return
   installPackages(KEYCHAIN_NEEDS, (why) => say(`the tests of the keychain are left out: ${why}`))
   installPackages(CLOCK_NEEDS, (why) => say(`the doctor’s tests of a wrong clock are left out: ${why}`))
   installPackages(SCAN_NEEDS, (why) => say(`the scan bench and its test are left out: ${why}`))
-  installGateway()
 }
 
 /** With the Node that npm has just brought, which a shell that was started before would not find. */

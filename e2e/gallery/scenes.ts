@@ -83,6 +83,7 @@ const END_REASONS: readonly EndReason[] = [
   'idle',
   'provider-ended',
   'not-renewed',
+  'device-refused',
   'screen-lost',
   'wiped',
   'restarted',

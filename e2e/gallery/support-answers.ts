@@ -36,13 +36,14 @@ const FOUND: Partial<Record<CheckName, string>> = {
   supervision: 'PM2',
   vault: 'tmpfs',
   'device-key': 'credential',
-  certificate: 'not configured',
+  certificate: 'DR-0042, until 2027-01-16',
   painted: 'attract',
   dns: '20.190.159.0 and 2 more',
   proxy: 'none',
   connect: 'login.microsoftonline.com:443',
   clock: '90 s behind',
   interception: 'DigiCert Global Root G2',
+  attestation: 'active as DR-0042, 24 ms',
   discovery: 'document, 38 ms',
   'key-set': '9 keys, 41 ms',
   endpoints: '3 answer',
@@ -77,8 +78,8 @@ const EVENT_NAMES = [
 
 export const DIAGNOSTICS: SupportDiagnostics = supportDiagnosticsSchema.parse({
   session: { kind: 'attract', generation: null },
-  certificate: 'not-configured',
-  attestation: 'not-configured',
+  certificate: 'DR-0042, until 2027-01-16',
+  attestation: 'active',
   broker: 'not-configured',
   vault: {
     kind: 'tmpfs',

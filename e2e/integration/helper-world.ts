@@ -1,6 +1,8 @@
 /** A provider, a bundle and a helper process for one test, all gone afterwards. */
 import { join } from 'node:path'
 import { createCleanups } from '../../demo/cleanups.ts'
+import { type KioskGateway, startKioskGateway } from '../../demo/gateway/enrol-kiosk.ts'
+import { findNginx } from '../../demo/gateway/find-nginx.ts'
 import { type HelperProcess, startHelperProcess } from '../../demo/helper-process.ts'
 import { type HostileProvider, startHostileProvider } from '../../demo/hostile-provider/hostile-provider.ts'
 import {
@@ -70,6 +72,28 @@ async function openWorldOf<P extends IdentityProvider>(
     },
     close: () => cleanups.run(),
   }
+}
+
+/** Starts a gateway for a world's kiosk, whose bundle names it from then on; it has no certificate yet. */
+export async function openGatewayWorld(
+  options: WorldOptions & { deviceList: string; limits?: Readonly<Record<string, number>> },
+): Promise<HelperWorld & KioskGateway> {
+  const { deviceList, limits, ...worldOptions } = options
+  const nginxPath = findNginx()
+  if (nginxPath === null) throw new Error('no nginx: run "npm run setup"')
+  const world = await openHelperWorld(worldOptions)
+  const cleanups = createCleanups()
+  cleanups.add(() => world.close())
+  const { folders, provider } = world
+  const given = { folders, provider, nginxPath, deviceList, ...(limits && { limits }) }
+  const gateway = await startKioskGateway(given, cleanups)
+  const session = { start: 'touch', ...options.session }
+  await world.changeBundle({
+    session,
+    attestation: gateway.attestation,
+    caPem: `${provider.ca.caPem}\n${gateway.gateway.caPem}`,
+  })
+  return { ...world, ...gateway, close: () => cleanups.run() }
 }
 
 export function openHelperWorld(options: WorldOptions = {}): Promise<HelperWorld> {

@@ -10,9 +10,9 @@ import { judgeDeviceFiles, type NamedText, readCertificates } from './judge-cert
 
 /** As `fleetctl pki issue` names them. */
 export const CERTIFICATE_FILE = 'device.crt'
-export const KEY_FILE = 'device.key'
+const KEY_FILE = 'device.key'
 /** Root's, in the trust folder. */
-export const FLEET_CA_FILE = 'fleet-ca.crt'
+const FLEET_CA_FILE = 'fleet-ca.crt'
 
 const SIZE_LIMIT_BYTES = 64 * 1024
 const FOR_OTHERS = 0o077

@@ -35,12 +35,12 @@ function readKey(text: string): KeyObject | DeviceCertificateCode {
   if (/-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type: 4,ENCRYPTED/m.test(text)) {
     return 'device-certificate-key-encrypted'
   }
-  if (!PEM_KEY.test(text)) return 'device-certificate-key-not-pem'
+  if (!PEM_KEY.test(text)) return 'device-certificate-key-malformed'
   try {
     return createPrivateKey(text)
   } catch {
     // Its own words may quote the text.
-    return 'device-certificate-key-not-pem'
+    return 'device-certificate-key-malformed'
   }
 }
 
@@ -50,7 +50,7 @@ const day = (date: Date) => date.toISOString().slice(0, 16).replace('T', ' ')
 
 function judgeTime({ validFromDate, validToDate }: X509Certificate, nowEpochMs: number): Finding[] {
   if (nowEpochMs < validFromDate.getTime()) {
-    return [['device-certificate-not-yet-valid', `is valid from ${day(validFromDate)} UTC on`]]
+    return [['device-certificate-too-early', `is valid from ${day(validFromDate)} UTC on`]]
   }
   if (nowEpochMs >= validToDate.getTime()) {
     return [['device-certificate-expired', `was valid until ${day(validToDate)} UTC`]]
@@ -96,7 +96,7 @@ function judgeUse({ keyUsage }: X509Certificate): Finding[] {
   const uses: readonly string[] = keyUsage ?? []
   if (uses.includes(CLIENT_AUTHENTICATION)) return []
   const found = uses.length === 0 ? 'no extended key usage' : uses.join(', ')
-  return [['device-certificate-not-for-clients', `has ${found}, and not clientAuth`]]
+  return [['device-certificate-not-client', `has ${found}, and not clientAuth`]]
 }
 
 function judgeStrength({ publicKey }: X509Certificate): Finding[] {
@@ -161,7 +161,7 @@ export function judgeDeviceFiles({ certificate, key, authorities, nowEpochMs }: 
   const [leaf] = chain ?? []
   const ofCertificate: Finding[] =
     chain === null || !leaf
-      ? [['device-certificate-not-pem', 'holds no PEM certificate that can be read']]
+      ? [['device-certificate-malformed', 'holds no PEM certificate that can be read']]
       : [
           ...judgeTime(leaf, nowEpochMs),
           ...judgeName(leaf),

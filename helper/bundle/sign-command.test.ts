@@ -41,6 +41,7 @@ describe('kioskctl bundle sign', () => {
     const found = await findBundle({
       bundleFolder: place('bundle'),
       trustFolder: place('trust'),
+      deviceFolder: place('device'),
       stateFolder: place('state'),
       isPackaged: false,
     })

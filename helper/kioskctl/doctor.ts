@@ -6,7 +6,6 @@ import { CHECK_NAMES, type CheckName } from '../../contract/support.ts'
 import { findBundle } from '../config/find-bundle.ts'
 import { type HelperEnvironment, readHelperEnvironment } from '../config/helper-environment.ts'
 import { isPackagedHelper } from '../config/packaged.ts'
-import { openProviderNetwork } from '../oauth/provider-network.ts'
 import { trustAuthorities } from '../oauth/trusted-authorities.ts'
 import { listChecks } from '../support/check-list.ts'
 import {
@@ -28,6 +27,7 @@ import {
 } from './helper-witness.ts'
 import type { LocalCommand } from './local-commands.ts'
 import { outsideChecks } from './outside-checks.ts'
+import { openOutsideNetwork } from './outside-network.ts'
 import { openRunView } from './show-run.ts'
 
 const USAGE = `  doctor [--json] [--bundle-dir DIR] [--runtime-dir DIR]
@@ -89,17 +89,18 @@ async function examine(
   onChange: (run: CheckRunState<CheckName>) => void,
 ): Promise<CheckRunState<CheckName>> {
   const bundlePlaces = { ...environment, isPackaged: isPackagedHelper(import.meta.dirname) }
-  const { runnable } = await findBundle(bundlePlaces, { keeps: false })
+  const { runnable, certificate } = await findBundle(bundlePlaces, { keeps: false })
   const bundle = runnable?.bundle ?? null
   trustAuthorities(bundle?.trustedCaPems ?? [])
   const witness = await findHelper(environment.runtimeFolder)
   const testimony = witness.kind === 'answers' ? hearHelper(witness.link) : null
-  const network = openProviderNetwork(bundle?.config.network.proxy ?? 'none')
+  const outside = openOutsideNetwork(bundle?.config ?? null, certificate)
   const parts = outsideChecks({
     environment,
     bundlePlaces,
     bundle,
-    network,
+    certificate,
+    network: outside.network,
     helper: () => judgeHelper(witness, testimony),
     isCodeOnScreen: () => witness.kind === 'answers' && witness.snapshot.session.kind === 'awaitingApproval',
   })
@@ -109,7 +110,7 @@ async function examine(
   run.start()
   await run.finished()
   if (witness.kind === 'answers') witness.link.close()
-  await network.close()
+  await outside.close()
   return run.state()
 }
 

@@ -2,7 +2,8 @@
 import { lstat, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { KioskError } from '../../contract/kiosk-error.ts'
-import { readDeviceCertificate } from '../attestation/device-certificate.ts'
+import type { DeviceCertificate } from '../attestation/device-identity.ts'
+import { gatewayOf } from '../attestation/provider-way.ts'
 import type { BundlePlaces } from '../config/find-bundle.ts'
 import type { HelperEnvironment } from '../config/helper-environment.ts'
 import type { Bundle } from '../config/read-bundle.ts'
@@ -10,7 +11,8 @@ import type { ProviderNetwork } from '../oauth/provider-network.ts'
 import type { CheckParts } from '../support/check-list.ts'
 import type { CheckOutcome } from '../support/check-run.ts'
 import { requestOneCode } from '../support/code-request.ts'
-import { judgeTechnician, judgeVault } from '../support/device-checks.ts'
+import { judgeCertificate, judgeTechnician, judgeVault } from '../support/device-checks.ts'
+import { networkSettings } from '../support/network-checks.ts'
 import { readTechnicianSecret } from '../technician/technician-secret.ts'
 import { checkVault } from '../vault/check-vault.ts'
 import { findDeviceKeySource } from '../vault/device-key.ts'
@@ -23,7 +25,9 @@ type OutsideParts = {
   bundlePlaces: BundlePlaces
   /** Null where it is at fault. */
   bundle: Bundle | null
-  network: ProviderNetwork
+  certificate: DeviceCertificate
+  /** Null where only the helper may take the way to the provider. */
+  network: ProviderNetwork | null
   helper: () => Promise<CheckOutcome>
   isCodeOnScreen: () => boolean
 }
@@ -77,6 +81,18 @@ async function checkTechnician(environment: HelperEnvironment): Promise<CheckOut
   }
 }
 
+function networkParts(
+  bundle: Bundle | null,
+  network: ProviderNetwork | null,
+  isCodeOnScreen: () => boolean,
+): CheckParts['network'] {
+  if (!bundle) return 'the kiosk is not set up'
+  // Nothing goes past the gateway, a check neither.
+  if (!network) return 'the gateway wants a certificate, and this account has none to show'
+  const askForCode = async (signal: AbortSignal) => (await requestOneCode(bundle, network, signal)).outcome
+  return { ...networkSettings(bundle.config), network, isCodeOnScreen, askForCode }
+}
+
 /** What only a running helper could say waits for one: its supervision and its screen. */
 const ASK_THE_HELPER = async (): Promise<CheckOutcome> => ({ state: 'skipped', found: 'only the helper knows' })
 
@@ -84,6 +100,7 @@ export function outsideChecks({
   environment,
   bundlePlaces,
   bundle,
+  certificate,
   network,
   helper,
   isCodeOnScreen,
@@ -91,14 +108,11 @@ export function outsideChecks({
   const asHelper = async (check: () => Promise<CheckOutcome>) => (await otherAccount(environment)) ?? check()
   return {
     bundlePlaces,
-    network: bundle && {
-      identity: bundle.config.identity,
-      proxy: bundle.config.network.proxy,
-      network,
-      isCodeOnScreen,
-      askForCode: async (signal) => (await requestOneCode(bundle, network, signal)).outcome,
+    network: networkParts(bundle, network, isCodeOnScreen),
+    certificate: async () => {
+      const isWanted = bundle !== null && gatewayOf(bundle.config) !== null
+      return judgeCertificate(certificate, Date.now(), { isWanted })
     },
-    readCertificate: readDeviceCertificate,
     helper,
     supervision: ASK_THE_HELPER,
     painted: ASK_THE_HELPER,

@@ -80,7 +80,7 @@ function providerThat(answers: {
     ...(answers.admit && { admit: answers.admit }),
     clock: { nowMs: () => 1_000, random: () => 0, wait: async (_delayMs, signal) => signal.throwIfAborted() },
     log,
-    network: { fetch, expectRequest: () => {}, close: async () => {} },
+    network: { fetch, expectRequest: () => {}, admit: async () => {}, close: async () => {} },
     knowledgePath: null,
     onTokens: () => {},
   })

@@ -238,6 +238,8 @@ export function createIdentityProvider(options: {
       await rehearseExchange(DEVICE_CODE_GRANT)
     },
     async requestCode() {
+      // Before anything else: the gateway's last word may be some minutes old.
+      await network.admit()
       try {
         const answer = await openid.initiateDeviceAuthorization(await connection(), { scope })
         knowledge.metadata.refreshBehind()

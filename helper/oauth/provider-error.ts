@@ -2,12 +2,14 @@
 import { ClientError, ResponseBodyError, WWWAuthenticateChallengeError } from 'openid-client'
 import { z } from 'zod'
 import { KioskError, type TroubleCode } from '../../contract/kiosk-error.ts'
+import { GatewayWord } from '../attestation/gateway-word.ts'
 
 /**
  * What a failed request to the provider means for a grant.
  *
  * `oauth` is an OAuth error of RFC 6749 §5.2 or RFC 8628 §3.5; `transient` may heal by waiting; `final` will not.
- * `providerError` is the provider's own name for it, such as `AADSTS7000218` or `invalid_client`, for hints only.
+ * `providerError` is the provider's own name for it, such as `AADSTS7000218` or `invalid_client`, or the gateway's, such as
+ * `certificate-revoked`; for hints only.
  */
 export type ProviderFailure = { trouble: KioskError; providerError: string | null } & (
   | { kind: 'oauth'; error: string; intervalSeconds: number | null }
@@ -167,11 +169,20 @@ const TRANSIENT_TROUBLES = new Set<string>([
   'proxy-refused',
   'provider-timeout',
   'provider-answer-invalid',
+  'provider-unreachable',
+  'gateway-unreachable',
+  'gateway-untrusted',
+  'gateway-rate-limited',
+  'gateway-unavailable',
+  // Somebody at work on the gateway's settings should end no session.
+  'gateway-refused',
 ])
 
 function ofKioskError(trouble: KioskError): ProviderFailure {
-  if (!TRANSIENT_TROUBLES.has(trouble.code)) return { kind: 'final', trouble, providerError: null }
-  return { kind: 'transient', retryAfterMs: null, trouble, providerError: null }
+  const word = trouble.cause instanceof GatewayWord ? trouble.cause : null
+  const providerError = word?.reason ?? null
+  if (!TRANSIENT_TROUBLES.has(trouble.code)) return { kind: 'final', trouble, providerError }
+  return { kind: 'transient', retryAfterMs: word?.retryAfterMs ?? null, trouble, providerError }
 }
 
 /** Reads an error of a request to the provider. Errors of ours pass as they are. */

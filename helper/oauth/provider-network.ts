@@ -1,4 +1,5 @@
 /** How the helper reaches a provider: proxy, limits, warm connections. Sends once, follows nothing, never reads without end. */
+import type { SecureContext } from 'node:tls'
 import { Agent, type Dispatcher, EnvHttpProxyAgent, ProxyAgent, request } from 'undici'
 import { KioskError } from '../../contract/kiosk-error.ts'
 import { type Proxied, proxyFault } from './proxy-fault.ts'
@@ -15,6 +16,12 @@ export type ProviderNetwork = {
   fetch: (url: string, init: RequestInit) => Promise<Response>
   /** A request to this URL leaves after `inMs`: a connection stands ready by then, where no proxy is in between. */
   expectRequest(url: string, inMs: number): void
+  /**
+   * Whether this device may ask for a code now, as its gateway says when asked anew. Resolves where there is no gateway.
+   *
+   * @throws KioskError `device-suspended`, `device-not-admitted`, and what keeps the gateway from answering
+   */
+  admit(): Promise<void>
   close(): Promise<void>
 }
 
@@ -51,7 +58,7 @@ export function findProxy(proxy: string, target: URL): URL | null {
   return readSystemProxy(process.env, names)
 }
 
-function openSystemProxies(limits: Agent.Options): { dispatcher: Dispatcher; proxied: Proxied } {
+function openSystemProxies(limits: ProxyAgent.Options | Agent.Options): { dispatcher: Dispatcher; proxied: Proxied } {
   const httpsProxy = readSystemProxy(process.env, ['https_proxy', 'HTTPS_PROXY'])
   const httpProxy = readSystemProxy(process.env, ['http_proxy', 'HTTP_PROXY'])
   const named = { ...(httpsProxy && { httpsProxy: httpsProxy.href }), ...(httpProxy && { httpProxy: httpProxy.href }) }
@@ -91,9 +98,10 @@ async function send(url: string, { method, headers, body, signal }: RequestInit,
 
 /**
  * @param proxy `network.proxy` of the bundle: `none`, `system` or a URL
+ * @param client shown to the host, and to no proxy
  * @returns a fetch that throws what fetch throws, and KioskError `proxy-unreachable` or `proxy-refused`
  */
-export function openProviderNetwork(proxy: string): ProviderNetwork {
+export function openProviderNetwork(proxy: string, client?: SecureContext): ProviderNetwork {
   const limits = {
     allowH2: false,
     maxResponseSize: ANSWER_LIMIT_BYTES,
@@ -101,13 +109,17 @@ export function openProviderNetwork(proxy: string): ProviderNetwork {
     headersTimeout: REQUEST_TIMEOUT_MS,
     bodyTimeout: REQUEST_TIMEOUT_MS,
   }
-  const connect = { timeout: REQUEST_TIMEOUT_MS, allowH2: false }
+  const tls = client && { secureContext: client }
+  const connect = { timeout: REQUEST_TIMEOUT_MS, allowH2: false, ...tls }
   const warm = proxy === 'none' ? createWarmConnections(connect) : null
 
   function open(): { dispatcher: Dispatcher; proxied: Proxied } {
     if (warm) return { dispatcher: new Agent({ ...limits, connect: warm.connector }), proxied: 'none' }
-    if (proxy === 'system') return openSystemProxies({ ...limits, connect })
-    return { dispatcher: new ProxyAgent({ ...limits, connect, uri: proxy }), proxied: 'all' }
+    if (proxy === 'system') return openSystemProxies({ ...limits, connect, ...(tls && { requestTls: tls }) })
+    return {
+      dispatcher: new ProxyAgent({ ...limits, connect, ...(tls && { requestTls: tls }), uri: proxy }),
+      proxied: 'all',
+    }
   }
 
   // Opened with the first request: an environment that names no proxy is a fault that the screen explains.
@@ -123,6 +135,7 @@ export function openProviderNetwork(proxy: string): ProviderNetwork {
       }
     },
     expectRequest: (url, inMs) => warm?.expectRequest(url, inMs),
+    admit: async () => {},
     async close() {
       warm?.close()
       await opened?.dispatcher.destroy()

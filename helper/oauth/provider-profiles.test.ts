@@ -151,7 +151,7 @@ async function play(recording: Recording, polls: PollAnswer[]) {
   const provider = createIdentityProvider({
     identity: whole,
     access: { requiredClaims: {}, requiredScopes: [] },
-    network: { fetch, expectRequest: () => {}, close: async () => {} },
+    network: { fetch, expectRequest: () => {}, admit: async () => {}, close: async () => {} },
     clock,
     log,
     knowledgePath: null,

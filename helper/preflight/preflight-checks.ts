@@ -6,7 +6,7 @@ import type { Check, CheckOutcome, ChecksToRun } from '../support/check-run.ts'
 import { type CodeRequest, requestOneCode } from '../support/code-request.ts'
 import { judgeConfig } from '../support/device-checks.ts'
 import type { DiscoveryDocument } from '../support/judge-discovery.ts'
-import { networkChecks } from '../support/network-checks.ts'
+import { networkChecks, networkSettings } from '../support/network-checks.ts'
 import { judgeDeviceGrant, judgeMetadata, judgeRefresh, judgeScopes } from './judge-provider.ts'
 
 const [...WAY] = NETWORK_CHECK_NAMES.filter((name) => name !== 'device-code')
@@ -30,8 +30,15 @@ function isOfScopes({ providerError }: CodeRequest): boolean {
 
 type DocumentCheck = Check<PreflightName>
 
-/** @param reading of the bundle; where it is at fault, `config` says so, and nothing else is looked at */
-export function preflightChecks(reading: BundleReading, network: ProviderNetwork): ChecksToRun<PreflightName> {
+/**
+ * @param reading of the bundle; where it is at fault, `config` says so, and nothing else is looked at
+ * @param isDevice whether `network` goes through the bundle's gateway as a device of the fleet
+ */
+export function preflightChecks(
+  reading: BundleReading,
+  network: ProviderNetwork,
+  { isDevice }: { isDevice: boolean },
+): ChecksToRun<PreflightName> {
   const bundle = reading.ok ? reading.bundle : null
   const config: DocumentCheck = { look: async () => judgeConfig(bundle, reading.ok ? [] : reading.problems) }
   if (!bundle) {
@@ -39,7 +46,9 @@ export function preflightChecks(reading: BundleReading, network: ProviderNetwork
     const entries = PREFLIGHT_NAMES.map((name) => [name, name === 'config' ? config : waiting])
     return Object.fromEntries(entries) as ChecksToRun<PreflightName>
   }
-  const { identity, network: settings } = bundle.config
+  const { identity } = bundle.config
+  const settings = networkSettings(bundle.config)
+  const { gatewayUrl } = settings
   let asked: CodeRequest | null = null
 
   async function askForCode(signal: AbortSignal): Promise<CheckOutcome> {
@@ -48,7 +57,13 @@ export function preflightChecks(reading: BundleReading, network: ProviderNetwork
   }
 
   const { checks, document } = networkChecks(
-    { identity, proxy: settings.proxy, network, isCodeOnScreen: () => false, askForCode },
+    {
+      ...settings,
+      gatewayUrl: isDevice ? gatewayUrl : null,
+      network,
+      isCodeOnScreen: () => false,
+      askForCode,
+    },
     () => {},
   )
 
@@ -71,9 +86,15 @@ export function preflightChecks(reading: BundleReading, network: ProviderNetwork
     return asked.outcome.state === 'ok' ? true : null
   }
 
+  const directly: DocumentCheck = {
+    ...checks.attestation,
+    look: async () => ({ state: 'skipped', found: `asked directly; --device-dir goes through ${gatewayUrl}` }),
+  }
+
   return {
     ...checks,
     config,
+    attestation: gatewayUrl === null || isDevice ? checks.attestation : directly,
     // Nothing is sent to an address that a kiosk would refuse.
     endpoints: { ...checks.endpoints, needs: ['discovery', 'metadata'] },
     metadata: ofDocument((found) => judgeMetadata(found, identity)),

@@ -60,6 +60,8 @@ export type SessionEvent =
   | { kind: 'signOutRequested' }
   | { kind: 'signInRestartOrdered' }
   | { kind: 'sessionLost'; generation: number; reason: 'provider-ended' | 'not-renewed' }
+  /** The gateway has turned this device away; `reason` is its own word for it. */
+  | { kind: 'deviceRefused'; code: TroubleCode; reason: string | null }
   /** The shell died: nobody knows who stands before the next screen. */
   | { kind: 'screenLost' }
   /** Operations end the session, or the code on the screen. */

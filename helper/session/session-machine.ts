@@ -20,6 +20,8 @@ import {
   stay,
 } from './session-steps.ts'
 
+/** How soon a device that was turned away in the middle of a code asks again. */
+export const REFUSED_SCREEN_MS = 20_000
 /** How long the screen says that a sign-in was declined on the phone, before it asks again. */
 export const DECLINED_SCREEN_MS = 8_000
 
@@ -151,6 +153,8 @@ export function step(machine: SessionMachine, event: SessionEvent, nowMs: number
     case 'sessionLost':
       if (session.kind !== 'confirming' && session.kind !== 'signedIn') return stay(machine)
       return endSession(machine, event.reason, nowMs)
+    case 'deviceRefused':
+      return refuseDevice(machine, event, nowMs)
     case 'screenLost':
       if (session.kind === 'awaitingApproval') return replaceCode(machine, nowMs, 'new-screen')
       if (session.kind === 'signedIn' && machine.policy?.endOnScreenCrash === false) return stay(machine)
@@ -234,6 +238,27 @@ function showPollTrouble(machine: SessionMachine, pollTrouble: TroubleCode | nul
   const { session } = machine
   if (session.kind !== 'awaitingApproval' || session.pollTrouble === pollTrouble) return stay(machine)
   return show(machine, { ...session, pollTrouble })
+}
+
+/**
+ * A person in the middle of something learns it at once, and nothing of theirs stays. Whoever comes to a kiosk at rest learns it
+ * with the touch, which asks the gateway again; a code that is asked for fails by itself.
+ */
+function refuseDevice(machine: SessionMachine, event: SessionEvent & { kind: 'deviceRefused' }, nowMs: number): Step {
+  const { code, reason: providerError } = event
+  switch (machine.session.kind) {
+    case 'confirming':
+    case 'signedIn':
+      return endSession(machine, 'device-refused', nowMs)
+    case 'awaitingApproval': {
+      const retryAt = nowMs + REFUSED_SCREEN_MS
+      return show(machine, { kind: 'trouble', code, providerError, since: nowMs, retryAt, notBefore: null }, [
+        { kind: 'abandonCode', generation: machine.generation },
+      ])
+    }
+    default:
+      return stay(machine)
+  }
 }
 
 /** What is on the glass is true until the helper is gone: no session that is over, no code that nobody polls. */

@@ -66,6 +66,7 @@ const ENDINGS: readonly SessionEvent['kind'][] = [
   'screenLost',
   'sessionLost',
   'revokeOrdered',
+  'deviceRefused',
   'wipeOrdered',
   'stopping',
 ]

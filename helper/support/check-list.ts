@@ -1,18 +1,17 @@
 /** The one list of checks, for "run checks" inside the helper and for `kioskctl doctor` beside it. Never changes what it looks at. */
 
 import type { CheckName, SupportEndpoint } from '../../contract/support.ts'
-import type { ReadDeviceCertificate } from '../attestation/device-certificate.ts'
 import type { BundlePlaces } from '../config/find-bundle.ts'
 import type { Check, CheckOutcome, ChecksToRun } from './check-run.ts'
-import { checkConfig, judgeCertificate } from './device-checks.ts'
-import { type NetworkParts, networkChecks, SKIPPED_NETWORK_CHECKS } from './network-checks.ts'
+import { checkConfig } from './device-checks.ts'
+import { type NetworkParts, networkChecks, skippedNetworkChecks } from './network-checks.ts'
 
 /** How each thing is looked at, which differs between the helper itself and whoever stands beside it. */
 export type CheckParts = {
   bundlePlaces: BundlePlaces
-  /** Null while the kiosk may not ask its provider yet. */
-  network: NetworkParts | null
-  readCertificate: ReadDeviceCertificate
+  /** Or why nobody may ask the provider yet. */
+  network: NetworkParts | string
+  certificate: () => Promise<CheckOutcome>
   helper: () => Promise<CheckOutcome>
   supervision: () => Promise<CheckOutcome>
   vault: () => Promise<CheckOutcome>
@@ -38,9 +37,9 @@ export function listChecks(
     supervision: ofHelper(parts.supervision),
     vault: { look: parts.vault },
     'device-key': { look: parts.deviceKey },
-    certificate: { look: async () => judgeCertificate(await parts.readCertificate(), Date.now()) },
+    certificate: { look: parts.certificate },
     technician: { look: parts.technician },
     painted: ofHelper(parts.painted),
-    ...(network ? networkChecks(network, onEndpoint).checks : SKIPPED_NETWORK_CHECKS),
+    ...(typeof network === 'string' ? skippedNetworkChecks(network) : networkChecks(network, onEndpoint).checks),
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { DeviceCertificate } from '../attestation/device-certificate.ts'
+import type { DeviceCertificate, DeviceIdentity } from '../attestation/device-identity.ts'
 import { judgeCertificate, judgePainted, judgeTechnician, judgeVault } from './device-checks.ts'
 import { judgeSupervisor, readUnit } from './supervisor.ts'
 
@@ -20,19 +20,31 @@ describe('the painted heartbeat', () => {
 })
 
 describe('the device’s certificate', () => {
-  function valid(fromDays: number, untilDays: number): DeviceCertificate {
-    const [validFromEpochMs, validUntilEpochMs] = [NOW_MS + fromDays * DAY_MS, NOW_MS + untilDays * DAY_MS]
-    return { kind: 'present', subject: 'DR-0042', validFromEpochMs, validUntilEpochMs }
+  function goodFor(days: number): DeviceCertificate {
+    const identity: DeviceIdentity = {
+      deviceId: 'DR-0042',
+      certificateChainPem: '',
+      fingerprint: '',
+      validFromEpochMs: NOW_MS - DAY_MS,
+      validUntilEpochMs: NOW_MS + days * DAY_MS,
+      secureContext: () => ({ context: null }),
+      signJws: async () => '',
+    }
+    return { kind: 'present', identity }
   }
-  it.each<[string, DeviceCertificate, string, string | undefined]>([
-    ['not asked for', { kind: 'not-configured' }, 'skipped', undefined],
-    ['not there', { kind: 'missing', what: 'no file' }, 'failed', 'device-certificate-missing'],
-    ['good for months', valid(-10, 90), 'ok', undefined],
-    ['near its end', valid(-300, 29), 'warning', 'device-certificate-expiring'],
-    ['expired', valid(-300, 0), 'failed', 'device-certificate-expired'],
-    ['not valid yet', valid(1, 300), 'failed', 'device-certificate-expired'],
-  ])('%s', (_what, certificate, state, code) => {
-    expect(judgeCertificate(certificate, NOW_MS)).toMatchObject({ state, ...(code && { code }) })
+  const faulty: DeviceCertificate = {
+    kind: 'faulty',
+    faults: [{ code: 'device-certificate-foreign', where: '/device.crt', what: 'leads elsewhere' }],
+  }
+  it.each<[string, DeviceCertificate, boolean, string, string | undefined]>([
+    ['not there, and not asked for', { kind: 'not-configured' }, false, 'skipped', undefined],
+    ['not there, though a gateway wants it', { kind: 'not-configured' }, true, 'failed', 'device-certificate-missing'],
+    ['faulty, and not asked for', faulty, false, 'warning', 'device-certificate-foreign'],
+    ['faulty, though a gateway wants it', faulty, true, 'failed', 'device-certificate-foreign'],
+    ['good for months', goodFor(90), true, 'ok', undefined],
+    ['near its end', goodFor(29), true, 'warning', 'device-certificate-expiring'],
+  ])('%s', (_what, certificate, isWanted, state, code) => {
+    expect(judgeCertificate(certificate, NOW_MS, { isWanted })).toMatchObject({ state, ...(code && { code }) })
   })
 })
 

@@ -1,7 +1,8 @@
 /** Judges what was found on this machine: vault, keys, certificate, screen. Pure but for the reading; changes nothing it looks at. */
+import { OPERATOR_HINTS } from '../../contract/operator-hints.ts'
 import type { Painted, ProvisioningProblem } from '../../contract/session-state.ts'
 import type { TechnicianUnavailableBecause } from '../../contract/technician-access.ts'
-import type { DeviceCertificate } from '../attestation/device-certificate.ts'
+import { type DeviceCertificate, NEAR_EXPIRY_MS } from '../attestation/device-identity.ts'
 import { type BundlePlaces, findBundle } from '../config/find-bundle.ts'
 import type { Bundle } from '../config/read-bundle.ts'
 import type { VaultCheck } from '../vault/check-vault.ts'
@@ -10,8 +11,6 @@ import type { CheckOutcome } from './check-run.ts'
 
 /** The page paints every two seconds. */
 const PAINTED_LIMIT_MS = 10_000
-/** Long enough for a renewal that goes through people. */
-const NEAR_EXPIRY_MS = 30 * 86_400_000
 
 /** @param bundle null where it may not be used; then there is a problem */
 export function judgeConfig(bundle: Bundle | null, problems: readonly ProvisioningProblem[]): CheckOutcome {
@@ -65,18 +64,25 @@ export function judgePainted(painted: Painted | null, nowEpochMs: number): Check
   return { state: 'failed', code: 'screen-not-painted', found: `last ${Math.round(ageMs / 1000)} s ago` }
 }
 
-export function judgeCertificate(certificate: DeviceCertificate, nowEpochMs: number): CheckOutcome {
-  if (certificate.kind === 'not-configured') return { state: 'skipped', found: 'not configured' }
-  if (certificate.kind === 'missing') {
-    return { state: 'failed', code: 'device-certificate-missing', found: certificate.what }
+/** @param isWanted by the bundle, whose gateway asks for it; without one a device may go by another name */
+export function judgeCertificate(
+  certificate: DeviceCertificate,
+  nowEpochMs: number,
+  { isWanted }: { isWanted: boolean },
+): CheckOutcome {
+  const bad = isWanted ? 'failed' : 'warning'
+  if (certificate.kind === 'not-configured') {
+    return isWanted ? { state: bad, code: 'device-certificate-missing' } : { state: 'skipped', found: 'none' }
   }
-  const { subject, validFromEpochMs, validUntilEpochMs } = certificate
-  const day = (epochMs: number) => new Date(epochMs).toISOString().slice(0, 10)
-  if (nowEpochMs < validFromEpochMs) {
-    return { state: 'failed', code: 'device-certificate-expired', found: `valid from ${day(validFromEpochMs)} on` }
+  if (certificate.kind === 'faulty') {
+    const [first, ...more] = certificate.faults
+    if (!first) return { state: bad, code: 'device-certificate-unreadable' }
+    const { code, where, what } = first
+    const further = more.length > 0 ? ` (and ${more.length} more)` : ''
+    return { state: bad, code, found: `${where} ${what}${further}`, remedy: OPERATOR_HINTS[code].remedy }
   }
-  const found = `${subject}, until ${day(validUntilEpochMs)}`
-  if (nowEpochMs >= validUntilEpochMs) return { state: 'failed', code: 'device-certificate-expired', found }
+  const { deviceId, validUntilEpochMs } = certificate.identity
+  const found = `${deviceId}, until ${new Date(validUntilEpochMs).toISOString().slice(0, 10)}`
   const isNear = validUntilEpochMs - nowEpochMs < NEAR_EXPIRY_MS
   return isNear ? { state: 'warning', code: 'device-certificate-expiring', found } : { state: 'ok', found }
 }

@@ -84,7 +84,8 @@ export function diagnosticsText(parts: TextParts): string {
     `proxy ${(parts.proxy ?? 'none').slice(0, 60)}, clock ${skewText(parts.clockSkewMs)}`,
     `vault ${vaultText(vault)}`,
     `painted ${painted ? `${painted.kind} ${Math.round((nowEpochMs - painted.atEpochMs) / 1000)}s ago` : 'never'}`,
-    'certificate, attestation, broker: not configured',
+    `certificate ${parts.certificate ?? 'none'}`,
+    `attestation ${parts.attestation ?? 'none, no gateway'}, broker not configured`,
   ].map(printable)
   const events = parts.events.map(({ name, atEpochMs, count, code }) => {
     return `${timeOfDay(atEpochMs)} ${name}${count > 1 ? ` x${count}` : ''}${code === null ? '' : ` ${code}`}`

@@ -1,12 +1,12 @@
 /** The checks as the helper itself makes them, for "run checks" on the screen and for a doctor who asks. Asks for no code. */
 import type { Painted } from '../../contract/session-state.ts'
 import type { TechnicianUnavailableBecause } from '../../contract/technician-access.ts'
-import { readDeviceCertificate } from '../attestation/device-certificate.ts'
+import { type DeviceFilePlaces, readDeviceFiles } from '../attestation/device-files.ts'
 import type { BundlePlaces } from '../config/find-bundle.ts'
 import { checkVault } from '../vault/check-vault.ts'
 import type { DeviceKey } from '../vault/device-key.ts'
 import type { CheckParts } from './check-list.ts'
-import { checkDeviceKey, judgePainted, judgeTechnician, judgeVault } from './device-checks.ts'
+import { checkDeviceKey, judgeCertificate, judgePainted, judgeTechnician, judgeVault } from './device-checks.ts'
 import type { NetworkParts } from './network-checks.ts'
 import { findSupervisor, judgeSupervisor } from './supervisor.ts'
 
@@ -19,16 +19,20 @@ export type HelperCheckParts = {
   /** Null while the kiosk is not provisioned, as is `network` then. */
   deviceKey: DeviceKey | null
   network: Omit<NetworkParts, 'askForCode'> | null
+  device: { isWanted: boolean; places: Omit<DeviceFilePlaces, 'account'> }
   painted: () => Painted | null
   findTechnicianFault: () => Promise<TechnicianUnavailableBecause | null>
 }
 
 export function helperChecks(parts: HelperCheckParts): CheckParts {
-  const { bundlePlaces, isDevelopment, network } = parts
+  const { bundlePlaces, isDevelopment, network, device } = parts
   return {
     bundlePlaces,
-    network: network && { ...network, askForCode: null },
-    readCertificate: readDeviceCertificate,
+    network: network ? { ...network, askForCode: null } : 'the kiosk is not set up',
+    certificate: async () => {
+      const found = await readDeviceFiles({ ...device.places, account: process.getuid?.() })
+      return judgeCertificate(found, Date.now(), device)
+    },
     helper: async () => ({ state: 'ok', found: `version ${parts.version}` }),
     supervision: async () => judgeSupervisor(await findSupervisor(), { isDevelopment }),
     vault: async () => judgeVault(await checkVault(parts.vaultFolder), { isDevelopment }),

@@ -2,8 +2,10 @@
 import { lookup } from 'node:dns/promises'
 import { z } from 'zod'
 import type { KioskConfig } from '../../contract/kiosk-config.ts'
-import type { NetworkCheckName, SupportEndpoint } from '../../contract/support.ts'
+import { NETWORK_CHECK_NAMES, type NetworkCheckName, type SupportEndpoint } from '../../contract/support.ts'
+import { gatewayOf } from '../attestation/provider-way.ts'
 import { type ProviderEndpoints, readEndpoints } from '../oauth/provider-endpoints.ts'
+import { readProviderFailure } from '../oauth/provider-error.ts'
 import { findProxy, type ProviderNetwork } from '../oauth/provider-network.ts'
 import { PROVIDER_PROFILES } from '../oauth/provider-profiles.ts'
 import type { Check, CheckOutcome } from './check-run.ts'
@@ -20,11 +22,20 @@ type NetworkCheck = Check<'config' | NetworkCheckName>
 export type NetworkParts = {
   identity: Pick<KioskConfig['identity'], 'provider' | 'issuer'>
   proxy: string
-  network: Pick<ProviderNetwork, 'fetch'>
+  /** Null where the provider is asked directly. */
+  gatewayUrl: string | null
+  network: Pick<ProviderNetwork, 'fetch' | 'admit'>
   /** A provider gives few codes, so none is asked for while one is on the screen. */
   isCodeOnScreen: () => boolean
   /** Null where nobody is to spend one. */
   askForCode: ((signal: AbortSignal) => Promise<CheckOutcome>) | null
+}
+
+/** What a bundle says of the way. */
+export function networkSettings(
+  config: Pick<KioskConfig, 'identity' | 'network' | 'attestation'>,
+): Pick<NetworkParts, 'identity' | 'proxy' | 'gatewayUrl'> {
+  return { identity: config.identity, proxy: config.network.proxy, gatewayUrl: gatewayOf(config) }
 }
 
 /** @returns the value that the first call made, for every call */
@@ -79,11 +90,12 @@ function invalid(found: string): CheckOutcome {
  * @param onEndpoint told of every address that was tried
  */
 export function networkChecks(
-  { identity, proxy, network, isCodeOnScreen, askForCode }: NetworkParts,
+  { identity, proxy, gatewayUrl, network, isCodeOnScreen, askForCode }: NetworkParts,
   onEndpoint: (endpoint: SupportEndpoint) => void,
 ): { checks: Record<NetworkCheckName, NetworkCheck>; document: () => DiscoveryDocument | null } {
   const { issuer } = identity
-  const url = new URL(issuer)
+  // Whoever is connected to, whose name and certificate count.
+  const url = new URL(gatewayUrl ?? issuer)
   const profile = PROVIDER_PROFILES[identity.provider]
   let document: DiscoveryDocument | null = null
   let endpoints: ProviderEndpoints | null = null
@@ -100,6 +112,18 @@ export function networkChecks(
     const probed = await probe(network, at, { method, signal })
     onEndpoint(asEndpoint(name, probed))
     return probed
+  }
+
+  async function checkAttestation(): Promise<CheckOutcome> {
+    if (gatewayUrl === null) return { state: 'skipped', found: 'no gateway: the provider is asked directly' }
+    const askedAtMs = performance.now()
+    try {
+      await network.admit()
+      return { state: 'ok', found: `active, ${Math.round(performance.now() - askedAtMs)} ms` }
+    } catch (error) {
+      const { trouble } = readProviderFailure(error)
+      return { state: 'failed', code: trouble.code, found: trouble.message }
+    }
   }
 
   async function checkDiscovery(signal: AbortSignal): Promise<CheckOutcome> {
@@ -123,6 +147,7 @@ export function networkChecks(
   }
 
   async function checkEndpoints(signal: AbortSignal): Promise<CheckOutcome> {
+    if (gatewayUrl !== null) return { state: 'skipped', found: 'the gateway passes on no look at them' }
     const names = ['device-authorization', 'token', 'revocation', 'end-session'] as const
     const tried = await Promise.all(
       names.map(async (name) => {
@@ -178,7 +203,8 @@ export function networkChecks(
         return found ? judgeTrust(found) : { state: 'skipped' }
       },
     },
-    discovery: { needs: ['interception'], look: checkDiscovery },
+    attestation: { needs: ['interception'], look: checkAttestation },
+    discovery: { needs: ['attestation'], look: checkDiscovery },
     'key-set': { needs: ['discovery'], look: checkKeySet },
     endpoints: { needs: ['discovery'], look: checkEndpoints },
     'device-code': { needs: ['discovery', 'endpoints'], look: checkDeviceCode },
@@ -186,20 +212,9 @@ export function networkChecks(
   return { checks, document: () => document }
 }
 
-const NOT_SET_UP: NetworkCheck = {
-  needs: ['config'],
-  look: async () => ({ state: 'skipped', found: 'the kiosk is not set up' }),
-}
-
-/** Where no bundle names a provider, or the kiosk may not ask one yet. */
-export const SKIPPED_NETWORK_CHECKS: Record<NetworkCheckName, NetworkCheck> = {
-  dns: NOT_SET_UP,
-  proxy: NOT_SET_UP,
-  connect: NOT_SET_UP,
-  clock: NOT_SET_UP,
-  interception: NOT_SET_UP,
-  discovery: NOT_SET_UP,
-  'key-set': NOT_SET_UP,
-  endpoints: NOT_SET_UP,
-  'device-code': NOT_SET_UP,
+/** Where no bundle names a provider, or there is no way to it yet. @param found why */
+export function skippedNetworkChecks(found: string): Record<NetworkCheckName, NetworkCheck> {
+  const skipped: NetworkCheck = { needs: ['config'], look: async () => ({ state: 'skipped', found }) }
+  const entries = NETWORK_CHECK_NAMES.map((name) => [name, skipped])
+  return Object.fromEntries(entries) as Record<NetworkCheckName, NetworkCheck>
 }

@@ -1,4 +1,6 @@
 /** Answers the support overlay: a part for everybody, and one for a technician who was let in. Never a token, a code or a person. */
+
+import { attestationText, certificateText, type DeviceStanding } from '../../contract/device-standing.ts'
 import { readEntraHint } from '../../contract/entra-hints.ts'
 import { LINK_PROTOCOL_VERSION } from '../../contract/link-protocol.ts'
 import { OPERATOR_HINTS } from '../../contract/operator-hints.ts'
@@ -36,6 +38,7 @@ export type SupportDesk = {
 type DeskParts = {
   snapshot: () => KioskSnapshot
   vault: () => SupportDiagnostics['vault']
+  standing: () => DeviceStanding
   connection: () => SupportConnection
   clockSkewMs: () => number | null
   events: EventRing
@@ -77,10 +80,11 @@ export function openSupportDesk(parts: DeskParts) {
   function describe(): SupportDiagnostics {
     const { session, helper, device, painted } = parts.snapshot()
     const fault = events.lastFault()
+    const standing = parts.standing()
     const facts: Omit<SupportDiagnostics, 'text'> = {
       session: { kind: session.kind, generation: 'generation' in session ? session.generation : null },
-      certificate: 'not-configured',
-      attestation: 'not-configured',
+      certificate: standing.certificate.kind === 'none' ? null : certificateText(standing),
+      attestation: standing.gatewayUrl === null ? null : attestationText(standing),
       broker: 'not-configured',
       vault: parts.vault(),
       issuerHost: network && new URL(network.identity.issuer).host,

@@ -36,6 +36,7 @@ export async function makeBundleStage(): Promise<BundleStage> {
   const places = {
     bundleFolder: join(work, 'bundle'),
     trustFolder: join(work, 'trust'),
+    deviceFolder: join(work, 'device'),
     stateFolder: join(work, 'state'),
     isPackaged: false,
   }

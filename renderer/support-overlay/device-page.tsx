@@ -8,6 +8,7 @@ import { agoText, spanText } from './time-words.ts'
 export function DevicePage({ diagnostics }: { diagnostics: SupportDiagnostics }) {
   const { language, t } = useLanguage()
   const { session, vault, endpoints, issuerHost, proxy, clockSkewMs, versions, uptimeSeconds, painted } = diagnostics
+  const { certificate, attestation } = diagnostics
   const notSetUp = t('support.value.notConfigured')
   return (
     <div className="fact-cards">
@@ -33,11 +34,11 @@ export function DevicePage({ diagnostics }: { diagnostics: SupportDiagnostics })
         ))}
       </FactCard>
       <FactCard title={t('support.card.identity')}>
-        <Fact name={t('support.fact.certificate')} tone="quiet">
-          {notSetUp}
+        <Fact name={t('support.fact.certificate')} {...(certificate === null ? { tone: 'quiet' } : { isCode: true })}>
+          {certificate ?? notSetUp}
         </Fact>
-        <Fact name={t('support.fact.attestation')} tone="quiet">
-          {notSetUp}
+        <Fact name={t('support.fact.attestation')} {...(attestation === null ? { tone: 'quiet' } : { isCode: true })}>
+          {attestation ?? notSetUp}
         </Fact>
         <Fact name={t('support.fact.broker')} tone="quiet">
           {notSetUp}
