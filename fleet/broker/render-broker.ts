@@ -57,6 +57,8 @@ export function renderBroker(
     `keyfile ${server.keyFile}`,
     'tls_version tlsv1.2',
     `max_connections ${limits.connections}`,
+    // Here and not above: mosquitto 2.0 takes it before the first listener for one of its own, on port 1883 everywhere.
+    'max_qos 1',
   ]
   const operatorTls = [...tls(operators.caFile, operators.crlFile), `acl_file ${files.operatorRightsFile}`]
   const lines = [
@@ -75,7 +77,6 @@ export function renderBroker(
     `message_size_limit ${limits.messageKib * 1024}`,
     `max_queued_messages ${limits.queuedMessages}`,
     `max_inflight_messages ${limits.inflightMessages}`,
-    'max_qos 1',
     'retain_available true',
     '',
     folders.log === undefined ? 'log_dest stderr' : `log_dest file ${folders.log}/mosquitto.log`,
