@@ -7,9 +7,9 @@ import {
   ExtendedKeyUsageExtension,
   KeyUsageFlags,
   KeyUsagesExtension,
+  PemConverter,
   SubjectAlternativeNameExtension,
   X509Certificate,
-  X509Certificates,
 } from '@peculiar/x509'
 import { deviceUrn } from '../../contract/device-identity.ts'
 
@@ -66,7 +66,7 @@ async function isSignedBy(certificate: X509Certificate, issuer: X509Certificate)
  * @throws Error where it holds none, or one that is no authority
  */
 export function openFleetAuthority(pem: string): FleetAuthority {
-  const roots = [...new X509Certificates(pem)]
+  const roots = PemConverter.decode(pem).map((der) => new X509Certificate(der))
   if (roots.length === 0) throw new Error('it holds no certificate')
   for (const root of roots) if (!isAuthority(root)) throw new Error(`${root.subject} is no certificate authority`)
   const remembered = new Map<string, readonly X509Certificate[]>()
