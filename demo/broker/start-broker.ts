@@ -118,6 +118,9 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       said += text
     })
+    child.once('exit', (code, signal) => {
+      said += `mosquitto ended with ${code ?? signal}\n`
+    })
     const limitMs = performance.now() + START_LIMIT_MS
     while (!/ running$/m.test(said.slice(before))) {
       if (child.exitCode !== null || performance.now() > limitMs) {

@@ -2,12 +2,12 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { installDevice } from '../../demo/broker/install-device.ts'
+import { makeOperationsKey } from '../../demo/broker/make-operations-key.ts'
 import { type Operations, type OrderKey, openOperations } from '../../demo/broker/operations.ts'
 import { type Broker, type BrokerOptions, startBroker } from '../../demo/broker/start-broker.ts'
 import { createCleanups } from '../../demo/cleanups.ts'
 import type { HelperProcess } from '../../demo/helper-process.ts'
 import { createPki } from '../../fleet/pki/device-certificates.ts'
-import { createOperationsKey } from '../../fleet/pki/operations-keys.ts'
 import { type HelperWorld, openHelperWorld } from './helper-world.ts'
 
 export const DEVICE_ID = 'DR-0042'
@@ -40,21 +40,9 @@ export async function openOrdersWorld({
     const pkiFolder = join(folders.work, 'pki')
     const now = new Date()
     await createPki({ folder: pkiFolder, name: 'Demo kiosks', now, days: 30 })
-    await createOperationsKey({
-      folder: pkiFolder,
-      outFolder: pkiFolder,
-      now,
-      name: 'orders',
-      purpose: 'orders',
-      algorithm: 'EdDSA',
-    })
-    const readJson = async (name: string) => JSON.parse(await readFile(join(pkiFolder, name), 'utf8'))
+    const { orderKey, publicKey } = await makeOperationsKey(pkiFolder)
     await mkdir(folders.trust, { mode: 0o755 })
-    await writeFile(
-      join(folders.trust, 'operations-keys.json'),
-      JSON.stringify({ keys: [await readJson('orders.public.jwk')] }),
-      { mode: 0o644 },
-    )
+    await writeFile(join(folders.trust, 'operations-keys.json'), JSON.stringify({ keys: [publicKey] }), { mode: 0o644 })
     const deviceFolder = join(folders.work, 'device')
     await installDevice({ pkiFolder, deviceId: DEVICE_ID, deviceFolder })
     const broker = await startBroker({
@@ -65,7 +53,6 @@ export async function openOrdersWorld({
     })
     cleanups.add(() => broker.close())
     const fleetCaPem = await readFile(join(pkiFolder, 'fleet-ca.crt'), 'utf8')
-    const orderKey: OrderKey = await readJson('orders.private.jwk')
     const operations = await openOperations(broker, orderKey, fleetCaPem)
     cleanups.add(() => operations.close())
     await world.changeBundle({

@@ -25,6 +25,9 @@ describe.skipIf(mosquittoPath === null)('remote orders', () => {
   })
   afterAll(() => world?.close())
   beforeEach(start)
+  beforeEach(({ onTestFailed }) => {
+    onTestFailed(() => console.log(helper.output().slice(-6_000), world.broker.log().slice(-3_000)))
+  })
   afterEach(async () => {
     screen.close()
     await helper.stop()

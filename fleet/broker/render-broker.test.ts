@@ -2,22 +2,63 @@ import { describe, expect, it } from 'vitest'
 import { checkBrokerSettings } from './broker-settings.ts'
 import { renderBroker } from './render-broker.ts'
 
+const FILES = { deviceRightsFile: '/etc/mosquitto/device.acl', operatorRightsFile: '/etc/mosquitto/operator.acl' }
 const SETTINGS = {
   version: 1,
-  server: { certificateFile: '/etc/server.crt', keyFile: '/etc/server.key' },
-  devices: { caFile: '/etc/fleet-ca.crt', crlFile: '/etc/fleet-ca.crl' },
-  operators: { websocketsListen: '127.0.0.1:8885', caFile: '/etc/operators-ca.crt', names: ['operations'] },
+  server: { certificateFile: '/etc/broker/server.crt', keyFile: '/etc/broker/server.key' },
+  devices: { caFile: '/etc/broker/fleet-ca.crt', crlFile: '/etc/broker/fleet-ca.crl' },
+  operators: { caFile: '/etc/broker/operators-ca.crt', names: ['anna', 'ben'], websocketsListen: '10.0.0.5:8885' },
+}
+
+function render(changes: object = {}) {
+  const checked = checkBrokerSettings({ ...SETTINGS, ...changes })
+  if (!checked.ok) throw new Error(JSON.stringify(checked.faults))
+  return renderBroker(checked.settings, FILES)
 }
 
 describe('the broker’s configuration', () => {
-  it('says nothing of a single listener before the first, which mosquitto would open on port 1883 for it', () => {
-    const checked = checkBrokerSettings(SETTINGS)
-    if (!checked.ok) throw new Error(JSON.stringify(checked.faults))
-    const files = { deviceRightsFile: '/etc/device-rights.acl', operatorRightsFile: '/etc/operator-rights.acl' }
-    const { configuration } = renderBroker(checked.settings, files)
-    const [general = '', ...listeners] = configuration.split(/^listener /m)
+  it('asks everybody for a certificate, on every listener', () => {
+    const { configuration } = render()
+    const listeners = configuration.split(/^listener /m).slice(1)
     expect(listeners).toHaveLength(3)
-    for (const listener of listeners) expect(listener).toMatch(/^max_qos 1$/m)
-    expect(general).not.toMatch(/^(max_qos|max_connections|protocol|socket_domain|allow_|require_|use_|\w*file )/m)
+    for (const listener of listeners) {
+      for (const line of ['allow_anonymous false', 'require_certificate true', 'use_identity_as_username true']) {
+        expect(listener).toContain(`\n${line}\n`)
+      }
+      expect(listener).toMatch(/\nacl_file \//)
+    }
+    expect(listeners[0]).toContain('crlfile /etc/broker/fleet-ca.crl')
+    expect(listeners[2]).toContain('protocol websockets\nsocket_domain ipv4')
+  })
+
+  it('lets a device read its orders, and write what it says of itself', () => {
+    expect(render().deviceRights.split('\n').slice(1, -1)).toEqual([
+      'pattern read kiosks/%u/orders',
+      'pattern write kiosks/%u/receipts',
+      'pattern write kiosks/%u/reported',
+      'pattern write kiosks/%u/presence',
+    ])
+  })
+
+  it('lets each operator order, and read what kiosks say', () => {
+    const rights = render().operatorRights
+    expect(rights).toContain('user anna\ntopic write kiosks/+/orders\ntopic read kiosks/+/receipts')
+    expect(rights).toContain('user ben\n')
+  })
+
+  it.each<[string, object, string]>([
+    [
+      'one authority for both',
+      { operators: { ...SETTINGS.operators, caFile: SETTINGS.devices.caFile } },
+      'operators.caFile',
+    ],
+    ['a name that is syntax', { operators: { ...SETTINGS.operators, names: ['anna\ntopic #'] } }, 'operators.names.0'],
+    ['nobody', { operators: { ...SETTINGS.operators, names: [] } }, 'operators.names'],
+    ['a path that is syntax', { devices: { ...SETTINGS.devices, caFile: '/etc/a b' } }, 'devices.caFile'],
+    ['an unknown setting', { anonymous: true }, 'anonymous'],
+    ['no authority', { devices: {} }, 'devices.caFile'],
+  ])('is not made of %s', (_what, changes, path) => {
+    const checked = checkBrokerSettings({ ...SETTINGS, ...changes })
+    expect(checked.ok ? [] : checked.faults.map((fault) => fault.path)).toContain(path)
   })
 })

@@ -70,7 +70,7 @@ export function renderBroker(
     '# Orders for kiosks that are off outlive a restart of the broker.',
     'persistence true',
     `persistence_location ${folders.persistence}/`,
-    'autosave_interval 30',
+    'autosave_interval 5',
     `persistent_client_expiration ${limits.sessionExpiryDays}d`,
     '',
     `max_packet_size ${limits.messageKib * 1024}`,
