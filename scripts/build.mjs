@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { judgePage, weighPage } from './page-size.mjs'
+import { consoleLine, judgePage, weighPage } from './page-size.mjs'
 
 const ROOT = join(import.meta.dirname, '..')
 const FOLDERS = ['contract', 'helper', 'electron', 'renderer', 'fleet']
@@ -13,6 +13,8 @@ const CONFIGS = [
   'electron/vite.preload.config.ts',
   'renderer/vite.config.ts',
   'fleet/vite.config.ts',
+  // After fleetctl, whose folder it lies in.
+  'fleet/vite.console.config.ts',
 ]
 const STAMP = join(ROOT, 'dist', 'build-stamp')
 
@@ -61,6 +63,7 @@ if (!process.argv.includes('--if-stale') || readStamp() !== before) {
   const { lines, complaints } = judgePage(weighPage(join(ROOT, 'dist', 'renderer')))
   for (const line of lines) console.log(line)
   for (const complaint of complaints) console.error(`build: ${complaint}`)
+  console.log(consoleLine(join(ROOT, 'dist', 'fleet', 'console')))
   if (complaints.length === 0) writeFileSync(STAMP, before)
   else process.exitCode = 1
 }

@@ -2,11 +2,11 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type FleetWorld, openFleetWorld } from './fleet-world.ts'
 import { findMosquitto } from './find-mosquitto.ts'
+import { type FleetWorld, openFleetWorld } from './fleet-world.ts'
 import type { PretendedKiosk } from './pretended-kiosk.ts'
 
-const FLEETCTL = join(import.meta.dirname, '..', '..', 'fleet', 'fleetctl.ts')
+const FLEETCTL = join(import.meta.dirname, '..', '..', 'dist', 'fleet', 'fleetctl.mjs')
 const mosquittoPath = findMosquitto()
 
 describe.skipIf(mosquittoPath === null)('fleetctl with a broker and kiosks', () => {
@@ -41,7 +41,12 @@ describe.skipIf(mosquittoPath === null)('fleetctl with a broker and kiosks', () 
     const { child, said } = start(args)
     child.stdin.end()
     const [code] = await once(child, 'close')
-    const lines = args.includes('--json') ? said().split('\n').filter(Boolean).map((line) => JSON.parse(line)) : []
+    const lines = args.includes('--json')
+      ? said()
+          .split('\n')
+          .filter(Boolean)
+          .map((line) => JSON.parse(line))
+      : []
     return { code, said: said(), lines }
   }
 
@@ -72,7 +77,11 @@ describe.skipIf(mosquittoPath === null)('fleetctl with a broker and kiosks', () 
     expect(code).toBe(1)
     expect(lines.at(-1)).toMatchObject({ kind: 'summary', order: 'refresh-tokens', kiosks: 2, done: 1, failed: 1 })
     expect(lines).toContainEqual(
-      expect.objectContaining({ deviceId: 'DR-0002', kind: 'receipted', receipt: expect.objectContaining({ order: 'refresh-tokens' }) }),
+      expect.objectContaining({
+        deviceId: 'DR-0002',
+        kind: 'receipted',
+        receipt: expect.objectContaining({ order: 'refresh-tokens' }),
+      }),
     )
   })
 
@@ -80,7 +89,10 @@ describe.skipIf(mosquittoPath === null)('fleetctl with a broker and kiosks', () 
     const { lines } = await run('revoke', '--site', 'warehouse', '--json')
     expect(lines.at(-1)).toMatchObject({ kiosks: 1, done: 1 })
     expect(dock.orders.at(-1)).toMatchObject({ order: 'revoke-session' })
-    expect(await run('revoke', '--site', 'Nowhere')).toMatchObject({ code: 1, said: expect.stringContaining('none of the') })
+    expect(await run('revoke', '--site', 'Nowhere')).toMatchObject({
+      code: 1,
+      said: expect.stringContaining('none of the'),
+    })
   })
 
   it('knows at once that nobody is there', async () => {
@@ -92,7 +104,10 @@ describe.skipIf(mosquittoPath === null)('fleetctl with a broker and kiosks', () 
     const kiosk = await world.addKiosk('DR-0003')
     await kiosk.disconnect()
     const { code, said } = await run('revoke', 'DR-0003', '--timeout', '1')
-    expect({ code, said }).toEqual({ code: 1, said: expect.stringContaining('no receipt yet: the broker has the order') })
+    expect({ code, said }).toEqual({
+      code: 1,
+      said: expect.stringContaining('no receipt yet: the broker has the order'),
+    })
     await kiosk.connect()
     await expect.poll(() => kiosk.orders.length).toBe(1)
   })
@@ -115,7 +130,9 @@ describe.skipIf(mosquittoPath === null)('fleetctl with a broker and kiosks', () 
   it('watches without a terminal, lets no control through, and ends with Ctrl+C', async () => {
     const { child, said } = start(['watch'])
     await expect.poll(said).toContain('Dock�[2J')
-    await dock.report({ session: { kind: 'signedIn', sinceEpochMs: Date.now(), generation: 3, endedBecause: null, code: null } })
+    await dock.report({
+      session: { kind: 'signedIn', sinceEpochMs: Date.now(), generation: 3, endedBecause: null, code: null },
+    })
     await expect.poll(said).toMatch(/DR-0002.*Warehouse.*online.*signedIn/)
     await run('revoke', 'DR-0001')
     await expect.poll(said).toContain('DR-0001 revoke-session: done: session-ended')
@@ -129,7 +146,10 @@ describe.skipIf(mosquittoPath === null)('fleetctl with a broker and kiosks', () 
     await expect.poll(said).toContain('"presence":"online"')
     child.kill('SIGTERM')
     expect(await once(child, 'close')).toEqual([0, null])
-    const lines = said().trim().split('\n').map((line) => JSON.parse(line))
+    const lines = said()
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
     expect(new Set(lines.map(({ deviceId }) => deviceId))).toEqual(new Set(['DR-0001']))
   })
 
@@ -140,10 +160,20 @@ describe.skipIf(mosquittoPath === null)('fleetctl with a broker and kiosks', () 
       said: expect.stringContaining('mqtts://localhost:1 cannot be reached: nothing listens there'),
     })
     expect(await run('watch', '--broker', operatorsUrl.replace('localhost', '127.0.0.2'))).toMatchObject({ code: 1 })
-    const { said } = await run('revoke', 'DR-0001', '--key', '/missing', '--order-key', `${world.pkiFolder}/orders.public.jwk`)
+    const { said } = await run(
+      'revoke',
+      'DR-0001',
+      '--key',
+      '/missing',
+      '--order-key',
+      `${world.pkiFolder}/orders.public.jwk`,
+    )
     expect(said).toContain('keyFile: /missing is not there')
     expect(said).toMatch(/orderKeyFile: .* (public half|can be read by others)/)
     expect(await run('revoke')).toMatchObject({ code: 2, said: expect.stringContaining('--site or --tenant') })
-    expect(await run('revoke', 'DR-0001', '--canary=x')).toMatchObject({ code: 2, said: expect.not.stringContaining('canary') })
+    expect(await run('revoke', 'DR-0001', '--canary=x')).toMatchObject({
+      code: 2,
+      said: expect.not.stringContaining('canary'),
+    })
   })
 })

@@ -1,6 +1,7 @@
 /** What is known of every kiosk, and how it came about. Pure. Nothing of it is signed but the receipts: the broker could say otherwise. */
 import type { ReceiptPayload } from '../../contract/remote-orders.ts'
 import type { Presence, ReportedState } from '../../contract/reported-state.ts'
+import type { ReceiptFault } from '../orders/check-receipt.ts'
 import type { FleetMessage } from './read-message.ts'
 
 const TIMELINE_LIMIT = 60
@@ -16,7 +17,7 @@ export type TimelineEntry = { atEpochMs: number } & (
   | { kind: 'unreadable'; topic: string }
   | { kind: 'receipt'; receipt: ReceiptPayload }
   /** A statement on the receipts' topic that does not count. */
-  | { kind: 'no-receipt'; why: string }
+  | { kind: 'no-receipt'; why: ReceiptFault }
 )
 
 export type KnownKiosk = {
@@ -32,7 +33,7 @@ export type FleetView = ReadonlyMap<string, KnownKiosk>
 type FleetEvent =
   | Exclude<FleetMessage, { kind: 'receipt' }>
   | { kind: 'receipt'; deviceId: string; receipt: ReceiptPayload }
-  | { kind: 'no-receipt'; deviceId: string; why: string }
+  | { kind: 'no-receipt'; deviceId: string; why: ReceiptFault }
 
 /** What a new state tells that the one before did not. */
 function newsOf(before: ReportedState | null, after: ReportedState, atEpochMs: number): TimelineEntry[] {
@@ -79,17 +80,14 @@ function entriesOf(known: KnownKiosk, event: FleetEvent, atEpochMs: number): Tim
 const unknown = (deviceId: string): KnownKiosk => ({ deviceId, presence: null, reported: null, timeline: [] })
 
 /** @returns a kiosk that is another object only where something of it has changed */
-export function noteEvent(
-  known: KnownKiosk | undefined,
-  event: FleetEvent,
-  atEpochMs: number,
-): KnownKiosk {
+export function noteEvent(known: KnownKiosk | undefined, event: FleetEvent, atEpochMs: number): KnownKiosk {
   const before = known ?? unknown(event.deviceId)
   const entries = entriesOf(before, event, atEpochMs)
   return {
     ...before,
     ...(event.kind === 'reported' && { reported: event.state }),
     ...(event.kind === 'presence' && { presence: event.presence }),
-    timeline: entries.length === 0 ? before.timeline : [...entries.toReversed(), ...before.timeline].slice(0, TIMELINE_LIMIT),
+    timeline:
+      entries.length === 0 ? before.timeline : [...entries.toReversed(), ...before.timeline].slice(0, TIMELINE_LIMIT),
   }
 }

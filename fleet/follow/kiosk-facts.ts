@@ -19,6 +19,17 @@ export const CONCERNS = [
 ] as const
 export type Concern = (typeof CONCERNS)[number]
 
+export const CONCERN_WORDS: Readonly<Record<Concern, string>> = {
+  offline: 'offline',
+  trouble: 'in trouble',
+  unprovisioned: 'not provisioned',
+  'certificate-over': 'certificate over',
+  'bundle-refused': 'bundle refused',
+  unreadable: 'says what nobody can read',
+  'certificate-soon-over': 'certificate soon over',
+  'other-picture': 'shows another picture',
+}
+
 export type KioskFacts = {
   deviceId: string
   name: string
@@ -83,7 +94,8 @@ export function describeKiosk(known: KnownKiosk, nowEpochMs: number): KioskFacts
 
 /** What wants attention first, then by id, counting digits as numbers. */
 export function compareKiosks(one: KioskFacts, other: KioskFacts): number {
-  const weight = ({ concerns: [worst] }: KioskFacts) => (worst === undefined ? CONCERNS.length : CONCERNS.indexOf(worst))
+  const weight = ({ concerns: [worst] }: KioskFacts) =>
+    worst === undefined ? CONCERNS.length : CONCERNS.indexOf(worst)
   return weight(one) - weight(other) || one.deviceId.localeCompare(other.deviceId, 'en', { numeric: true })
 }
 
@@ -91,7 +103,8 @@ export type KioskChoice = { site?: string | undefined; tenant?: string | undefin
 
 /** Names as the kiosk reports them, in any case; a tenant by its id or its issuer. */
 export function isChosen({ reported }: KnownKiosk, { site, tenant }: KioskChoice): boolean {
-  const same = (one: string | null | undefined, other: string) => one?.trim().toLowerCase() === other.trim().toLowerCase()
+  const same = (one: string | null | undefined, other: string) =>
+    one?.trim().toLowerCase() === other.trim().toLowerCase()
   if (site !== undefined && !same(reported?.place, site)) return false
   if (tenant === undefined) return true
   return same(reported?.tenant?.tenantId, tenant) || same(reported?.tenant?.issuer, tenant)

@@ -1,28 +1,21 @@
 /** An operator's connection to the broker. Sends orders that are signed already, and passes on what kiosks say. */
 import { randomBytes } from 'node:crypto'
 import mqtt, { type MqttClient } from 'mqtt'
-import {
-  JWS_CONTENT_TYPE,
-  ORDER_MESSAGE_EXPIRY_SECONDS,
-  topicFilterOf,
-  topicOf,
-} from '../../contract/remote-orders.ts'
-import { type FleetMessage, readMessage } from '../follow/read-message.ts'
 import { plainText } from '../follow/plain-text.ts'
+import type { FleetMessage } from '../follow/read-message.ts'
 import { Refusal } from '../refusal.ts'
+import { type Followed, speakAsOperator } from './operator-client.ts'
 import type { Operator } from './operator-files.ts'
 
 const CONNECT_LIMIT_MS = 10_000
 const RECONNECT_MS = 1_000
 /** Receipts that come while the connection is gone for a moment. */
 const SESSION_EXPIRY_SECONDS = 600
-/** MQTT 5 §3.4.2.1. */
-const NO_MATCHING_SUBSCRIBERS = 0x10
 
 export type SendResult = { kind: 'sent'; isAnybodyThere: boolean } | { kind: 'not-sent'; why: string }
 
 export type BrokerSession = {
-  follow(what: readonly ('receipts' | 'reported' | 'presence')[]): Promise<void>
+  follow(what: readonly Followed[]): Promise<void>
   send(deviceId: string, jws: string): Promise<SendResult>
   close(): Promise<void>
 }
@@ -50,26 +43,39 @@ function wordsOf(error: unknown): string {
   return REASONS[String(code)] ?? text
 }
 
+/** In parts: of an address the library makes parts by a call that Node warns of. */
+function addressOf(brokerUrl: string): mqtt.IClientOptions {
+  const { protocol, hostname, port, pathname } = new URL(brokerUrl)
+  const host = hostname.replace(/^\[|\]$/g, '')
+  if (protocol === 'wss:') return { protocol: 'wss', host, port: Number(port) || 443, path: pathname }
+  return { protocol: 'mqtts', host, port: Number(port) || 8883 }
+}
+
 async function connect(url: string, options: mqtt.IClientOptions): Promise<MqttClient> {
-  const client = mqtt.connect(url, { ...options, manualConnect: true })
+  const client = mqtt.connect({ ...addressOf(url), ...options, manualConnect: true, reconnectPeriod: 0 })
+  client.on('error', () => {
+    // Once it was connected it tries again by itself; the listener sees that it is gone.
+  })
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   const limit = setTimeout(() => reject(new Error('it does not answer in time')), CONNECT_LIMIT_MS)
-  client.once('connect', () => resolve())
-  client.once('error', reject)
-  client.once('close', () => reject(new Error('it closed the connection')))
+  const closed = () => reject(new Error('it closed the connection'))
+  client
+    .once('connect', () => resolve())
+    .once('error', reject)
+    .once('close', closed)
   client.connect()
   try {
     await promise
+    // Not before: what cannot be reached at first is told, and not tried again.
+    client.options.reconnectPeriod = RECONNECT_MS
     return client
   } catch (error) {
-    client.on('error', () => {
-      // Whatever else it has to say: it is given up.
-    })
     client.end(true)
+    client.stream?.destroy()
     throw new Refusal(`${plainText(url)} cannot be reached: ${wordsOf(error)}`)
   } finally {
     clearTimeout(limit)
-    client.removeAllListeners('error').removeAllListeners('close')
+    client.off('error', reject).off('close', closed)
   }
 }
 
@@ -83,7 +89,6 @@ export async function openBrokerSession(
     clientId: `fleetctl-${randomBytes(8).toString('hex')}`,
     clean: true,
     connectTimeout: CONNECT_LIMIT_MS,
-    reconnectPeriod: RECONNECT_MS,
     properties: { sessionExpiryInterval: SESSION_EXPIRY_SECONDS },
     cert: tls.cert,
     key: tls.key,
@@ -91,40 +96,18 @@ export async function openBrokerSession(
   })
   // Of every reconnection from now on: its receipts are waiting there.
   client.options.clean = false
-  // The broker tells a kiosk without a subscription by the acknowledgement's reason, which the library passes on nowhere else.
-  const unheard = new Set<number>()
-  client.on('packetreceive', (packet) => {
-    if (packet.cmd === 'puback' && packet.reasonCode === NO_MATCHING_SUBSCRIBERS && packet.messageId !== undefined) {
-      unheard.add(packet.messageId)
-    }
-  })
-  client.on('message', (topic, bytes) => {
-    const message = readMessage(topic, bytes)
-    if (message) onMessage(message)
-  })
+  const speaking = speakAsOperator(client, onMessage)
   client.on('connect', () => onConnection?.(true))
   client.on('close', () => onConnection?.(false))
-  client.on('error', () => {
-    // It tries again by itself; the listener sees that it is gone.
-  })
 
   return {
     async follow(what) {
-      // A broker keeps few messages at QoS 1 for one client and drops the rest: a fleet's states would not all come.
-      const subscriptions = what.map((kind) => [topicFilterOf(kind), { qos: kind === 'receipts' ? 1 : 0 }] as const)
-      const granted = await client.subscribeAsync(Object.fromEntries(subscriptions)).catch((error: unknown) => {
+      await speaking.follow(what).catch((error: unknown) => {
         throw new Refusal(`the broker lets you follow nothing: ${wordsOf(error)}`)
       })
-      if (granted.some(({ qos }) => qos >= 0x80)) throw new Refusal('the broker does not let you follow its kiosks')
     },
     async send(deviceId, jws) {
-      const properties = { messageExpiryInterval: ORDER_MESSAGE_EXPIRY_SECONDS, contentType: JWS_CONTENT_TYPE }
-      try {
-        const packet = await client.publishAsync(topicOf(deviceId, 'orders'), jws, { qos: 1, properties })
-        return { kind: 'sent', isAnybodyThere: !unheard.delete(packet?.messageId ?? -1) }
-      } catch (error) {
-        return { kind: 'not-sent', why: wordsOf(error) }
-      }
+      return speaking.send(deviceId, jws).catch((error: unknown) => ({ kind: 'not-sent', why: wordsOf(error) }))
     },
     async close() {
       // The session would otherwise wait for its receipts.

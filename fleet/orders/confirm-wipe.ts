@@ -1,12 +1,7 @@
 /** Asks before kiosks are wiped, by something that nobody types by mistake. Never takes an answer from a pipe. */
 import { createInterface } from 'node:readline/promises'
 import { Refusal } from '../refusal.ts'
-
-/** The one kiosk's id, or how many there are. */
-export function wipePhrase(deviceIds: readonly string[]): string {
-  const [only = ''] = deviceIds
-  return deviceIds.length === 1 ? only : `wipe ${deviceIds.length} kiosks`
-}
+import { wipePhrase } from './order-words.ts'
 
 /** @throws Refusal where there is no terminal to ask at */
 export function refuseWithoutTerminal(): void {
@@ -20,7 +15,8 @@ export async function confirmWipe(deviceIds: readonly string[], signal: AbortSig
   const phrase = wipePhrase(deviceIds)
   const terminal = createInterface({ input: process.stdin, output: process.stderr })
   try {
-    const about = deviceIds.length === 1 ? '' : `: ${deviceIds.slice(0, 20).join(' ')}${deviceIds.length > 20 ? ' …' : ''}`
+    const about =
+      deviceIds.length === 1 ? '' : `: ${deviceIds.slice(0, 20).join(' ')}${deviceIds.length > 20 ? ' …' : ''}`
     const question = [
       `This wipes ${deviceIds.length === 1 ? 'one kiosk' : `${deviceIds.length} kiosks`}${about}`,
       'Whoever is signed in there is signed out, and the device key is destroyed.',

@@ -18,13 +18,9 @@ const REMEMBERED = 2_000
 
 export type DeviceCertificateFault =
   /** Not signed by the fleet's authority, or for something else than a device. */
-  | 'foreign-certificate'
-  | 'certificate-over'
-  | 'another-device'
+  'foreign-certificate' | 'certificate-over' | 'another-device'
 
-export type CheckedCertificate =
-  | { kind: 'good'; publicKeyPem: string }
-  | { kind: 'bad'; why: DeviceCertificateFault }
+export type CheckedCertificate = { kind: 'good'; publicKeyPem: string } | { kind: 'bad'; why: DeviceCertificateFault }
 
 export type FleetAuthority = {
   /** @param chain base64 DER as in `x5c`, the device's own first */
@@ -50,7 +46,9 @@ function isOf(certificate: X509Certificate, deviceId: string): boolean {
   const commonNames = certificate.subjectName.getField('CN')
   const names = certificate.getExtension(SubjectAlternativeNameExtension)?.names.items ?? []
   const urns = names.filter(({ type, value }) => type === 'url' && value.startsWith(urnPrefix))
-  return commonNames.length === 1 && commonNames[0] === deviceId && urns.every(({ value }) => value === deviceUrn(deviceId))
+  return (
+    commonNames.length === 1 && commonNames[0] === deviceId && urns.every(({ value }) => value === deviceUrn(deviceId))
+  )
 }
 
 const isCurrent = ({ notBefore, notAfter }: X509Certificate, nowEpochMs: number) =>
@@ -102,7 +100,8 @@ export function openFleetAuthority(pem: string): FleetAuthority {
       const path = await pathOf(chain).catch(() => null)
       const leaf = path?.[0]
       if (!path || !leaf || !isForDevices(leaf)) return { kind: 'bad', why: 'foreign-certificate' }
-      if (!path.every((certificate) => isCurrent(certificate, nowEpochMs))) return { kind: 'bad', why: 'certificate-over' }
+      if (!path.every((certificate) => isCurrent(certificate, nowEpochMs)))
+        return { kind: 'bad', why: 'certificate-over' }
       if (!isOf(leaf, deviceId)) return { kind: 'bad', why: 'another-device' }
       return { kind: 'good', publicKeyPem: leaf.publicKey.toString('pem') }
     },

@@ -143,7 +143,10 @@ async function readContent(path: string, isNamed: boolean): Promise<Record<strin
  * @param flags files of which are named from the working folder; those of `fleet.json` from its own
  * @throws Refusal with every fault that was found
  */
-export async function readOperator(flags: SettingFlags, { needsOrderKey }: { needsOrderKey: boolean }): Promise<Operator> {
+export async function readOperator(
+  flags: SettingFlags,
+  { needsOrderKey }: { needsOrderKey: boolean },
+): Promise<Operator> {
   const settingsFile = resolve(flags.settings ?? SETTINGS_FILE)
   const content = await readContent(settingsFile, flags.settings !== undefined)
   for (const [name, value] of Object.entries(content)) {

@@ -107,7 +107,10 @@ export async function runOrder(command: OrderCommand, args: readonly string[]): 
 
   const session = await openBrokerSession(broker, { onMessage: (message) => void take(message) })
   try {
-    await session.follow(choice ? ['receipts', 'reported'] : ['receipts'])
+    if (choice) await session.follow(['reported'])
+    // Second, so that its acknowledgement comes after what a broker such as mosquitto has retained.
+    await session.follow(['receipts'])
+    lastReportAtMs = performance.now()
     const reports = { states, lastAtMs: () => lastReportAtMs }
     const deviceIds = choice ? await chooseKiosks(reports, choice, interruption) : named
     if (deviceIds.length === 0) {

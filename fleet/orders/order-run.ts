@@ -60,7 +60,14 @@ export function stepRun(run: OrderRun, event: RunEvent, nowMs: number): OrderRun
   return { ...run, kiosks: new Map(run.kiosks).set(event.deviceId, { ...kiosk, standing }) }
 }
 
-export type RunCounts = { kiosks: number; done: number; refused: number; failed: number; waiting: number; notSent: number }
+export type RunCounts = {
+  kiosks: number
+  done: number
+  refused: number
+  failed: number
+  waiting: number
+  notSent: number
+}
 
 export function countRun({ kiosks }: OrderRun): RunCounts {
   const counts = { kiosks: kiosks.size, done: 0, refused: 0, failed: 0, waiting: 0, notSent: 0 }

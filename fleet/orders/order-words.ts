@@ -1,7 +1,7 @@
 /** Orders, receipts and their faults in an operator's words. The kiosk's own are codes only. */
 import type { OrderName, OrderOutcome } from '../../contract/remote-orders.ts'
 import type { ReceiptFault } from './check-receipt.ts'
-import type { Standing } from './order-run.ts'
+import type { OrderRun, RunCounts, Standing } from './order-run.ts'
 
 /** As they are typed. */
 export const ORDER_COMMANDS = {
@@ -50,4 +50,21 @@ const FAULT_WORDS: Readonly<Record<ReceiptFault, string>> = {
 
 export function receiptFaultWords(why: ReceiptFault): string {
   return FAULT_WORDS[why]
+}
+
+export function summaryText({ order, kiosks }: OrderRun, counts: RunCounts): string {
+  const parts = [
+    `${counts.done} done`,
+    `${counts.refused} refused`,
+    `${counts.failed} failed`,
+    `${counts.waiting} without a receipt`,
+    ...(counts.notSent > 0 ? [`${counts.notSent} not sent`] : []),
+  ]
+  return `${order} to ${kiosks.size} ${kiosks.size === 1 ? 'kiosk' : 'kiosks'}: ${parts.join(', ')}`
+}
+
+/** What somebody types to wipe kiosks: the one's id, or how many there are. */
+export function wipePhrase(deviceIds: readonly string[]): string {
+  const [only = ''] = deviceIds
+  return deviceIds.length === 1 ? only : `wipe ${deviceIds.length} kiosks`
 }

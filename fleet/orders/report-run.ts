@@ -1,9 +1,9 @@
 /** Tells of an order's receipts as they come: in words with a bar on a terminal, or as JSON lines. */
 import type { ReceiptPayload } from '../../contract/remote-orders.ts'
 import { plainLines, plainText } from '../follow/plain-text.ts'
-import { countRun, type OrderRun, type RunCounts, type Standing } from './order-run.ts'
-import { receiptFaultWords, standingWords } from './order-words.ts'
 import type { ReceiptFault } from './check-receipt.ts'
+import { countRun, type OrderRun, type RunCounts, type Standing } from './order-run.ts'
+import { receiptFaultWords, standingWords, summaryText } from './order-words.ts'
 
 const BAR_WIDTH = 24
 const CLEAR_LINE = '\r\u001b[K'
@@ -18,17 +18,6 @@ export function barText({ kiosks, waiting }: RunCounts): string {
   const over = kiosks - waiting
   const filled = kiosks === 0 ? BAR_WIDTH : Math.floor((over / kiosks) * BAR_WIDTH)
   return `[${'#'.repeat(filled)}${'.'.repeat(BAR_WIDTH - filled)}] ${over}/${kiosks}`
-}
-
-export function summaryText({ order, kiosks }: OrderRun, counts: RunCounts): string {
-  const parts = [
-    `${counts.done} done`,
-    `${counts.refused} refused`,
-    `${counts.failed} failed`,
-    `${counts.waiting} without a receipt`,
-    ...(counts.notSent > 0 ? [`${counts.notSent} not sent`] : []),
-  ]
-  return `${order} to ${kiosks.size} ${kiosks.size === 1 ? 'kiosk' : 'kiosks'}: ${parts.join(', ')}`
 }
 
 function diagnosticsOf({ outcome }: ReceiptPayload): string | null {

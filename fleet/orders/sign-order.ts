@@ -46,7 +46,11 @@ async function hashOf(text: string): Promise<string> {
 }
 
 export async function signOrder(
-  { deviceId, order, lifeSeconds = ORDER_LIFE_SECONDS[order] }: { deviceId: string; order: OrderName; lifeSeconds?: number },
+  {
+    deviceId,
+    order,
+    lifeSeconds = ORDER_LIFE_SECONDS[order],
+  }: { deviceId: string; order: OrderName; lifeSeconds?: number },
   signer: OrderSigner,
   nowEpochMs: number,
 ): Promise<SignedOrder> {

@@ -1,6 +1,7 @@
 /** Columns of a table on a terminal. Pure. Takes texts that are fit to be shown. */
 
-const WIDE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\uff01-\uff60]/u
+const WIDE =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\uff01-\uff60]/u
 const NO_WIDTH = /\p{M}/u
 
 function widthOf(letter: string): number {

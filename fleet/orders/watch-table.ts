@@ -1,5 +1,5 @@
 /** The live table of `fleetctl watch`, from what is known of the kiosks. Pure. */
-import { compareKiosks, type Concern, type KioskFacts } from '../follow/kiosk-facts.ts'
+import { compareKiosks, type KioskFacts } from '../follow/kiosk-facts.ts'
 import { agoWords, leftWords, spanWords } from '../follow/time-words.ts'
 import { type Column, fitText, rowText } from './table-text.ts'
 
@@ -16,17 +16,6 @@ const COLUMNS: readonly Column[] = [
   { title: 'PAINTED', width: 16 },
   { title: 'LAST ERROR', width: 28 },
 ]
-
-export const CONCERN_WORDS: Readonly<Record<Concern, string>> = {
-  offline: 'offline',
-  trouble: 'in trouble',
-  unprovisioned: 'not provisioned',
-  'certificate-over': 'certificate over',
-  'bundle-refused': 'bundle refused',
-  unreadable: 'says what nobody can read',
-  'certificate-soon-over': 'certificate soon over',
-  'other-picture': 'shows another picture',
-}
 
 function cellsOf(facts: KioskFacts, nowEpochMs: number): string[] {
   const { stateSinceEpochMs, lastFault, certificateDays, bundleVersion } = facts

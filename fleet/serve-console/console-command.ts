@@ -16,7 +16,9 @@ export async function runConsole(args: readonly string[]): Promise<number> {
   const interruption = watchInterruption()
   const served = await serveConsole({ port, operator })
   try {
-    process.stdout.write(`${served.url}\nOpen it in a browser on this machine; it is for whoever started this. Ctrl+C ends.\n`)
+    process.stdout.write(
+      `${served.url}\nOpen it in a browser on this machine; it is for whoever started this. Ctrl+C ends.\n`,
+    )
     if (!interruption.aborted) await once(interruption, 'abort')
     return 0
   } finally {

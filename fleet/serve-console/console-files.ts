@@ -15,7 +15,10 @@ export type ConsoleFile = { body: Buffer; type: string }
 
 /** Beside the built fleetctl, or where it is run from its sources. */
 function findFolder(): string {
-  const folders = [join(import.meta.dirname, 'console'), join(import.meta.dirname, '..', '..', 'dist', 'fleet', 'console')]
+  const folders = [
+    join(import.meta.dirname, 'console'),
+    join(import.meta.dirname, '..', '..', 'dist', 'fleet', 'console'),
+  ]
   const found = folders.find((folder) => existsSync(join(folder, 'index.html')))
   if (found === undefined) throw new Refusal('the fleet page is not built: run "npm run build"')
   return found
