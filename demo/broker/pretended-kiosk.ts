@@ -21,6 +21,8 @@ export type PretendedKiosk = {
   deviceId: string
   /** Orders that it has taken, as it read them. */
   orders: readonly OrderPayload[]
+  /** Obeys this key from now on, and no other. */
+  pin(key: JWK): void
   report(changes: Partial<ReportedState>): Promise<void>
   /** Publishes anything on one of its own topics. */
   say(kind: 'receipts' | 'reported' | 'presence', message: string): Promise<void>
@@ -80,6 +82,7 @@ export async function startPretendedKiosk({
   const chain = [certificatePem.replace(/-----.*?-----|\s/g, '')]
   const orders: OrderPayload[] = []
   let reported = pretendReported(deviceId, state)
+  let pinned = orderKey
   const since = Date.now()
   const presence = (kind: 'online' | 'offline') =>
     JSON.stringify(
@@ -98,18 +101,27 @@ export async function startPretendedKiosk({
     await client.publishAsync(topicOf(deviceId, kind), message, { qos: 1, retain: kind !== 'receipts' })
   }
 
+  /** @returns null for what no pinned key has signed */
+  async function readOrder(message: Buffer): Promise<OrderPayload | null> {
+    try {
+      const { payload } = await compactVerify(message, pinned, { algorithms: [pinned.alg ?? ''] })
+      return orderPayloadSchema.parse(JSON.parse(Buffer.from(payload).toString()))
+    } catch {
+      // Refused and receipted, as a kiosk does.
+      return null
+    }
+  }
+
   async function obey(message: Buffer): Promise<void> {
-    const { key, alg = '' } = { key: orderKey, alg: orderKey.alg }
-    const { payload } = await compactVerify(message, key, { algorithms: [alg] })
-    const order = orderPayloadSchema.parse(JSON.parse(Buffer.from(payload).toString()))
-    orders.push(order)
-    const outcome = answer(order)
+    const order = await readOrder(message)
+    if (order) orders.push(order)
+    const outcome: OrderOutcome | null = order ? answer(order) : { kind: 'refused', reason: 'unknown-key' }
     if (outcome === null) return
     const receipt: ReceiptPayload = {
       deviceId,
       orderHash: createHash('sha256').update(message).digest('base64url'),
-      orderId: order.jti,
-      order: order.order,
+      orderId: order?.jti ?? null,
+      order: order?.order ?? null,
       outcome,
       metIn: reported.session.kind,
       receivedAtEpochMs: Date.now(),
@@ -140,6 +152,9 @@ export async function startPretendedKiosk({
   return {
     deviceId,
     orders,
+    pin(key) {
+      pinned = key
+    },
     async report(changes) {
       reported = { ...reported, ...changes }
       await say('reported', JSON.stringify(reported))

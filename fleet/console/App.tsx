@@ -51,7 +51,7 @@ export function App({ store }: { store: FleetStore }) {
   const open = openId === null ? undefined : kiosks.get(openId)
 
   return (
-    <div className={open ? 'page with-detail' : 'page'}>
+    <div className="page">
       <header className="top">
         <h1>Fleet</h1>
         <p className="counts">
@@ -61,27 +61,29 @@ export function App({ store }: { store: FleetStore }) {
           {CONNECTION_WORDS[connection]}
         </p>
       </header>
-      <main className="list">
-        <FilterBar all={all} filter={filter} onChange={setFilter} />
-        <OrderBar
-          chosen={chosen}
-          signer={orderKey !== null && orderKey !== 'unavailable' ? orderKey.signer : null}
-          isConnected={connection === 'connected'}
-          onOrder={store.order}
-        />
-        <FleetTable
-          shown={shown}
-          total={isComplete ? all.length : null}
-          ticked={ticked}
-          openId={openId}
-          nowEpochMs={nowEpochMs}
-          onTick={setTicked}
-          onOpen={setOpenId}
-        />
-        <RunList runs={runs} />
-        <KeyPanel orderKey={orderKey} onMade={setOrderKey} />
+      <main className={open ? 'body with-detail' : 'body'}>
+        <div className="list">
+          <FilterBar all={all} filter={filter} onChange={setFilter} />
+          <OrderBar
+            chosen={chosen}
+            signer={orderKey !== null && orderKey !== 'unavailable' ? orderKey.signer : null}
+            isConnected={connection === 'connected'}
+            onOrder={store.order}
+          />
+          <FleetTable
+            shown={shown}
+            total={isComplete ? all.length : null}
+            ticked={ticked}
+            openId={openId}
+            nowEpochMs={nowEpochMs}
+            onTick={setTicked}
+            onOpen={setOpenId}
+          />
+          <RunList runs={runs} />
+          <KeyPanel orderKey={orderKey} onMade={setOrderKey} />
+        </div>
+        {open && <KioskDetail known={open} nowEpochMs={nowEpochMs} onClose={() => setOpenId(null)} />}
       </main>
-      {open && <KioskDetail known={open} nowEpochMs={nowEpochMs} onClose={() => setOpenId(null)} />}
     </div>
   )
 }

@@ -6,19 +6,30 @@ type KeyPanelProps = { orderKey: OrderKey | null | 'unavailable'; onMade: (key: 
 
 export function KeyPanel({ orderKey, onMade }: KeyPanelProps) {
   const [fault, setFault] = useState(false)
+  const [isFresh, setFresh] = useState(false)
   const make = () => {
     setFault(false)
-    makeOrderKey().then(onMade, () => setFault(true))
+    makeOrderKey().then(
+      (made) => {
+        setFresh(true)
+        onMade(made)
+      },
+      () => setFault(true),
+    )
   }
   const hasKey = orderKey !== null && orderKey !== 'unavailable'
   return (
     <section className="key" aria-label="Order key">
-      <h2>Order key</h2>
+      {!hasKey && <h2>Order key</h2>}
       {(orderKey === 'unavailable' || fault) && (
         <p role="alert">This browser keeps no keys here, as in a private window: orders cannot be signed.</p>
       )}
       {hasKey ? (
-        <>
+        // Open only when it was just made: from then on it is looked for seldom.
+        <details open={isFresh}>
+          <summary>
+            <h2>Order key</h2>
+          </summary>
           <p>
             It lives in this browser and cannot be taken out of it. Kiosks obey it once this public half stands in their{' '}
             <code>operations-keys.json</code>, whose form is <code>{'{"keys": […]}'}</code>.
@@ -37,7 +48,7 @@ export function KeyPanel({ orderKey, onMade }: KeyPanelProps) {
               Copy
             </button>
           </p>
-        </>
+        </details>
       ) : (
         <p className="buttons">
           <span>There is none in this browser yet.</span>

@@ -31,6 +31,8 @@ function entryWords(entry: TimelineEntry): string {
   }
 }
 
+const clockTime = (epochMs: number) => new Date(epochMs).toLocaleTimeString([], { hourCycle: 'h23' })
+
 function diagnosticsOf(entry: TimelineEntry): string | null {
   if (entry.kind !== 'receipt' || entry.receipt.outcome.kind !== 'done') return null
   const { diagnostics } = entry.receipt.outcome
@@ -43,7 +45,6 @@ export function KioskDetail({ known, nowEpochMs, onClose }: KioskDetailProps) {
   const heading = useRef<HTMLHeadingElement>(null)
   const { deviceId, reported, timeline } = known
   // Whoever opens it goes on from here, with the keyboard too.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each kiosk that is opened
   useEffect(() => heading.current?.focus(), [deviceId])
   const facts = describeKiosk(known, nowEpochMs)
   const rows: readonly (readonly [string, string])[] = [
@@ -63,7 +64,7 @@ export function KioskDetail({ known, nowEpochMs, onClose }: KioskDetailProps) {
     ['Last error', facts.lastFault?.code ?? '–'],
   ]
   return (
-    <aside className="detail" aria-labelledby="detail" onKeyDown={({ key }) => key === 'Escape' && onClose()}>
+    <section className="detail" aria-labelledby="detail" onKeyDown={({ key }) => key === 'Escape' && onClose()}>
       <header>
         <h2 id="detail" ref={heading} tabIndex={-1}>
           {deviceId}
@@ -83,16 +84,13 @@ export function KioskDetail({ known, nowEpochMs, onClose }: KioskDetailProps) {
       <h3>Since this page was opened</h3>
       <ol className="timeline">
         {timeline.map((entry, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: entries are never moved, only added in front
           <li key={timeline.length - index}>
-            <time dateTime={new Date(entry.atEpochMs).toISOString()}>
-              {new Date(entry.atEpochMs).toLocaleTimeString()}
-            </time>
+            <time dateTime={new Date(entry.atEpochMs).toISOString()}>{clockTime(entry.atEpochMs)}</time>
             <span>{entryWords(entry)}</span>
             {diagnosticsOf(entry) !== null && <pre>{diagnosticsOf(entry)}</pre>}
           </li>
         ))}
       </ol>
-    </aside>
+    </section>
   )
 }

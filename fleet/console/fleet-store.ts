@@ -37,17 +37,19 @@ export function openFleetStore({ secret, fleetCaPem }: { secret: string; fleetCa
   let state: PageState = { connection: 'connecting', isComplete: false, kiosks: new Map(), runs: [] }
   /** The same map over one batch. */
   let fresh: Map<string, Parameters<typeof noteEvent>[0] & object> | null = null
-  let due: ReturnType<typeof setTimeout> | null = null
+  let isDue = false
 
   function tell(): void {
-    due = null
+    isDue = false
     if (fresh) state = { ...state, kiosks: fresh }
     fresh = null
     for (const listener of listeners) listener()
   }
   function change(part: Partial<PageState>): void {
     state = { ...state, ...part }
-    due ??= setTimeout(tell, BATCH_MS)
+    if (isDue) return
+    isDue = true
+    setTimeout(tell, BATCH_MS)
   }
 
   function noteRun(event: RunEvent): void {

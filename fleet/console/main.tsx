@@ -1,4 +1,5 @@
 /** The fleet page's beginning: reads its settings, opens the store, draws. Says in words why it cannot. */
+import './uncompiled-schemas.ts'
 import { createRoot } from 'react-dom/client'
 import { App } from './App.tsx'
 import { openFleetStore } from './fleet-store.ts'

@@ -11,7 +11,7 @@ const DEFAULT_PORT = 8790
 /** @param args what follows `console` @returns 0, once somebody has ended it */
 export async function runConsole(args: readonly string[]): Promise<number> {
   const options = readLiveOptions('console', args, { values: ['port'], switches: [], devices: false })
-  const port = wholeNumberOf(options, 'port', { least: 1, most: 65_535 }) ?? DEFAULT_PORT
+  const port = wholeNumberOf(options, 'port', { least: 0, most: 65_535 }) ?? DEFAULT_PORT
   const operator = await readOperator(options.flags, { needsOrderKey: false })
   const interruption = watchInterruption()
   const served = await serveConsole({ port, operator })
