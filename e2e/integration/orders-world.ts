@@ -17,7 +17,7 @@ export type OrdersWorld = Omit<HelperWorld, 'startHelper'> & {
   operations: Operations
   orderKey: OrderKey
   pkiFolder: string
-  startHelper(): Promise<HelperProcess>
+  startHelper(wrapper?: readonly string[]): Promise<HelperProcess>
 }
 
 type Options = Parameters<typeof openHelperWorld>[0] & {
@@ -43,8 +43,7 @@ export async function openOrdersWorld({
     const { orderKey, publicKey } = await makeOperationsKey(pkiFolder)
     await mkdir(folders.trust, { mode: 0o755 })
     await writeFile(join(folders.trust, 'operations-keys.json'), JSON.stringify({ keys: [publicKey] }), { mode: 0o644 })
-    const deviceFolder = join(folders.work, 'device')
-    await installDevice({ pkiFolder, deviceId: DEVICE_ID, deviceFolder })
+    await installDevice({ pkiFolder, deviceId: DEVICE_ID, deviceFolder: folders.device })
     const broker = await startBroker({
       mosquittoPath,
       folder: join(folders.work, 'broker'),
@@ -65,7 +64,7 @@ export async function openOrdersWorld({
       operations,
       orderKey,
       pkiFolder,
-      startHelper: () => world.startHelper({ KIOSK_DEVICE_DIR: deviceFolder }),
+      startHelper: (wrapper) => world.startHelper({}, wrapper),
       close: () => cleanups.run(),
     }
   } catch (error) {

@@ -50,7 +50,7 @@ const brokerSettingsSchema = z.strictObject({
 })
 export type BrokerSettings = z.infer<typeof brokerSettingsSchema>
 
-const REMEDY = 'Compare with docs/broker.md.'
+const REMEDY = 'Compare with docs/remote-orders.md.'
 
 function faultOf(issue: z.core.$ZodIssue): ConfigFault[] {
   if (issue.code === 'unrecognized_keys') {

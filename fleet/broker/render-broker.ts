@@ -57,6 +57,8 @@ export function renderBroker(
     `keyfile ${server.keyFile}`,
     'tls_version tlsv1.2',
     `max_connections ${limits.connections}`,
+    // Of a listener: said of none, it would make one more, on port 1883, without TLS.
+    'max_qos 1',
   ]
   const operatorTls = [...tls(operators.caFile, operators.crlFile), `acl_file ${files.operatorRightsFile}`]
   const lines = [
@@ -72,10 +74,8 @@ export function renderBroker(
     `persistent_client_expiration ${limits.sessionExpiryDays}d`,
     '',
     `max_packet_size ${limits.messageKib * 1024}`,
-    `message_size_limit ${limits.messageKib * 1024}`,
     `max_queued_messages ${limits.queuedMessages}`,
     `max_inflight_messages ${limits.inflightMessages}`,
-    'max_qos 1',
     'retain_available true',
     '',
     folders.log === undefined ? 'log_dest stderr' : `log_dest file ${folders.log}/mosquitto.log`,
