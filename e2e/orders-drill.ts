@@ -1,10 +1,12 @@
 /** `npm run orders:drill`: a broker that is gone, a cable that is cut, a certificate that is revoked, a helper that is killed. */
+import { spawn } from 'node:child_process'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { findMosquitto } from '../demo/broker/find-mosquitto.ts'
 import { createCleanups } from '../demo/cleanups.ts'
 import { seededRandom } from '../demo/seeded-random.ts'
+import { canMakeNamespace } from './orders/network-namespace.ts'
 import { findLack, ORDERS_DRILLS, type OrdersDrill } from './orders/orders-drills.ts'
 
 const USAGE = `Usage: npm run orders:drill -- [options]
@@ -74,9 +76,22 @@ async function playAll(mosquittoPath: string): Promise<void> {
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(name, () => void open.run().finally(() => process.exit(130)))
 }
+/** Where this machine's own rules for packets do not count, and nothing of it is reached but what the drill starts. */
+function playInOwnNetwork(): void {
+  const command = 'ip link set lo up && exec "$0" "$@"'
+  const own = ['--net', 'sh', '-c', command, process.execPath, ...process.argv.slice(1)]
+  const child = spawn('unshare', own, { stdio: 'inherit', env: { ...process.env, [OWN_NETWORK]: 'yes' } })
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => void child.kill(name))
+  child.on('exit', (code) => {
+    process.exitCode = code ?? 1
+  })
+}
+
+const OWN_NETWORK = 'KIOSK_DRILL_OWN_NETWORK'
 const mosquittoPath = findMosquitto()
 if (values.help) process.stdout.write(`${USAGE}\n`)
 else if (mosquittoPath === null) {
   process.stderr.write('orders:drill: there is no mosquitto on this machine: npm run setup says how to get one\n')
   process.exitCode = 1
-} else await playAll(mosquittoPath)
+} else if (canMakeNamespace() && process.env[OWN_NETWORK] === undefined) playInOwnNetwork()
+else await playAll(mosquittoPath)
