@@ -367,6 +367,12 @@ export const OPERATOR_HINTS: Readonly<Record<KioskErrorCode, OperatorHint>> = {
     meaning: 'The private key that a bundle was to be signed with cannot be used.',
     remedy: 'Name the file that "kioskctl bundle keygen" wrote; it must be readable by its owner alone (mode 0600).',
   },
+  'audit-unusable': {
+    meaning:
+      'The audit trail cannot be kept: its folder below the state folder is missing, can be changed by others, or holds something that is none of its files. Sign-ins go on; what happens meanwhile waits in memory, and what does not fit is counted.',
+    remedy:
+      'Give the state folder (KIOSK_STATE_DIR) and the folder "audit" in it to the helper’s account alone, mode 0700, on a disk with room; the log names what is wrong. The trail goes on by itself.',
+  },
 
   'tls-intercepted': {
     meaning:

@@ -20,7 +20,7 @@ const monotonicMs = z.number()
 const generation = z.int().nonnegative()
 
 /** Why a session ended, in the order a person would want to hear it. */
-const endReasonSchema = z.enum([
+export const endReasonSchema = z.enum([
   'signed-out',
   'not-me',
   'not-confirmed',
