@@ -57,7 +57,10 @@ const sessionEvents = [
   event('sign-in.approved', { ...person, ...traceShape }),
   /** Confirmed at the screen. */
   event('session.started', person),
-  event('session.ended', { ...person, reason: z.enum([...endReasonSchema.options, 'sign-in-restarted', 'not-resumed']) }),
+  event('session.ended', {
+    ...person,
+    reason: z.enum([...endReasonSchema.options, 'sign-in-restarted', 'not-resumed']),
+  }),
   /** `foundIn`: a record was left in the vault, or, as after a power cut, only this trail knew of the session. */
   event('session.expired-by-crash', { ...person, foundIn: z.enum(['vault', 'trail']) }),
   event('session.handed-over', person),
@@ -72,7 +75,10 @@ const sessionEvents = [
 
 const deviceEvents = [
   /** `after`: how the helper before this one ended, as far as this trail knows. */
-  event('helper.started', { version: z.string().regex(/^[\w.+-]{1,64}$/), after: z.enum(['nothing', 'stop', 'crash']) }),
+  event('helper.started', {
+    version: z.string().regex(/^[\w.+-]{1,64}$/),
+    after: z.enum(['nothing', 'stop', 'crash']),
+  }),
   event('helper.stopped', { planned: z.boolean() }),
   event('device.activated', { ...person, because: word, config: hashSchema }),
   /** The record of an earlier activation does not count. */

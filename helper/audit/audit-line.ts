@@ -4,7 +4,14 @@
  */
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import { type AuditEvent, type AuditOwner, auditEventSchema, hashSchema, ownerShape, sequenceSchema } from './audit-events.ts'
+import {
+  type AuditEvent,
+  type AuditOwner,
+  auditEventSchema,
+  hashSchema,
+  ownerShape,
+  sequenceSchema,
+} from './audit-events.ts'
 
 /** What is before the first line. */
 export const NO_LINE: LineMark = { sequence: 0, hash: '0'.repeat(64) }

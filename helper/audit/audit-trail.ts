@@ -114,8 +114,13 @@ export function openAuditTrail(options: {
       if (lost === loss) lost = null
       else if (lost && loss) lost = { ...lost, count: lost.count - loss.count }
       for (const { settle } of batch) settle('durable')
-      for (const err of faults) log.error({ err, event: 'audit.not-tidied' }, 'the audit trail is written, and its record or an old file is not')
-      if (isFailing) log.info({ event: 'audit.written-again', lost: loss?.count ?? 0 }, 'the audit trail is written again')
+      for (const err of faults)
+        log.error(
+          { err, event: 'audit.not-tidied' },
+          'the audit trail is written, and its record or an old file is not',
+        )
+      if (isFailing)
+        log.info({ event: 'audit.written-again', lost: loss?.count ?? 0 }, 'the audit trail is written again')
       isFailing = false
     }
   }
@@ -128,7 +133,10 @@ export function openAuditTrail(options: {
 
   async function fail(error: unknown): Promise<void> {
     if (!isFailing) {
-      log.error({ err: error, event: 'audit.not-written' }, 'the audit trail cannot be written: it is tried again, and what is lost is counted')
+      log.error(
+        { err: error, event: 'audit.not-written' },
+        'the audit trail cannot be written: it is tried again, and what is lost is counted',
+      )
     }
     isFailing = true
     for (const { settle } of waiting) settle('late')

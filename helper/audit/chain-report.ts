@@ -11,7 +11,8 @@ export const CHAIN_FAULTS = {
   misplaced: 'the file is not the one that its first line names',
   'beginning-removed': 'the trail does not begin where it was pruned, nor with its first line',
   'found-by-helper': 'the helper itself did not find the trail as it had left it',
-  'tail-cut': 'the trail ends before the line that the head names: its end was cut off, or an old file was put in its place',
+  'tail-cut':
+    'the trail ends before the line that the head names: its end was cut off, or an old file was put in its place',
   'other-history': 'it is another line than the one that the head names: the trail was rewritten',
   'head-missing': 'the helper’s own record of the newest line is gone or damaged',
   'other-device': 'the head is of another device than the trail',
@@ -30,7 +31,10 @@ export type ChainFault = {
 }
 
 /** No fault, and worth knowing. */
-export type ChainNote = { kind: 'pruned' | 'line-torn' | 'unfinished' | 'events-lost' | 'crash' | 'head-older'; what: string }
+export type ChainNote = {
+  kind: 'pruned' | 'line-torn' | 'unfinished' | 'events-lost' | 'crash' | 'head-older'
+  what: string
+}
 
 export function faultOf(
   kind: ChainFaultKind,

@@ -89,7 +89,11 @@ describe('a trail', () => {
       ['edited 01:4 #4'],
     ],
     ['a line cut short', changed((lines) => lines.splice(2, 1, lines[2]?.slice(0, 40) as string)), ['edited 01:3 #3']],
-    ['the last line edited', changed((lines) => lines.push(lines.pop()?.replace('false', 'true') as string), 1), ['edited 02:5 #10']],
+    [
+      'the last line edited',
+      changed((lines) => lines.push(lines.pop()?.replace('false', 'true') as string), 1),
+      ['edited 02:5 #10'],
+    ],
     ['a line of nobody put in', changed((lines) => lines.splice(2, 0, '{"event":"nothing"}')), ['edited 01:3 #3']],
     ['a line put in at the end', changed((lines) => lines.push('x'), 1), ['edited 02:6 #11']],
     [
@@ -105,7 +109,15 @@ describe('a trail', () => {
     [
       'two files exchanged',
       FILES.map((file, index) => ({ ...file, content: FILES[1 - index]?.content as string })),
-      ['beginning-removed 01:1 #6', 'misplaced 01:1 #6', 'reordered 02:1 #1', 'reordered 02:2 #2', 'reordered 02:3 #3', 'reordered 02:4 #4', 'reordered 02:5 #5'],
+      [
+        'beginning-removed 01:1 #6',
+        'misplaced 01:1 #6',
+        'reordered 02:1 #1',
+        'reordered 02:2 #2',
+        'reordered 02:3 #3',
+        'reordered 02:4 #4',
+        'reordered 02:5 #5',
+      ],
     ],
   ])('does not pass with %s', (_what, files, faults) => {
     expect(summary(files)).toEqual(faults)
@@ -118,14 +130,18 @@ describe('a trail', () => {
   })
 
   it('does not pass when it was written anew with right hashes, by a head of before', () => {
-    const forged = write(STORY.map((event, index) => (index === 3 ? { ...event, generation: 2 } : event)) as AuditEvent[])
+    const forged = write(
+      STORY.map((event, index) => (index === 3 ? { ...event, generation: 2 } : event)) as AuditEvent[],
+    )
     expect(checkChain(forged.files).faults).toEqual([])
     expect(summary(forged.files)).toEqual(['other-history 02:5 #10'])
     expect(summary(forged.files, MARKS[6])).toEqual(['other-history 02:2 #7'])
   })
 
   it('names a line that was written anew with right hashes among others that were not', () => {
-    const forged = write(STORY.map((event, index) => (index === 2 ? { event: 'technician.looked' } : event)) as AuditEvent[])
+    const forged = write(
+      STORY.map((event, index) => (index === 2 ? { event: 'technician.looked' } : event)) as AuditEvent[],
+    )
     const line = forged.files[0]?.content.split('\n')[3] as string
     expect(summary(changed((lines) => lines.splice(3, 1, line)))).toEqual(['rewritten 01:5 #5'])
   })
@@ -169,7 +185,10 @@ describe('half a line', () => {
 
   it.each([
     ['was edited since', torn('{"sequence":10,"AT', '{"sequence":10,"at')],
-    ['was removed since', torn('', '{"sequence":10,"at').map((file) => ({ ...file, content: file.content.replace('\n\n', '\n') }))],
+    [
+      'was removed since',
+      torn('', '{"sequence":10,"at').map((file) => ({ ...file, content: file.content.replace('\n\n', '\n') })),
+    ],
   ])('is a fault where it %s', (_what, files) => {
     expect(checkChain(files).faults).toHaveLength(1)
   })
@@ -185,7 +204,10 @@ describe('half a line', () => {
 describe('any single change', () => {
   it('of any byte of any line is found, whatever it becomes', () => {
     const anyByte = fc.integer({ min: 0, max: 255 }).map((byte) => String.fromCharCode(byte))
-    const places = fc.record({ file: fc.nat({ max: FILES.length - 1 }), share: fc.double({ min: 0, max: 1, noNaN: true }) })
+    const places = fc.record({
+      file: fc.nat({ max: FILES.length - 1 }),
+      share: fc.double({ min: 0, max: 1, noNaN: true }),
+    })
     const change = fc.constantFrom('replace', 'insert', 'delete')
     fc.assert(
       fc.property(places, anyByte, change, ({ file, share }, byte, how) => {

@@ -54,7 +54,8 @@ export function checkChain(files: readonly AuditFile[], keptAnchor: PruneAnchor 
     if (record.sequence === 1 && previous === NO_LINE.hash) return
     const anchor = anchors.find(({ through }) => through === first - 1)
     const isAnchored = anchor !== undefined && (unread.length > 0 || anchor.throughHash === previous)
-    if (isAnchored) notes.push({ kind: 'pruned', what: `${range(1, anchor.through)} were pruned, and that is on record` })
+    if (isAnchored)
+      notes.push({ kind: 'pruned', what: `${range(1, anchor.through)} were pruned, and that is on record` })
     else faults.push(faultOf('beginning-removed', placeOf(entry), `it begins with line ${record.sequence}`))
   }
 
@@ -69,7 +70,10 @@ export function checkChain(files: readonly AuditFile[], keptAnchor: PruneAnchor 
     if (next?.record.event === 'audit.line-torn' && next.record.fragmentHash === sha256Hex(fragment)) {
       const [first] = unread
       const where = first ? `${first.file.name}:${first.lineNumber}` : ''
-      notes.push({ kind: 'line-torn', what: `${where} is half a line: the helper was killed while it wrote, and said so` })
+      notes.push({
+        kind: 'line-torn',
+        what: `${where} is half a line: the helper was killed while it wrote, and said so`,
+      })
       unread = []
       return
     }
@@ -87,7 +91,9 @@ export function checkChain(files: readonly AuditFile[], keptAnchor: PruneAnchor 
     if (first === undefined || last === undefined) return
     const lostFiles = before ? entry.file.number - before.entry.file.number - 1 : 0
     const of = lostFiles > 0 ? `, with ${lostFiles === 1 ? 'a whole file' : `${lostFiles} whole files`}` : ''
-    faults.push(faultOf('removed', { ...placeOf(entry), sequence: first }, `${range(first, last)}${of}, before this one`))
+    faults.push(
+      faultOf('removed', { ...placeOf(entry), sequence: first }, `${range(first, last)}${of}, before this one`),
+    )
   }
 
   function take(entry: ChainEntry, line: AuditLine): void {

@@ -36,7 +36,10 @@ export function compareWithHead(
     faults.push(faultOf('tail-cut', { file, line: end?.lineNumber ?? null, sequence: lastSequence + 1 }, more))
   } else if (anchors.some(({ through }) => through >= head.sequence)) {
     const first = lines[0]?.record.sequence
-    notes.push({ kind: 'head-older', what: `line ${head.sequence} of ${whose} was pruned; the trail begins with ${first}` })
+    notes.push({
+      kind: 'head-older',
+      what: `line ${head.sequence} of ${whose} was pruned; the trail begins with ${first}`,
+    })
   }
   return { faults, notes }
 }

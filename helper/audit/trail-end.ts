@@ -1,9 +1,9 @@
 /** How a trail ends on the disk, and whether that is how the helper had left it. Changes nothing. */
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type AuditLine, type LineMark, markOf, NO_LINE, readLine, sha256Hex } from './audit-line.ts'
-import { auditFileName, type KeptHead } from './audit-folder.ts'
 import type { AuditEvent } from './audit-events.ts'
+import { auditFileName, type KeptHead } from './audit-folder.ts'
+import { type AuditLine, type LineMark, markOf, NO_LINE, readLine, sha256Hex } from './audit-line.ts'
 
 /** More than was ever written at once, so that it holds everything that the helper's own record does not know of yet. */
 const TAIL_BYTES = 512 * 1024
@@ -80,7 +80,8 @@ export function judgeTrailEnd(
   const isNew = head === null && mark.sequence === 0 && fragment.length === 0
   const isOwn = writtenLast === null || (mark.hash === writtenLast.hash && fragment.length === 0)
   if ((!isKnown && !isNew) || !isOwn) {
-    const expected = writtenLast ?? (head && { sequence: head.sequence, hash: head.hash })
+    const left = writtenLast ?? head
+    const expected = left && { sequence: left.sequence, hash: left.hash }
     const after = expected && expected.sequence >= mark.sequence ? expected : mark
     return { kind: 'damaged', event: { event: 'audit.damage-found', expected, found: mark }, after }
   }
