@@ -1,6 +1,7 @@
 /** The parts of a kiosk that was looked at, put together: vault, provider, session, screens. Decides nothing by itself. */
 import { join } from 'node:path'
 import { openActivation } from './activation/activation.ts'
+import { openKioskAudit } from './audit/kiosk-audit.ts'
 import { showBrand } from './brand/shown-brand.ts'
 import { describeBundle } from './config/find-bundle.ts'
 import { followBundle } from './config/follow-bundle.ts'
@@ -57,6 +58,8 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
   const opening = provisioning.ok ? await openVault(provisioning, clock, log) : null
   const record = keepSupportRecord(join(premises.runtimeFolder, 'support.json'), { events, log })
   log.info({ event: 'helper.started', version: KIOSK_VERSION })
+  const { stateFolder } = premises
+  const audit = openKioskAudit(provisioning, opening, { stateFolder, version: KIOSK_VERSION, log })
   let upkeep: Upkeep | null = null
 
   const snapshots = createSnapshots({
@@ -67,9 +70,8 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
     vault: opening?.vault.kind ?? 'refused',
     onSnapshot: (snapshot) => link.publish(snapshot),
   })
-  const { stateFolder } = premises
   const activation =
-    bundle && (await openActivation({ bundle, stateFolder, log, onChange: snapshots.changeActivation }))
+    bundle && (await openActivation({ bundle, stateFolder, log, audit, onChange: snapshots.changeActivation }))
   if (activation) snapshots.changeActivation(activation.state())
   const brand = bundle && showBrand(bundle, { onDisplay: snapshots.changeDisplay, log })
   const followed =
@@ -86,6 +88,7 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
         },
         isRevoking: () => session.isRevoking(),
         log,
+        audit,
       },
     )
   const proxy = provisioning.ok ? provisioning.runnable.bundle.config.network.proxy : 'none'
@@ -95,6 +98,7 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
     ports: bundle && provider && opening ? { identity: bundle.config.identity, provider, vault: opening.vault } : null,
     clock,
     log,
+    audit,
     handover: opening?.handover ?? { kind: 'none' },
     onChange: (state) => {
       upkeep?.noteSession(state)
@@ -112,6 +116,7 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
     folders: premises,
     clock,
     log,
+    audit,
     onLeave: () => session.command({ kind: 'signOut' }),
   })
   const incidents = createScreenIncidents(log)
@@ -175,6 +180,7 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
       network,
       clock,
       log,
+      audit,
       knowledgePath: join(premises.runtimeFolder, 'provider.json'),
       onTokens: () => upkeep?.noteTokens(),
     })
@@ -194,7 +200,9 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
         const result = session.command(command)
         if (command.kind === 'restartSignIn' && result.accepted) {
           log.warn({ event: 'support.sign-in-restarted', role }, 'a fresh code was asked for')
+          void audit.record({ event: 'support.sign-in-restarted', by: role })
         }
+        if (command.kind === 'wipe' && result.accepted) void audit.record({ event: 'wipe.ordered', by: role })
         return result
       },
       accessToken: (request) => session.accessToken(request),
@@ -250,6 +258,8 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
       await session.lastLook(cancelled)
       // Last, because a disk may be slow, and without it a lock only lasts a few seconds longer.
       await technician.stop()
+      void audit.record({ event: 'helper.stopped', planned })
+      await audit.close()
     },
   }
 }

@@ -15,6 +15,8 @@ export const NOTHING_LEFT: LeftState = { session: null, helper: 'nothing' }
 /** @returns the state after one more line */
 export function noteEvent(left: LeftState, event: AuditEvent): LeftState {
   switch (event.event) {
+    // Its tokens are in the vault already.
+    case 'sign-in.approved':
     case 'session.started':
     case 'session.resumed':
       return { ...left, session: { generation: event.generation, user: event.user, isHandedOver: false } }
@@ -46,9 +48,9 @@ export function firstEvents(
   const started: RecordedEvent = { event: 'helper.started', version, after }
   const { session } = left
   if (session === null) {
-    // It was not confirmed at the screen yet.
-    const unconfirmed = { event: 'session.expired-by-crash', generation: 0, user: null, foundIn: 'vault' } as const
-    return found === 'noise' ? [started, unconfirmed] : [started]
+    // The trail could not be written then.
+    const unknown = { event: 'session.expired-by-crash', generation: 0, user: null, foundIn: 'vault' } as const
+    return found === 'noise' ? [started, unknown] : [started]
   }
   const { isHandedOver, ...person } = session
   if (found === 'session') return [started]
