@@ -13,6 +13,8 @@ import type { LeftState } from './left-session.ts'
 const PATIENCE_MS = 1_000
 /** A full disk is no matter of seconds. Every new event tries as well. */
 const TRY_AGAIN_MS = 10_000
+/** Written and synced at once: few enough to fit where little room is left. */
+const BATCH_LIMIT = 32
 /** Events that wait for room; more of them are counted. */
 const WAITING_LIMIT = 512
 
@@ -78,6 +80,7 @@ export function openAuditTrail(options: {
   let newest: KeptHead | null = null
   let hasBegun = false
   let isFailing = false
+  let isUntidy = false
   let working: Promise<void> | null = null
   let nextTry: NodeJS.Timeout | null = null
 
@@ -98,10 +101,11 @@ export function openAuditTrail(options: {
 
   /** @returns what is to be written next: what waits, and once nothing waits any more, what could not wait */
   function nextBatch(): { batch: Waiting[]; events: TimedEvent[]; loss: Loss | null } {
-    const batch = [...waiting]
+    const batch = waiting.slice(0, BATCH_LIMIT)
     const events: TimedEvent[] = batch.map(({ event, at }) => ({ event, at }))
-    if (lost) events.push({ event: { event: 'audit.events-lost', ...lost }, at: new Date() })
-    return { batch, events, loss: lost }
+    const loss = batch.length === waiting.length ? lost : null
+    if (loss) events.push({ event: { event: 'audit.events-lost', ...loss }, at: new Date() })
+    return { batch, events, loss }
   }
 
   async function writeWaiting(): Promise<void> {
@@ -111,18 +115,25 @@ export function openAuditTrail(options: {
       const { faults } = await writer.append(events)
       newest = writer.head()
       waiting = waiting.slice(batch.length)
-      if (lost === loss) lost = null
+      if (loss && lost === loss) lost = null
       else if (lost && loss) lost = { ...lost, count: lost.count - loss.count }
       for (const { settle } of batch) settle('durable')
-      for (const err of faults)
-        log.error(
-          { err, event: 'audit.not-tidied' },
-          'the audit trail is written, and its record or an old file is not',
-        )
+      sayUntidy(faults)
       if (isFailing)
         log.info({ event: 'audit.written-again', lost: loss?.count ?? 0 }, 'the audit trail is written again')
       isFailing = false
     }
+  }
+
+  /** The lines are there: the log tells once of what is not. */
+  function sayUntidy([err]: readonly unknown[]): void {
+    if (err !== undefined && !isUntidy) {
+      log.error(
+        { err, event: 'audit.not-tidied' },
+        'the trail is written, but its record is old or a pruned file is left',
+      )
+    }
+    isUntidy = err !== undefined
   }
 
   async function closeWriter(): Promise<void> {
