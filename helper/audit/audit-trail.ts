@@ -9,8 +9,8 @@ import type { KeptHead } from './audit-folder.ts'
 import { AUDIT_LIMITS, type AuditLimits, type AuditWriter, openAuditWriter, type TimedEvent } from './audit-writer.ts'
 import type { LeftState } from './left-session.ts'
 
-/** Whoever waits for an event to be on the disk waits no longer: the disk may be broken, and people stand at the screen. */
-const PATIENCE_MS = 1_000
+/** Whoever waits for an event to be on the disk waits no longer: people stand at the screen, and a stop has 1.8 s in all. */
+const PATIENCE_MS = 500
 /** A full disk is no matter of seconds. Every new event tries as well. */
 const TRY_AGAIN_MS = 10_000
 /** Written and synced at once: few enough to fit where little room is left. */
@@ -23,7 +23,7 @@ export type Recorded = 'durable' | 'late'
 /** For everybody who has something to record. */
 export type AuditRecorder = {
   /**
-   * @returns once it is on the disk, or, with `late`, after a second at most: then it is kept in memory for as long as there
+   * @returns once it is on the disk, or, with `late`, after half a second at most: then it is kept in memory for as long as there
    *   is room, or counted as lost. Never rejects
    */
   record(event: RecordedEvent): Promise<Recorded>
