@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import {
   appendFile,
   chmod,
@@ -51,6 +53,14 @@ describe('an audit trail', () => {
     expect(third).toMatchObject({ device: 'DR-0042', tenant: 'https://login.example' })
     expect(Math.abs(Date.parse(third.at) - Date.now())).toBeLessThan(60_000)
     expect(first.previous).toBe('0'.repeat(64))
+  })
+
+  it('can be checked by hand, as its page says', async () => {
+    await stage.write(STARTED, LOOKED)
+    const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'audit.md'), 'utf8')
+    const command = /^sed -n 4p .*$/m.exec(page)?.[0] ?? 'false'
+    const printed = execFileSync('sh', ['-c', command], { cwd: folder(), encoding: 'utf8' })
+    expect(printed.split(' ')[0]).toBe((await stage.judge()).lines[3]?.hash)
   })
 
   it('is on the disk once a record resolves, whatever becomes of the helper then', async () => {

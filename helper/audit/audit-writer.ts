@@ -1,7 +1,7 @@
 /** Writes a trail at its end: appends, syncs, opens the next file, prunes the oldest. Never changes a line that is written. */
 import { type FileHandle, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { readStateFile, replaceStateFile, syncFolder } from '../state-file.ts'
+import { readStateFile, replaceStateFile, syncFolder, writeStateFile } from '../state-file.ts'
 import type { AuditEvent, AuditOwner } from './audit-events.ts'
 import {
   auditFileName,
@@ -109,7 +109,7 @@ export async function openAuditWriter(
   let isNextFileDue = judged.kind === 'damaged' || numbers.length === 0
   let isClosed = end.isClosed
   // Before the first line, so that a trail without this record is known for one that has lost it.
-  if (kept === 'absent' && judged.kind === 'whole') await replaceStateFile(stateFolder, HEAD_FILE, head)
+  if (kept === 'absent' && judged.kind === 'whole') await writeStateFile(stateFolder, HEAD_FILE, head)
   const prunedBefore = head.pruned?.file ?? 0
   await remove(numbers.filter((number) => number <= prunedBefore && number < newest))
 
