@@ -26,7 +26,7 @@ const providerError = z
   .nullable()
 
 /** What a request to the provider goes by in its log. Absent where the provider has none of the kind. */
-export const traceShape = {
+const traceShape = {
   /** Sent by us: one for a code and all its polls, one for each renewal and revocation. */
   clientRequestId: z.uuid().optional(),
   /** Answered by Entra ID: `x-ms-request-id`. */

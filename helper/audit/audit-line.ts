@@ -17,7 +17,7 @@ import {
 export const NO_LINE: LineMark = { sequence: 0, hash: '0'.repeat(64) }
 
 /** Longer than any event of ours; what is longer is not ours. */
-export const LINE_LIMIT_BYTES = 8_192
+const LINE_LIMIT_BYTES = 8_192
 
 /** Names one line, and with its hash everything before it. */
 export type LineMark = { sequence: number; hash: string }
@@ -25,7 +25,7 @@ export type LineMark = { sequence: number; hash: string }
 const envelopeShape = { sequence: sequenceSchema, at: z.iso.datetime({ precision: 3 }) } as const
 
 /** All of a line but what binds it. */
-export type AuditRecord = z.infer<z.ZodObject<typeof envelopeShape>> & AuditOwner & AuditEvent
+type AuditRecord = z.infer<z.ZodObject<typeof envelopeShape>> & AuditOwner & AuditEvent
 
 export type AuditLine = { record: AuditRecord; previous: string; hash: string }
 
@@ -70,6 +70,7 @@ export function writeLine(
  * @returns null for what is no whole line of ours: edited, cut short, or written by something else
  */
 export function readLine(text: string): AuditLine | null {
+  if (text.length > LINE_LIMIT_BYTES) return null
   const [member, hash] = HASH_MEMBER.exec(text) ?? []
   if (member === undefined || hash === undefined) return null
   const body = `${text.slice(0, -member.length)}}`

@@ -18,7 +18,7 @@ const BATCH_LIMIT = 32
 /** Events that wait for room; more of them are counted. */
 const WAITING_LIMIT = 512
 
-export type Recorded = 'durable' | 'late'
+type Recorded = 'durable' | 'late'
 
 /** For everybody who has something to record. */
 export type AuditRecorder = {
@@ -45,7 +45,7 @@ export type AuditTrail = AuditRecorder & {
 /** As much of the device's identity as signs a head. */
 export type HeadSigner = { signJws(type: string, payload: object): Promise<string> }
 
-export type SignedHead =
+type SignedHead =
   | { kind: 'none' }
   | { kind: 'unsigned'; head: AuditHead }
   | { kind: 'signed'; head: AuditHead; jws: string }

@@ -9,7 +9,7 @@ import { RefusedError } from '../bundle/bundle-io.ts'
 const headerSchema = z.looseObject({ typ: z.literal(AUDIT_HEAD_TYPE), x5c: z.array(z.string()).min(1).max(8) })
 
 /** Who vouches for it. */
-export type HeadVouching =
+type HeadVouching =
   /** Nobody but whoever gave it. */
   | { kind: 'unsigned' }
   /** `isOfFleet` is null where no authority was given to judge the certificate by. */

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 
 /** Each is absent where this provider, or this answer, has none. */
-export type TraceIds = {
+type TraceIds = {
   clientRequestId?: string
   msRequestId?: string
   oktaRequestId?: string
