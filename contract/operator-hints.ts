@@ -230,7 +230,7 @@ export const OPERATOR_HINTS: Readonly<Record<KioskErrorCode, OperatorHint>> = {
     meaning: 'The keys that bundles are checked with cannot be trusted, cannot be read, or are gone.',
     remedy:
       'Let the folder KIOSK_TRUST_DIR and bundle-keys.json in it belong to root with modes 0755 and 0644, and hold public ' +
-      'keys as "kioskctl bundle keygen" writes them.',
+      'keys as "kioskctl bundle public-keys" prints them.',
   },
   'vault-not-tmpfs': {
     meaning: 'The vault’s folder is on a disk, or cannot be made or looked at; tokens are kept in memory only.',

@@ -133,7 +133,8 @@ export async function findBundle(
 ): Promise<FoundBundle> {
   const { bundleFolder, trustFolder, stateFolder, isPackaged } = places
   let trust = await readTrust(trustFolder, trustedOwners({ isPackaged }))
-  const read = await readBundleRecord(stateFolder).catch((error: unknown) => {
+  const account = await findAccount(stateFolder, options)
+  const read = await readBundleRecord(stateFolder, account).catch((error: unknown) => {
     if (error instanceof KioskError) return error
     throw error
   })
@@ -142,7 +143,6 @@ export async function findBundle(
   if (lost) trust = { kind: 'unusable', why: lost }
   const nothing = { runnable: null, notKept: null, trust }
   if (trust.kind === 'unusable') return { ...nothing, refused: [problemOfError(trust.why, trustFolder)] }
-  const account = await findAccount(stateFolder, options)
   if (read instanceof KioskError) {
     // Without it a version that was taken may be any; and without a key as well, nobody knows whether there was one.
     const isNeeded = trust.kind === 'pinned' || (account === process.getuid?.() && (await hasBundleRecord(stateFolder)))

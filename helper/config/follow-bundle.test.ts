@@ -8,7 +8,7 @@ import type { SessionState } from '../../contract/session-state.ts'
 import { type RememberedAudit, rememberAudit } from '../audit/remembered-audit.fixture.ts'
 import { createLog } from '../log.ts'
 import { type BundleStage, GOOD_CONFIG, makeBundleStage } from '../trust/bundle-stage.fixture.ts'
-import { makeSigningKey, type SigningKey } from '../trust/sign-bundle.ts'
+import { makeSigningKey } from '../trust/sign-bundle.ts'
 import { type FollowedBundle, followBundle } from './follow-bundle.ts'
 
 const CODE_ON_SCREEN = { kind: 'awaitingApproval' } as SessionState
@@ -180,7 +180,7 @@ describe('followBundle', () => {
     await follow()
     followed.stop()
     await stage.write(OTHER_SHIFT)
-    await stage.sign(4, next.privateJwk as SigningKey)
+    await stage.sign(4, next.privateJwk)
     await stage.pin(next.publicJwk)
     expect(await followed.mayHandOver()).toBe(false)
     await stage.pin(stage.publicJwk, next.publicJwk)
@@ -252,7 +252,7 @@ describe('followBundle', () => {
     await follow()
     followed.noteSession(SIGNED_IN)
     await stage.write({ session: { shiftHours: 8 } })
-    await stage.sign(4, next.privateJwk as SigningKey)
+    await stage.sign(4, next.privateJwk)
     await seen(() => expect(followed.status().waiting).toEqual(['session.shiftHours']))
     expect(due).toEqual([])
     await stage.pin(next.publicJwk)
@@ -265,7 +265,7 @@ describe('followBundle', () => {
     await stage.sign(3)
     await follow()
     followed.noteSession(SIGNED_IN)
-    await stage.sign(4, next.privateJwk as SigningKey)
+    await stage.sign(4, next.privateJwk)
     await seen(() => expect(followed.status().signed?.version).toBe(4))
     await stage.pin(next.publicJwk)
     await stage.put('kiosk.json', '{')
