@@ -1,6 +1,6 @@
 /** What becomes of a session's tokens: stored, renewed, handed over, revoked, wiped. Decides nothing, never logs a token. */
 import type { AccessTokenAnswer } from '../../contract/access-token.ts'
-import { KioskError, type KioskErrorCode } from '../../contract/kiosk-error.ts'
+import { KioskError } from '../../contract/kiosk-error.ts'
 import type { EndReason } from '../../contract/session-state.ts'
 import type { AuditRecorder } from '../audit/audit-trail.ts'
 import type { KioskClock } from '../kiosk-clock.ts'
@@ -8,13 +8,13 @@ import type { Log } from '../log.ts'
 import type { IdentityProvider } from '../oauth/identity-provider.ts'
 import type { IssuedTokens } from '../oauth/issued-tokens.ts'
 import { readProviderFailure } from '../oauth/provider-error.ts'
-import { startTrace } from '../oauth/request-trace.ts'
 import type { SessionTokens } from '../oauth/session-tokens.ts'
 import { keepTokensFresh, type RefreshEnd } from '../oauth/token-refresh.ts'
 import { revokeTokens } from '../oauth/token-revocation.ts'
 import type { FoundHandover, HandedSession } from '../vault/handover.ts'
 import type { KioskVault } from '../vault/open-kiosk-vault.ts'
 import { createAccessTokens } from './access-token.ts'
+import { createSessionRecord } from './session-record.ts'
 
 export type SessionKeeper = {
   /**
@@ -74,12 +74,7 @@ export function createSessionKeeper(options: {
   const accessTokens = createAccessTokens({ clock, log })
   /** The next helper goes on with the tokens as they were: an answer that comes now is not revoked, or the session would be. */
   let handedOver: SessionTokens | null = null
-  /** Whose tokens are in the vault, for the audit trail. */
-  let whose: { generation: number; user: string } | null = null
-
-  function userOf(generation: number): string | null {
-    return whose?.generation === generation ? whose.user : null
-  }
+  const record = createSessionRecord(audit)
 
   function revoke(tokens: IssuedTokens & Pick<SessionTokens, 'userKey'>): void {
     const { userKey: user } = tokens
@@ -99,14 +94,14 @@ export function createSessionKeeper(options: {
       throw new KioskError('vault-unavailable', 'the vault cannot keep the tokens', { cause: error })
     }
     accessTokens.noteStored()
-    whose = { generation, user: tokens.userKey }
+    record.begin(generation, tokens.userKey)
     if (!signal.aborted) {
       onTokenTimes(timesOf(tokens))
       return
     }
     // Also where the wipe fails: nobody has these tokens but this call.
     revoke(tokens)
-    whose = null
+    record.drop()
     await vault.wipe()
     signal.throwIfAborted()
   }
@@ -118,36 +113,9 @@ export function createSessionKeeper(options: {
     })
   }
 
-  async function recordEnd(generation: number, reason: EndReason | 'sign-in-restarted' | 'not-resumed'): Promise<void> {
-    if (whose?.generation !== generation) return
-    const ended = whose
-    whose = null
-    await audit.record({ event: 'session.ended', ...ended, reason })
-  }
-
-  function recordWipeFailure(what: 'vault' | 'device-key', error: unknown): void {
-    const code: KioskErrorCode = error instanceof KioskError ? error.code : 'unexpected'
-    void audit.record({ event: 'wipe.failed', what, code })
-  }
-
-  /** Each renewal has an id of its own, by which the provider's log names it. */
-  function refreshesOf(generation: number) {
-    let trace = startTrace()
-    const told = () => ({ generation, user: userOf(generation), ...trace.ids() })
-    return {
-      async refresh(tokens: SessionTokens & { refreshToken: string }): Promise<SessionTokens> {
-        trace = startTrace()
-        return provider.refresh(tokens, trace)
-      },
-      noteStored: () => void audit.record({ event: 'token.refreshed', ...told() }),
-      noteFailed: (code: KioskErrorCode, providerError: string | null) =>
-        void audit.record({ event: 'token.refresh-failed', ...told(), code, providerError }),
-    }
-  }
-
   async function retract(): Promise<void> {
     await vault.takeBack().catch((error: unknown) => log.error({ err: error }, 'a handover’s key may be left'))
-    if (whose) await recordEnd(whose.generation, 'restarted')
+    await record.endAny('restarted')
     if (handedOver) revoke(handedOver)
     // An answer that still comes belongs to a session that is over, and is revoked as well.
     handedOver = null
@@ -155,7 +123,7 @@ export function createSessionKeeper(options: {
 
   return {
     keep,
-    userOf,
+    userOf: record.userOf,
     retract,
     async keepFresh(generation, signal, pausing) {
       const tokens = await readStored(generation, 'the session’s tokens cannot be read')
@@ -163,9 +131,9 @@ export function createSessionKeeper(options: {
       // Without a refresh token the session lasts as long as its access token, which the machine watches.
       if (tokens.refreshToken === null) return null
       const { accessTokenExpiresAtMs, accessTokenLifetimeMs } = tokens
-      const refreshes = refreshesOf(generation)
+      const renewals = record.renewals(generation)
       return keepTokensFresh({
-        provider: refreshes,
+        provider: { refresh: (due) => provider.refresh(due, renewals.next()) },
         times: { accessTokenExpiresAtMs, accessTokenLifetimeMs },
         clock,
         signal,
@@ -174,14 +142,14 @@ export function createSessionKeeper(options: {
         read: () => vault.read(generation),
         async store(renewed) {
           await keep(generation, renewed, signal)
-          refreshes.noteStored()
+          renewals.noteStored()
         },
         onFailure: (error) => {
           if (signal.aborted) return
           const { trouble, providerError } = readProviderFailure(error)
           const fault = { event: 'token.refresh-failed', code: trouble.code, providerError }
           log.warn({ err: error, ...fault, generation }, 'token refresh failed')
-          refreshes.noteFailed(trouble.code, providerError)
+          renewals.noteFailed(trouble.code, providerError)
         },
       }).catch((error: unknown) => {
         if (pausing.aborted && !signal.aborted) return null
@@ -210,12 +178,12 @@ export function createSessionKeeper(options: {
       } catch (error) {
         // Ciphertext that cannot be removed is dead without this process's key: a restart is the wipe that cannot fail.
         log.fatal({ err: error, event: 'vault.wipe-failed', generation, reason }, 'the vault cannot be wiped')
-        recordWipeFailure('vault', error)
+        record.noteWipeFailed('vault', error)
         process.exitCode = 1
         process.kill(process.pid, 'SIGTERM')
       }
       if (tokens) revoke(tokens)
-      await recordEnd(generation, reason === 'helper stopped' ? 'restarted' : reason)
+      await record.end(generation, reason === 'helper stopped' ? 'restarted' : reason)
     },
     async handOver(session, cancelled) {
       const tokens = await readStored(session.generation, 'the session cannot be handed over')
@@ -248,7 +216,7 @@ export function createSessionKeeper(options: {
         await audit.record({ event: 'wipe.done', deviceKey })
       } catch (error) {
         log.fatal({ err: error, event: 'vault.destroy-failed' }, 'the next start tries again')
-        recordWipeFailure('device-key', error)
+        record.noteWipeFailed('device-key', error)
       }
     },
     isRevoking: () => revocations.size > 0,
