@@ -281,7 +281,7 @@ export const OPERATOR_HINTS: Readonly<Record<KioskErrorCode, OperatorHint>> = {
     meaning: 'The keys that bundles are checked with cannot be trusted, cannot be read, or are gone.',
     remedy:
       'Let the folder KIOSK_TRUST_DIR and bundle-keys.json in it belong to root with modes 0755 and 0644, and hold public ' +
-      'keys as "kioskctl bundle keygen" writes them.',
+      'keys as "kioskctl bundle public-keys" prints them.',
   },
   'vault-not-tmpfs': {
     meaning: 'The vault’s folder is on a disk, or cannot be made or looked at; tokens are kept in memory only.',
@@ -501,6 +501,12 @@ export const OPERATOR_HINTS: Readonly<Record<KioskErrorCode, OperatorHint>> = {
   'bundle-key-unusable': {
     meaning: 'The private key that a bundle was to be signed with cannot be used.',
     remedy: 'Name the file that "kioskctl bundle keygen" wrote; it must be readable by its owner alone (mode 0600).',
+  },
+  'audit-unusable': {
+    meaning:
+      'The audit trail cannot be kept: its folder below the state folder is missing, can be changed by others, or holds something that is none of its files. Sign-ins go on; what happens meanwhile waits in memory, and what does not fit is counted.',
+    remedy:
+      'Give the state folder (KIOSK_STATE_DIR) and the folder "audit" in it to the helper’s account alone, mode 0700, on a disk with room; the log names what is wrong. The trail goes on by itself.',
   },
 
   'tls-intercepted': {

@@ -6,6 +6,7 @@ import { openActivation } from './activation/activation.ts'
 import { deviceFiles } from './attestation/device-files.ts'
 import { GatewayWord } from './attestation/gateway-word.ts'
 import { certificateStanding, gatewayOf, openProviderWay, type ProviderWay } from './attestation/provider-way.ts'
+import { openKioskAudit } from './audit/kiosk-audit.ts'
 import { showBrand } from './brand/shown-brand.ts'
 import { describeBundle } from './config/find-bundle.ts'
 import { followBundle } from './config/follow-bundle.ts'
@@ -65,6 +66,8 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
   const opening = provisioning.ok ? await openVault(provisioning, clock, log) : null
   const record = keepSupportRecord(join(premises.runtimeFolder, 'support.json'), { events, log })
   log.info({ event: 'helper.started', version: KIOSK_VERSION })
+  const { stateFolder } = premises
+  const audit = openKioskAudit(provisioning, opening, { stateFolder, version: KIOSK_VERSION, log })
   let upkeep: Upkeep | null = null
   let remote: KioskRemote | null = null
 
@@ -79,9 +82,8 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
       remote?.note()
     },
   })
-  const { stateFolder } = premises
   const activation =
-    bundle && (await openActivation({ bundle, stateFolder, log, onChange: snapshots.changeActivation }))
+    bundle && (await openActivation({ bundle, stateFolder, log, audit, onChange: snapshots.changeActivation }))
   if (activation) snapshots.changeActivation(activation.state())
   const brand = bundle && showBrand(bundle, { onDisplay: snapshots.changeDisplay, log })
   const followed =
@@ -98,6 +100,7 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
         },
         isRevoking: () => session.isRevoking(),
         log,
+        audit,
       },
     )
   const way = provisioning.ok ? openWay(provisioning) : null
@@ -107,6 +110,7 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
     ports: bundle && provider && opening ? { identity: bundle.config.identity, provider, vault: opening.vault } : null,
     clock,
     log,
+    audit,
     handover: opening?.handover ?? { kind: 'none' },
     onChange: (state) => {
       upkeep?.noteSession(state)
@@ -128,6 +132,7 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
     folders: premises,
     clock,
     log,
+    audit,
     onLeave: () => session.command({ kind: 'signOut' }),
   })
   const incidents = createScreenIncidents(log)
@@ -197,9 +202,8 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
 
   function openRemote(bundle: Bundle): Promise<KioskRemote | null> {
     const isDestroyPending = () => vault()?.destroyPending ?? false
-    const audit = { record: () => {}, auditHead: () => null }
     const kiosk = { session, snapshot: snapshots.current, provider, isDestroyPending, support }
-    return openKioskRemote({ bundle, premises, ...kiosk, events, clock, ...audit, log })
+    return openKioskRemote({ bundle, premises, ...kiosk, events, clock, audit, log })
   }
 
   /** A kiosk that cannot start says so to operations as well, and serves what needs no session. */
@@ -233,6 +237,7 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
       network,
       clock,
       log,
+      audit,
       knowledgePath: join(premises.runtimeFolder, 'provider.json'),
       onTokens: () => upkeep?.noteTokens(),
     })
@@ -252,7 +257,9 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
         const result = session.command(command)
         if (command.kind === 'restartSignIn' && result.accepted) {
           log.warn({ event: 'support.sign-in-restarted', role }, 'a fresh code was asked for')
+          void audit.record({ event: 'support.sign-in-restarted', by: role })
         }
+        if (command.kind === 'wipe' && result.accepted) void audit.record({ event: 'wipe.ordered', by: role })
         return result
       },
       accessToken: (request) => session.accessToken(request),
@@ -316,6 +323,8 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
       await session.lastLook(cancelled)
       // Last, because a disk may be slow, and without it a lock only lasts a few seconds longer.
       await technician.stop()
+      void audit.record({ event: 'helper.stopped', planned })
+      await audit.close()
     },
   }
 }

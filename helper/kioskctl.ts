@@ -7,17 +7,21 @@ import type { KioskSnapshot } from '../contract/session-state.ts'
 import { readHelperEnvironment } from './config/helper-environment.ts'
 import { describeDiagnostics } from './describe-diagnostics.ts'
 import { describeSnapshot } from './describe-snapshot.ts'
-import { LOCAL_COMMANDS } from './kioskctl/local-commands.ts'
+import type { LocalCommand } from './kioskctl/local-commands.ts'
 import { openTechnicianLink, type TechnicianLink } from './shell-link/link-client.ts'
 
 /** Of package.json, put in by the build. */
 declare const KIOSK_VERSION: string
 
-const LOCAL_USAGE = Object.values(LOCAL_COMMANDS)
-  .map(({ usage }) => `${usage}\n`)
-  .join('')
+/** Loaded when one of them is asked for: who asks for the state alone must not wait for all that makes and checks bundles. */
+async function localCommands(): Promise<Readonly<Record<string, LocalCommand>>> {
+  const { LOCAL_COMMANDS } = await import('./kioskctl/local-commands.ts')
+  return LOCAL_COMMANDS
+}
 
-const USAGE = `Usage: kioskctl <command> [--runtime-dir DIR]
+async function usage(): Promise<string> {
+  const local = Object.values(await localCommands()).map((command) => `${command.usage}\n`)
+  return `Usage: kioskctl <command> [--runtime-dir DIR]
 
   state [--json]         what the kiosk shows now, and every fault an installer has to mend
   watch [--json]         the same with every change, until Ctrl+C or until the helper ends
@@ -27,10 +31,11 @@ const USAGE = `Usage: kioskctl <command> [--runtime-dir DIR]
   restart-sign-in        the same, and asks for a fresh code at once
   wipe                   the same, and destroys the device key: no copy of anything can ever be opened
   help, --version        this list, and which version this tool is of
-${LOCAL_USAGE}
+${local.join('')}
 The running helper is found by its runtime folder: --runtime-dir, else KIOSK_RUNTIME_DIR,
 else /run/digital-receptionist. Exit codes: 0 done, 1 refused or failed, 2 wrong usage,
 3 no helper answers.`
+}
 
 const EXIT = { done: 0, failed: 1, usage: 2, noHelper: 3 } as const
 
@@ -142,16 +147,17 @@ function readArguments() {
 async function main(): Promise<number> {
   const [name = '', ...args] = process.argv.slice(2)
   if (name === 'help') {
-    print(USAGE)
+    print(await usage())
     return EXIT.done
   }
   if (name === '--version') {
     print(KIOSK_VERSION)
     return EXIT.done
   }
-  const local = Object.hasOwn(LOCAL_COMMANDS, name) ? LOCAL_COMMANDS[name] : undefined
-  if (local !== undefined) return local.run(args)
-  return askHelper()
+  if (COMMANDS.includes(name)) return askHelper()
+  const local = await localCommands()
+  const command = Object.hasOwn(local, name) ? local[name] : undefined
+  return command ? command.run(args) : askHelper()
 }
 
 async function askHelper(): Promise<number> {
@@ -159,11 +165,11 @@ async function askHelper(): Promise<number> {
   try {
     given = readArguments()
   } catch (error) {
-    process.stderr.write(`kioskctl: ${error instanceof Error ? error.message : String(error)}\n\n${USAGE}\n`)
+    process.stderr.write(`kioskctl: ${error instanceof Error ? error.message : String(error)}\n\n${await usage()}\n`)
     return EXIT.usage
   }
   if (given.help) {
-    print(USAGE)
+    print(await usage())
     return EXIT.done
   }
   const show: Printer = (snapshot) => print(given.json ? JSON.stringify(snapshot) : describeSnapshot(snapshot))

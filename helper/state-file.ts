@@ -5,17 +5,20 @@ import { join } from 'node:path'
 import { checkFolderSafety } from './shell-link/folder-safety.ts'
 import { readRecordFile } from './vault/record-file.ts'
 
+/** The helper's, where the helper itself asks; undefined where accounts have no numbers. */
+const ownAccount = () => process.getuid?.()
+
 /** @throws KioskError `link-folder-unsafe` for a folder that others can change, or that is not there */
-export async function checkStateFolder(folder: string): Promise<void> {
-  await checkFolderSafety(folder, process.getuid ? [process.getuid()] : [])
+export async function checkStateFolder(folder: string, account = ownAccount()): Promise<void> {
+  await checkFolderSafety(folder, account === undefined ? [] : [account])
 }
 
 /**
  * @returns the parsed JSON; undefined, which no JSON is, where there is no such file
  * @throws for a link, a foreign or shared file, or one that is no JSON
  */
-export async function readStateFile(folder: string, name: string): Promise<unknown> {
-  const bytes = await readRecordFile(folder, name)
+export async function readStateFile(folder: string, name: string, account = ownAccount()): Promise<unknown> {
+  const bytes = await readRecordFile(folder, name, account)
   return bytes === null ? undefined : JSON.parse(bytes.toString('utf8'))
 }
 

@@ -57,7 +57,7 @@ export const COMMAND_TABLE: readonly CommandEntry[] = [
     because: 'the kiosk’s secret is made on another page',
   },
   {
-    command: 'npx kioskctl bundle sign --key bundle-key.json --version 1 bundle',
+    command: 'npx kioskctl bundle sign --key operator.private.jwk --version 1 bundle',
     how: 'with',
     given: BUNDLE,
     because: 'the bundle is made on another page',

@@ -6,7 +6,7 @@ describe('a command of a page', () => {
     'npm run bench -- --json',
     'npx kioskctl bundle check contoso',
     '(umask 077; openssl rand -hex 32 > fleet.secret)',
-    'npx kioskctl bundle keygen --key bundle-key.json > bundle-keys.json',
+    'npx kioskctl bundle public-keys --key operator.private.jwk > bundle-keys.json',
   ])('may be run: %s', (command) => {
     expect(refusalOf(command)).toBeNull()
   })

@@ -6,7 +6,7 @@ import { type BundleIo, EXIT, isUsageError, RefusedError, TERMINAL, UsageError }
 import { CHECK_USAGE, runCheck } from './check-command.ts'
 import { CREATE_USAGE, runCreate } from './create-command.ts'
 import { DIFF_USAGE, runDiff } from './diff-command.ts'
-import { KEYGEN_USAGE, runKeygen, runSign, SIGN_USAGE } from './sign-command.ts'
+import { KEYGEN_USAGE, PUBLIC_KEYS_USAGE, runKeygen, runPublicKeys, runSign, SIGN_USAGE } from './sign-command.ts'
 
 type Subcommand = { usage: string; run(args: readonly string[], io: BundleIo): Promise<number> }
 
@@ -22,8 +22,9 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
   create: { usage: CREATE_USAGE, run: runCreate },
   check: { usage: CHECK_USAGE, run: runCheck },
   diff: { usage: DIFF_USAGE, run: runDiff },
-  sign: { usage: SIGN_USAGE, run: runSign },
   keygen: { usage: KEYGEN_USAGE, run: runKeygen },
+  'public-keys': { usage: PUBLIC_KEYS_USAGE, run: runPublicKeys },
+  sign: { usage: SIGN_USAGE, run: runSign },
   schema: { usage: SCHEMA_USAGE, run: runSchema },
 }
 

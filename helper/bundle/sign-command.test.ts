@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { findBundle } from '../config/find-bundle.ts'
 import { GOOD_CONFIG } from '../trust/bundle-stage.fixture.ts'
+import { readPublicKey } from '../trust/public-key.ts'
 import { runBundle } from './bundle-command.ts'
 
 describe('kioskctl bundle sign', () => {
@@ -30,6 +31,8 @@ describe('kioskctl bundle sign', () => {
 
   it('makes a key and signs what a kiosk with its public half takes', async () => {
     expect(await bundle('keygen', '--key', place('key.json'))).toBe(0)
+    printed = []
+    expect(await bundle('public-keys', '--key', place('key.json'))).toBe(0)
     await writeFile(place('trust', 'bundle-keys.json'), printed.join('\n'), { mode: 0o644 })
     expect(await sign('7')).toBe(0)
     expect((await stat(place('key.json'))).mode & 0o777).toBe(0o600)
@@ -44,6 +47,21 @@ describe('kioskctl bundle sign', () => {
     })
     expect(found).toMatchObject({ runnable: { signed: { version: 7 } }, refused: [] })
   })
+
+  it.each(['EdDSA', 'ES256'])(
+    'lists the public halves of several %s keys, for the time of a change',
+    async (algorithm) => {
+      for (const name of ['old.json', 'new.json'])
+        await bundle('keygen', '--key', place(name), '--algorithm', algorithm)
+      printed = []
+      expect(await bundle('public-keys', '--key', place('old.json'), '--key', place('new.json'))).toBe(0)
+      const { keys } = JSON.parse(printed.join('\n'))
+      expect(keys).toEqual([expect.objectContaining({ alg: algorithm }), expect.objectContaining({ alg: algorithm })])
+      for (const key of keys) expect(await readPublicKey(key)).toMatchObject({ keyId: key.kid })
+      expect(keys[0].kid).not.toBe(keys[1].kid)
+      expect(printed.join('\n')).not.toContain('"d"')
+    },
+  )
 
   it('does not overwrite a key', async () => {
     await bundle('keygen', '--key', place('key.json'))

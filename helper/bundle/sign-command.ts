@@ -1,4 +1,4 @@
-/** `kioskctl bundle sign` and `keygen`: an operator vouches for a bundle. Never prints a private key, never overwrites one. */
+/** `kioskctl bundle keygen`, `public-keys`, `sign`: an operator vouches for a bundle. Never prints or overwrites a private key. */
 import { randomBytes } from 'node:crypto'
 import { rename, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
@@ -6,8 +6,7 @@ import { parseArgs } from 'node:util'
 import { heldBundleFiles, listBundleFiles, openBundleFolder } from '../config/bundle-files.ts'
 import { readBundle } from '../config/read-bundle.ts'
 import { FILE_COUNT_LIMIT, SIGNATURE_FILE, SIGNING_ALGORITHMS } from '../trust/bundle-payload.ts'
-import { KEYS_FILE } from '../trust/read-trust.ts'
-import { makeSigningKey, readPrivateKey, signBundle, writePrivateKey } from '../trust/sign-bundle.ts'
+import { makeSigningKey, publicHalf, readPrivateKey, signBundle, writePrivateKey } from '../trust/sign-bundle.ts'
 import { type BundleIo, EXIT, RefusedError, UsageError } from './bundle-io.ts'
 import { looksLikePrivateKey } from './private-key-text.ts'
 
@@ -15,7 +14,10 @@ export const SIGN_USAGE = `  bundle sign --key FILE --version N [FOLDER]
                          writes bundle.jws: kiosks with this key's public half take the bundle, and none below N`
 
 export const KEYGEN_USAGE = `  bundle keygen --key FILE [--algorithm EdDSA|ES256]
-                         writes a private key (mode 0600) and prints bundle-keys.json for the kiosks' trust folder`
+                         writes a private key (mode 0600)`
+
+export const PUBLIC_KEYS_USAGE = `  bundle public-keys --key FILE [--key FILE ...]
+                         prints the public halves: bundle-keys.json for the kiosks' trust folder`
 
 /** As PEM or as a JWK. */
 function readVersion(text: string | undefined): number {
@@ -85,7 +87,7 @@ export async function runSign(args: readonly string[], { print }: BundleIo): Pro
   return EXIT.done
 }
 
-export async function runKeygen(args: readonly string[], { print, complain }: BundleIo): Promise<number> {
+export async function runKeygen(args: readonly string[], { print }: BundleIo): Promise<number> {
   const { values } = parseArgs({
     args: [...args],
     options: { key: { type: 'string' }, algorithm: { type: 'string', default: 'EdDSA' } },
@@ -93,9 +95,17 @@ export async function runKeygen(args: readonly string[], { print, complain }: Bu
   if (values.key === undefined) throw new UsageError('--key FILE is missing')
   const algorithm = SIGNING_ALGORITHMS.find((name) => name === values.algorithm)
   if (!algorithm) throw new UsageError(`--algorithm takes ${SIGNING_ALGORITHMS.join(' or ')}`)
-  const { privateJwk, publicJwk } = await makeSigningKey(algorithm)
-  await writePrivateKey(resolve(values.key), privateJwk)
-  print(JSON.stringify({ keys: [publicJwk] }, null, 2))
-  complain(`the private key is in ${resolve(values.key)}; put the above on each kiosk as ${KEYS_FILE}`)
+  const path = resolve(values.key)
+  const { privateJwk } = await makeSigningKey(algorithm)
+  await writePrivateKey(path, privateJwk)
+  print(`✓ ${path} is the private key: for nobody else, and for no kiosk`)
+  return EXIT.done
+}
+
+export async function runPublicKeys(args: readonly string[], { print }: BundleIo): Promise<number> {
+  const { values } = parseArgs({ args: [...args], options: { key: { type: 'string', multiple: true } } })
+  if (!values.key) throw new UsageError('--key FILE is missing')
+  const keys = await Promise.all(values.key.map((path) => readPrivateKey(resolve(path))))
+  print(JSON.stringify({ keys: keys.map(publicHalf) }, null, 2))
   return EXIT.done
 }

@@ -1,10 +1,10 @@
-import { chmod, chown, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
+import { chmod, chown, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CompactSign, importJWK, type JWK } from 'jose'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { BUNDLE_TYPE } from '../trust/bundle-payload.ts'
 import { type BundleStage, makeBundleStage } from '../trust/bundle-stage.fixture.ts'
-import { makeSigningKey, type SigningKey } from '../trust/sign-bundle.ts'
+import { makeSigningKey } from '../trust/sign-bundle.ts'
 import { verifyBundle } from '../trust/verify-bundle.ts'
 import { heldBundleFiles } from './bundle-files.ts'
 import { findBundle } from './find-bundle.ts'
@@ -118,10 +118,23 @@ describe('a kiosk with a pinned key', () => {
     expect(runnable?.signed).toMatchObject({ version: 5, keyId: stage.key.kid })
   })
 
+  it.runIf(process.getuid?.() === 0)('is judged by root as its helper would, older versions included', async () => {
+    await stage.found()
+    const { stateFolder } = stage.places
+    for (const name of ['', ...(await readdir(stateFolder))]) await chown(join(stateFolder, name), 61_001, 61_001)
+    expect((await findBundle(stage.places, { keeps: false })).refused).toEqual([])
+    await stage.sign(4)
+    expect((await findBundle(stage.places, { keeps: false })).refused).toMatchObject([{ code: 'bundle-version-old' }])
+    await chown(join(stateFolder, 'bundle-record.json'), 61_002, 61_002)
+    expect((await findBundle(stage.places, { keeps: false })).refused).toMatchObject([
+      { code: 'bundle-state-unusable' },
+    ])
+  })
+
   it('takes a key for ES256 as well', async () => {
     const { privateJwk, publicJwk } = await makeSigningKey('ES256')
     await stage.pin(stage.publicJwk, publicJwk)
-    await stage.sign(6, privateJwk as SigningKey)
+    await stage.sign(6, privateJwk)
     expect(await stage.find()).toEqual({ runs: 'Contoso', refused: [] })
   })
 
@@ -138,12 +151,12 @@ describe('a kiosk with a pinned key', () => {
     ['the settings gone', () => rm(bundleFile('kiosk.json')), 'bundle-missing'],
     [
       'a key of another’s',
-      async () => stage.sign(6, (await makeSigningKey('EdDSA')).privateJwk as SigningKey),
+      async () => stage.sign(6, (await makeSigningKey('EdDSA')).privateJwk),
       'bundle-signature-invalid',
     ],
     [
       'another’s key under this one’s name',
-      async () => stage.sign(6, { ...((await makeSigningKey('EdDSA')).privateJwk as SigningKey), kid: stage.key.kid }),
+      async () => stage.sign(6, { ...(await makeSigningKey('EdDSA')).privateJwk, kid: stage.key.kid }),
       'bundle-signature-invalid',
     ],
     [

@@ -5,9 +5,10 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { BundleStatus } from '../../contract/bundle-status.ts'
 import type { SessionState } from '../../contract/session-state.ts'
+import { type RememberedAudit, rememberAudit } from '../audit/remembered-audit.fixture.ts'
 import { createLog } from '../log.ts'
 import { type BundleStage, GOOD_CONFIG, makeBundleStage } from '../trust/bundle-stage.fixture.ts'
-import { makeSigningKey, type SigningKey } from '../trust/sign-bundle.ts'
+import { makeSigningKey } from '../trust/sign-bundle.ts'
 import { type FollowedBundle, followBundle } from './follow-bundle.ts'
 
 const CODE_ON_SCREEN = { kind: 'awaitingApproval' } as SessionState
@@ -28,6 +29,7 @@ describe('followBundle', () => {
   let statuses: BundleStatus[]
   let events: string[]
   let isRevoking: boolean
+  let audit: RememberedAudit
 
   async function follow(): Promise<void> {
     const found = await stage.found()
@@ -44,6 +46,7 @@ describe('followBundle', () => {
         onDue: (what) => due.push(what),
         isRevoking: () => isRevoking,
         log,
+        audit,
         lookAgainMs: 5,
       },
     )
@@ -65,6 +68,7 @@ describe('followBundle', () => {
     stage = await makeBundleStage()
     ;[due, shown, statuses, events] = [[], [], [], []]
     isRevoking = false
+    audit = rememberAudit()
   })
   afterEach(async () => {
     followed.stop()
@@ -92,6 +96,11 @@ describe('followBundle', () => {
     followed.noteSession(AT_REST)
     expect(due).toEqual(['restart'])
     expect(events.filter((name) => name.startsWith('bundle.'))).toEqual(['bundle.waits', 'bundle.taken'])
+    const changed = { event: 'bundle.changed', settings: ['session'], version: null }
+    expect(audit.events).toEqual([
+      { ...changed, effect: 'waits' },
+      { ...changed, effect: 'restart' },
+    ])
   })
 
   it('starts nothing anew when a change is taken back before it was taken over', async () => {
@@ -171,7 +180,7 @@ describe('followBundle', () => {
     await follow()
     followed.stop()
     await stage.write(OTHER_SHIFT)
-    await stage.sign(4, next.privateJwk as SigningKey)
+    await stage.sign(4, next.privateJwk)
     await stage.pin(next.publicJwk)
     expect(await followed.mayHandOver()).toBe(false)
     await stage.pin(stage.publicJwk, next.publicJwk)
@@ -243,7 +252,7 @@ describe('followBundle', () => {
     await follow()
     followed.noteSession(SIGNED_IN)
     await stage.write({ session: { shiftHours: 8 } })
-    await stage.sign(4, next.privateJwk as SigningKey)
+    await stage.sign(4, next.privateJwk)
     await seen(() => expect(followed.status().waiting).toEqual(['session.shiftHours']))
     expect(due).toEqual([])
     await stage.pin(next.publicJwk)
@@ -256,7 +265,7 @@ describe('followBundle', () => {
     await stage.sign(3)
     await follow()
     followed.noteSession(SIGNED_IN)
-    await stage.sign(4, next.privateJwk as SigningKey)
+    await stage.sign(4, next.privateJwk)
     await seen(() => expect(followed.status().signed?.version).toBe(4))
     await stage.pin(next.publicJwk)
     await stage.put('kiosk.json', '{')

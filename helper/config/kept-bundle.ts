@@ -31,9 +31,9 @@ function unusable(what: string, cause?: unknown): KioskError {
   return new KioskError('bundle-state-unusable', what, { cause })
 }
 
-async function checkPlace(stateFolder: string): Promise<void> {
+async function checkPlace(stateFolder: string, account?: number): Promise<void> {
   try {
-    await checkStateFolder(stateFolder)
+    await checkStateFolder(stateFolder, account)
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : 'it cannot be looked at'
     throw unusable(`the state folder (KIOSK_STATE_DIR) cannot be used: ${why}`, cause)
@@ -41,13 +41,14 @@ async function checkPlace(stateFolder: string): Promise<void> {
 }
 
 /**
+ * @param account the helper's, where somebody else looks
  * @returns null where no bundle was ever taken
  * @throws KioskError `bundle-state-unusable`
  */
-export async function readBundleRecord(stateFolder: string): Promise<BundleRecord | null> {
-  await checkPlace(stateFolder)
+export async function readBundleRecord(stateFolder: string, account?: number): Promise<BundleRecord | null> {
+  await checkPlace(stateFolder, account)
   try {
-    const content = await readStateFile(stateFolder, RECORD_FILE)
+    const content = await readStateFile(stateFolder, RECORD_FILE, account)
     return content === undefined ? null : recordSchema.parse(content)
   } catch (cause) {
     throw unusable(`${join(stateFolder, RECORD_FILE)} is damaged`, cause)

@@ -33,7 +33,7 @@ type RemoteControlOptions = {
   clock: KioskClock
   /** By `Date` of an answer over TLS; null before any. */
   providerSkewMs: () => number | null
-  describe: (identity: DeviceIdentity) => ReportedState
+  describe: (identity: DeviceIdentity) => Promise<ReportedState>
   record: (record: OrderRecord) => void
   log: Log
 }

@@ -43,7 +43,7 @@ export async function makeBundleStage(): Promise<BundleStage> {
   for (const folder of [places.bundleFolder, places.trustFolder]) await mkdir(folder, { mode: 0o755 })
   await mkdir(places.stateFolder, { mode: 0o700 })
   const { privateJwk, publicJwk } = await makeSigningKey('EdDSA')
-  const stageKey = privateJwk as SigningKey
+  const stageKey = privateJwk
   const put = (name: string, content: string) => writeFile(join(places.bundleFolder, name), content, { mode: 0o644 })
   const found = () => findBundle(places)
   const stage: BundleStage = {

@@ -1,4 +1,5 @@
 /** Makes keys for bundles and signs with them, on an operator's machine. Never on a kiosk, never over an existing key. */
+import { createPrivateKey, createPublicKey } from 'node:crypto'
 import { lstat, open, readFile } from 'node:fs/promises'
 import { CompactSign, calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose'
 import { z } from 'zod'
@@ -21,17 +22,28 @@ const privateJwkSchema = z.looseObject({
 })
 export type SigningKey = z.infer<typeof privateJwkSchema>
 
-/** @returns both halves as JWKs, each under the RFC 7638 thumbprint of the public one */
-export async function makeSigningKey(algorithm: SigningAlgorithm): Promise<{ privateJwk: JWK; publicJwk: JWK }> {
+/** @throws KioskError `bundle-key-unusable` for members that make no key */
+export function publicHalf(key: SigningKey): JWK {
+  try {
+    const publicKey = createPublicKey(createPrivateKey({ key, format: 'jwk' }))
+    return { ...(publicKey.export({ format: 'jwk' }) as JWK), alg: key.alg, use: 'sig', kid: key.kid }
+  } catch {
+    // The words of the library's own error could quote it.
+    throw unusable(`key ${key.kid} has members that make no key`)
+  }
+}
+
+/** @returns both halves, each under the RFC 7638 thumbprint of the public one */
+export async function makeSigningKey(algorithm: SigningAlgorithm): Promise<{ privateJwk: SigningKey; publicJwk: JWK }> {
   const options = algorithm === 'EdDSA' ? { crv: 'Ed25519' } : {}
-  const pair = await generateKeyPair(algorithm, { extractable: true, ...options })
-  const publicPart = await exportJWK(pair.publicKey)
-  const said = { alg: algorithm, use: 'sig', kid: await calculateJwkThumbprint(publicPart) }
-  return { privateJwk: { ...(await exportJWK(pair.privateKey)), ...said }, publicJwk: { ...publicPart, ...said } }
+  const { privateKey, publicKey } = await generateKeyPair(algorithm, { extractable: true, ...options })
+  const kid = await calculateJwkThumbprint(await exportJWK(publicKey))
+  const privateJwk = privateJwkSchema.parse({ ...(await exportJWK(privateKey)), alg: algorithm, use: 'sig', kid })
+  return { privateJwk, publicJwk: publicHalf(privateJwk) }
 }
 
 /** @throws KioskError `bundle-key-unusable` where a file is there already */
-export async function writePrivateKey(path: string, key: JWK): Promise<void> {
+export async function writePrivateKey(path: string, key: SigningKey): Promise<void> {
   try {
     const file = await open(path, 'wx', 0o600)
     try {

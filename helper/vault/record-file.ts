@@ -35,9 +35,9 @@ export async function replaceRecordFile(folder: string, name: string, content: B
   }
 }
 
-function faultOf(stats: Stats): string | null {
+function faultOf(stats: Stats, account: number | undefined): string | null {
   if (!stats.isFile()) return 'is not a file'
-  if (process.getuid && stats.uid !== process.getuid()) return `belongs to user ${stats.uid}`
+  if (account !== undefined && stats.uid !== account) return `belongs to user ${stats.uid}`
   if ((stats.mode & 0o777) !== 0o600) return `has mode ${(stats.mode & 0o777).toString(8)}`
   if (stats.nlink !== 1) return 'has a second name'
   if (stats.size > RECORD_LIMIT_BYTES) return `is larger than ${RECORD_LIMIT_BYTES} bytes`
@@ -55,15 +55,20 @@ async function openUnfollowed(path: string): Promise<FileHandle | null> {
 }
 
 /**
+ * @param account that it must belong to; undefined where accounts have no numbers
  * @returns null where there is no such file
  * @throws KioskError `vault-record-damaged` for a link, a foreign or shared file, or one that this vault did not write
  */
-export async function readRecordFile(folder: string, name: string): Promise<Buffer | null> {
+export async function readRecordFile(
+  folder: string,
+  name: string,
+  account: number | undefined = process.getuid?.(),
+): Promise<Buffer | null> {
   const path = join(folder, name)
   const file = await openUnfollowed(path)
   if (!file) return null
   try {
-    const fault = faultOf(await file.stat())
+    const fault = faultOf(await file.stat(), account)
     if (fault !== null) throw new KioskError('vault-record-damaged', `${path} ${fault}`)
     return await file.readFile()
   } finally {
