@@ -166,7 +166,11 @@ async function playKills(tools: OrdersDrillTools): Promise<string> {
       if (helper.child.exitCode !== null) helper = await world.startHelper()
     }
     // A sign-in that was to be restarted shows its code, though the one who was there is gone.
-    const isReady = () => ['attract', 'awaitingApproval'].includes(world.watch.seen.at(-1)?.session.kind ?? '')
+    const isReady = () => {
+      const newest = world.watch.seen.at(-1)
+      const isOfThisHelper = newest?.helper.processId === helper.child.pid
+      return isOfThisHelper && ['attract', 'awaitingApproval'].includes(newest.session.kind)
+    }
     await until('the kiosk is ready for the next person', isReady)
   }
   return `${times} kills within 60 ms of an order, ${kept} of them before its receipt: each receipted with one outcome`
