@@ -7,6 +7,7 @@ import {
   ORDER_TYPE,
   type OrderName,
   type OrderPayload,
+  RECEIPT_SIZE_LIMIT_BYTES,
   RECEIPT_TYPE,
   type ReceiptPayload,
   readTopic,
@@ -16,8 +17,10 @@ import {
   topicOf,
 } from '../../contract/remote-orders.ts'
 import {
+  PRESENCE_SIZE_LIMIT_BYTES,
   type Presence,
   presenceSchema,
+  REPORTED_SIZE_LIMIT_BYTES,
   type ReportedState,
   reportedStateSchema,
 } from '../../contract/reported-state.ts'
@@ -26,7 +29,7 @@ import type { Broker } from './start-broker.ts'
 /** As `fleetctl pki key` writes it. */
 export type OrderKey = JWK & { kid: string; alg: string }
 
-export type SeenReceipt = { receipt: ReceiptPayload; seenAtMs: number }
+type SeenReceipt = { receipt: ReceiptPayload; seenAtMs: number }
 
 export type Operations = {
   client: MqttClient
@@ -51,6 +54,12 @@ export function newOrder(deviceId: string, order: OrderName, changes: Partial<Or
   return { aud: deviceId, jti: randomBytes(16).toString('base64url'), iat, exp: iat + 3600, order, ...changes }
 }
 
+const SIZE_LIMITS = {
+  receipts: RECEIPT_SIZE_LIMIT_BYTES,
+  reported: REPORTED_SIZE_LIMIT_BYTES,
+  presence: PRESENCE_SIZE_LIMIT_BYTES,
+} as const
+
 const imported = new WeakMap<OrderKey, ReturnType<typeof importJWK>>()
 
 function importOnce(key: OrderKey): ReturnType<typeof importJWK> {
@@ -65,7 +74,7 @@ export async function signOrder(payload: object, key: OrderKey, type: string = O
     .sign(await importOnce(key))
 }
 
-export const hashOf = (message: string | Buffer) => createHash('sha256').update(message).digest('base64url')
+const hashOf = (message: string | Buffer) => createHash('sha256').update(message).digest('base64url')
 
 type ReadReceipt = (jws: string, deviceId: string) => Promise<ReceiptPayload>
 
@@ -115,6 +124,7 @@ export async function openOperations(broker: Broker, key: OrderKey, fleetCaPem: 
   async function note(topic: string, message: Buffer): Promise<void> {
     const { deviceId, kind } = readTopic(topic) ?? {}
     if (deviceId === undefined) return
+    if (kind && kind !== 'orders' && message.length > SIZE_LIMITS[kind]) throw new Error(`${topic}: too large`)
     const text = message.toString()
     if (kind === 'reported') reported.set(deviceId, reportedStateSchema.parse(JSON.parse(text)))
     if (kind === 'presence') presence.set(deviceId, presenceSchema.parse(JSON.parse(text)))

@@ -6,8 +6,8 @@ import { makeOperationsKey } from '../../demo/broker/make-operations-key.ts'
 import { type Operations, type OrderKey, openOperations } from '../../demo/broker/operations.ts'
 import { type Broker, type BrokerOptions, startBroker } from '../../demo/broker/start-broker.ts'
 import { createCleanups } from '../../demo/cleanups.ts'
+import { makeDevices } from '../../demo/gateway/make-devices.ts'
 import type { HelperProcess } from '../../demo/helper-process.ts'
-import { createPki } from '../../fleet/pki/device-certificates.ts'
 import { type HelperWorld, openHelperWorld } from './helper-world.ts'
 
 export const DEVICE_ID = 'DR-0042'
@@ -38,8 +38,7 @@ export async function openOrdersWorld({
     cleanups.add(() => world.close())
     const { folders, provider } = world
     const pkiFolder = join(folders.work, 'pki')
-    const now = new Date()
-    await createPki({ folder: pkiFolder, name: 'Demo kiosks', now, days: 30 })
+    await makeDevices(pkiFolder, 0)
     const { orderKey, publicKey } = await makeOperationsKey(pkiFolder)
     await mkdir(folders.trust, { mode: 0o755 })
     await writeFile(join(folders.trust, 'operations-keys.json'), JSON.stringify({ keys: [publicKey] }), { mode: 0o644 })

@@ -2,15 +2,14 @@
 import { rm } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { OrderName, ReceiptPayload } from '../../contract/remote-orders.ts'
-import { installDevice } from '../../demo/broker/install-device.ts'
+import { installDevice, revokeDevice } from '../../demo/broker/install-device.ts'
 import type { Cleanups } from '../../demo/cleanups.ts'
 import type { HelperProcess } from '../../demo/helper-process.ts'
-import { revokeCertificates } from '../../fleet/pki/device-certificates.ts'
 import { openScreen, signIn } from '../integration/orders-people.ts'
 import { DEVICE_ID, type OrdersWorld, openOrdersWorld } from '../integration/orders-world.ts'
 import { canMakeNamespace, makeNetworkNamespace } from './network-namespace.ts'
 
-export type OrdersDrillTools = { quick: boolean; mosquittoPath: string; cleanups: Cleanups; random: () => number }
+type OrdersDrillTools = { quick: boolean; mosquittoPath: string; cleanups: Cleanups; random: () => number }
 
 export type OrdersDrill = {
   name: string
@@ -115,8 +114,7 @@ async function playRevokedCertificate(tools: OrdersDrillTools): Promise<string> 
   const helper = await world.startHelper()
   const { pkiFolder, broker, folders } = world
   await until('the kiosk is online', () => isOnline(world))
-  const now = new Date()
-  await revokeCertificates({ folder: pkiFolder, which: { deviceId: DEVICE_ID }, reason: 'keyCompromise', now })
+  await revokeDevice(pkiFolder, DEVICE_ID)
   broker.reload()
   await until('mosquitto reads the list', () => broker.log().includes('Reloading config'))
   const whileConnectedMs = await orderOnce(world, 'collect-diagnostics')
@@ -169,7 +167,7 @@ async function playKills(tools: OrdersDrillTools): Promise<string> {
     const isReady = () => {
       const newest = world.watch.seen.at(-1)
       const isOfThisHelper = newest?.helper.processId === helper.child.pid
-      return isOfThisHelper && ['attract', 'awaitingApproval'].includes(newest.session.kind)
+      return isOfThisHelper && ['attract', 'awaitingApproval'].includes(newest?.session.kind ?? '')
     }
     await until('the kiosk is ready for the next person', isReady)
   }
