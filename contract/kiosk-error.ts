@@ -112,6 +112,7 @@ export const CHECK_CODES = [
   'tls-intercepted',
   'provider-certificate-expired',
   'device-certificate-expiring',
+  'broker-unreachable',
   'helper-unsupervised',
   'helper-unit-missing',
   'screen-not-painted',

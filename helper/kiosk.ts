@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import type { DeviceStanding } from '../contract/device-standing.ts'
 import { troubleCodeSchema } from '../contract/kiosk-error.ts'
+import type { RemoteControlStatus } from '../contract/remote-control-status.ts'
 import { openActivation } from './activation/activation.ts'
 import { deviceFiles } from './attestation/device-files.ts'
 import { GatewayWord } from './attestation/gateway-word.ts'
@@ -137,6 +138,7 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
   })
   const incidents = createScreenIncidents(log)
   const isCodeOnScreen = () => snapshots.current().session.kind === 'awaitingApproval'
+  const remoteControl = (): RemoteControlStatus => remote?.status() ?? { kind: 'not-configured' }
   const standing = (): DeviceStanding =>
     way?.standing() ?? {
       certificate: certificateStanding(certificate, null),
@@ -161,6 +163,7 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
       deviceKey: provisioning.ok ? provisioning.vault.deviceKey : null,
       network: bundle && provider ? { ...networkSettings(bundle.config), network, isCodeOnScreen } : null,
       device: { isWanted: bundle !== null && gatewayOf(bundle.config) !== null, places: premises },
+      remoteControl,
       painted: () => snapshots.current().painted,
       findTechnicianFault: technician.findFault,
     },
@@ -271,7 +274,7 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
           bundle,
           provider,
           standing: standing(),
-          remoteControl: remote?.status() ?? { kind: 'not-configured' },
+          remoteControl: remoteControl(),
           activation: activation?.state() ?? null,
           vault: vault(),
           brand: snapshots.current().display.brand,
