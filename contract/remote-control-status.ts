@@ -1,6 +1,6 @@
 /** Whether orders reach a kiosk, as its technicians are told. Never holds an order. */
 import { z } from 'zod'
-import { kioskErrorCodeSchema } from './kiosk-error.ts'
+import { assertNever, kioskErrorCodeSchema } from './kiosk-error.ts'
 
 const brokerHost = z.string()
 const sinceEpochMs = z.number()
@@ -20,3 +20,19 @@ export const remoteControlStatusSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('connected'), brokerHost, sinceEpochMs }),
 ])
 export type RemoteControlStatus = z.infer<typeof remoteControlStatusSchema>
+
+/** @returns null where nothing is configured */
+export function remoteControlText(status: RemoteControlStatus): string | null {
+  switch (status.kind) {
+    case 'not-configured':
+      return null
+    case 'faulty':
+      return `${status.brokerHost}: ${status.code}`
+    case 'connecting':
+      return `${status.brokerHost}: ${status.because ?? 'connecting'}`
+    case 'connected':
+      return status.brokerHost
+    default:
+      return assertNever(status)
+  }
+}

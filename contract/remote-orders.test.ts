@@ -14,7 +14,12 @@ import {
   topicOf,
 } from './remote-orders.ts'
 import { presenceSchema, reportedStateSchema } from './reported-state.ts'
-import type { SessionStateKind, sessionStateKindSchema } from './session-state.ts'
+import {
+  SESSION_STATE_KINDS,
+  type SessionStateKind,
+  type sessionStateKindSchema,
+  sessionStateSchema,
+} from './session-state.ts'
 
 const order = { aud: 'DR-0042', jti: 'a'.repeat(22), iat: 1_800_000_000, exp: 1_800_003_600, order: 'revoke-session' }
 const header = { typ: ORDER_TYPE, alg: 'EdDSA', kid: 'operations' }
@@ -105,5 +110,6 @@ describe('remote orders', () => {
 
   it('names every state of a session', () => {
     expectTypeOf<z.output<typeof sessionStateKindSchema>>().toEqualTypeOf<SessionStateKind>()
+    expect(sessionStateSchema.options.map(({ shape }) => shape.kind.value)).toEqual(SESSION_STATE_KINDS)
   })
 })

@@ -93,7 +93,7 @@ export const orderPayloadSchema = z.strictObject({
 export type OrderPayload = z.infer<typeof orderPayloadSchema>
 
 /** Why a kiosk did not carry out what it was sent, in the order in which it looks. */
-export const ORDER_REFUSALS = [
+const ORDER_REFUSALS = [
   'too-large',
   /** No compact JWS. */
   'not-signed',
@@ -115,11 +115,11 @@ export const ORDER_REFUSALS = [
   /** The memory for orders that were seen is full. */
   'too-many',
 ] as const
-export const orderRefusalSchema = z.enum(ORDER_REFUSALS)
+const orderRefusalSchema = z.enum(ORDER_REFUSALS)
 export type OrderRefusal = z.infer<typeof orderRefusalSchema>
 
 /** What was done about an order; several may stand side by side. */
-export const ORDER_DEEDS = [
+const ORDER_DEEDS = [
   'session-ended',
   'sign-in-abandoned',
   /** There was no session, no code and no question. */
@@ -138,7 +138,7 @@ export const ORDER_DEEDS = [
 export type OrderDeed = (typeof ORDER_DEEDS)[number]
 
 /** Why an order that was accepted had no effect. */
-export const ORDER_FAILURES = [
+const ORDER_FAILURES = [
   /** Nobody is signed in, so that there are no tokens to renew. */
   'no-session',
   /** The provider gave no refresh token. */
@@ -163,7 +163,7 @@ const diagnosticsText = z
   .max(4_096)
   .regex(/^[ -~\n]*$/)
 
-export const orderOutcomeSchema = z.discriminatedUnion('kind', [
+const orderOutcomeSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('done'),
     did: z.array(z.enum(ORDER_DEEDS)).max(ORDER_DEEDS.length),

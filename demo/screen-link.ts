@@ -6,6 +6,7 @@ import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node'
 import { type Command, type CommandResult, commandResultSchema, type LinkRole } from '../contract/commands.ts'
+import { KioskError } from '../contract/kiosk-error.ts'
 import { greetHelper, type LinkCrypto } from '../contract/link-hello.ts'
 import { openLineChannel } from '../contract/link-lines.ts'
 import { LINK_FILES, LINK_NOTIFICATIONS, LINK_REQUESTS } from '../contract/link-protocol.ts'
@@ -23,6 +24,8 @@ const linkCrypto: LinkCrypto = {
   hmac: (key, text) => createHmac('sha256', key).update(text).digest('hex'),
   equal: (left, right) => left.length === right.length && timingSafeEqual(Buffer.from(left), Buffer.from(right)),
 }
+
+const HELLO_TRIES = 5
 
 /** What a page can ask for a technician, with nobody between it and the helper. */
 type TechnicianCalls = Pick<
@@ -97,11 +100,23 @@ export async function followSnapshots(
   }
 }
 
+/** As the shell does: a helper that is too busy for one hello may have time for the next. */
+async function openShellSocketPatiently(runtimeFolder: string): Promise<Socket> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await openShellSocket(runtimeFolder)
+    } catch (error) {
+      const isRefused = error instanceof KioskError && error.code === 'link-hello-refused'
+      if (!isRefused || tries === HELLO_TRIES) throw error
+    }
+  }
+}
+
 export async function openScreenLink(
   runtimeFolder: string,
   { screenId = randomBytes(32).toString('hex'), onSnapshot = () => {} }: ScreenLinkOptions = {},
 ): Promise<ScreenLink> {
-  const socket = await openShellSocket(runtimeFolder)
+  const socket = await openShellSocketPatiently(runtimeFolder)
   const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()))
   const connection = createMessageConnection(new StreamMessageReader(socket), new StreamMessageWriter(socket))
   const show = (snapshot: unknown) => onSnapshot(kioskSnapshotSchema.parse(snapshot))

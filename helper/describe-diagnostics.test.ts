@@ -64,6 +64,7 @@ describe('describeDiagnostics', () => {
       'gateway     https://gateway.example.com',
       'attestation device-not-listed',
       'certificate DR-0042, until 2027-01-15; newer files: device-certificate-key-mismatch',
+      'orders      not configured: nobody can order anything',
       'activated   since 2027-01-15T08:00:00.000Z, not recorded: until the helper restarts',
       'vault       tmpfs',
       'device key  in the keychain',

@@ -2,7 +2,7 @@
 import type { Brand } from '../contract/brand.ts'
 import { attestationText, certificateText } from '../contract/device-standing.ts'
 import type { Diagnostics } from '../contract/diagnostics.ts'
-import { assertNever } from '../contract/kiosk-error.ts'
+import { remoteControlText } from '../contract/remote-control-status.ts'
 import type { ScreenIncident } from '../contract/screen-incident.ts'
 import { describeActivation, describeNotice } from './describe-snapshot.ts'
 
@@ -69,19 +69,11 @@ function bundleRows(bundle: Diagnostics['bundle']): [string, string][] {
   ]
 }
 
-function remoteControlText(remote: Diagnostics['remoteControl']): string {
-  switch (remote.kind) {
-    case 'not-configured':
-      return 'not configured: nobody can order anything'
-    case 'faulty':
-      return `✗ no orders from ${remote.brokerHost} [${remote.code}]`
-    case 'connecting':
-      return `✗ no connection to ${remote.brokerHost}${remote.because === null ? '' : `: ${remote.because}`}`
-    case 'connected':
-      return `${remote.brokerHost}, connected since ${new Date(remote.sinceEpochMs).toISOString()}`
-    default:
-      return assertNever(remote)
-  }
+function ordersText(remote: Diagnostics['remoteControl']): string {
+  const text = remoteControlText(remote)
+  if (text === null) return 'not configured: nobody can order anything'
+  if (remote.kind !== 'connected') return `✗ ${text}`
+  return `${text}, connected since ${new Date(remote.sinceEpochMs).toISOString()}`
 }
 
 function brandRows({ name, logo, palette, notices }: Brand): [string, string][] {
@@ -118,7 +110,7 @@ export function describeDiagnostics(diagnostics: Diagnostics): string {
   }
   rows.push(['gateway', standing.gatewayUrl ?? 'none: the provider is asked directly'])
   rows.push(['attestation', attestationText(standing)], ['certificate', certificateText(standing)])
-  rows.push(['orders', remoteControlText(remoteControl)])
+  rows.push(['orders', ordersText(remoteControl)])
   if (activation) rows.push(['activated', describeActivation(activation)])
   if (vault) rows.push(...vaultRows(vault))
   rows.push(processRow(process))

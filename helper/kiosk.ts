@@ -2,10 +2,12 @@
 import { join } from 'node:path'
 import type { DeviceStanding } from '../contract/device-standing.ts'
 import { troubleCodeSchema } from '../contract/kiosk-error.ts'
+import type { RemoteControlStatus } from '../contract/remote-control-status.ts'
 import { openActivation } from './activation/activation.ts'
 import { deviceFiles } from './attestation/device-files.ts'
 import { GatewayWord } from './attestation/gateway-word.ts'
 import { certificateStanding, gatewayOf, openProviderWay, type ProviderWay } from './attestation/provider-way.ts'
+import { openKioskAudit } from './audit/kiosk-audit.ts'
 import { showBrand } from './brand/shown-brand.ts'
 import { describeBundle } from './config/find-bundle.ts'
 import { followBundle } from './config/follow-bundle.ts'
@@ -65,6 +67,8 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
   const opening = provisioning.ok ? await openVault(provisioning, clock, log) : null
   const record = keepSupportRecord(join(premises.runtimeFolder, 'support.json'), { events, log })
   log.info({ event: 'helper.started', version: KIOSK_VERSION })
+  const { stateFolder } = premises
+  const audit = openKioskAudit(provisioning, opening, { stateFolder, version: KIOSK_VERSION, log })
   let upkeep: Upkeep | null = null
   let remote: KioskRemote | null = null
 
@@ -79,9 +83,8 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
       remote?.note()
     },
   })
-  const { stateFolder } = premises
   const activation =
-    bundle && (await openActivation({ bundle, stateFolder, log, onChange: snapshots.changeActivation }))
+    bundle && (await openActivation({ bundle, stateFolder, log, audit, onChange: snapshots.changeActivation }))
   if (activation) snapshots.changeActivation(activation.state())
   const brand = bundle && showBrand(bundle, { onDisplay: snapshots.changeDisplay, log })
   const followed =
@@ -98,6 +101,7 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
         },
         isRevoking: () => session.isRevoking(),
         log,
+        audit,
       },
     )
   const way = provisioning.ok ? openWay(provisioning) : null
@@ -107,6 +111,7 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
     ports: bundle && provider && opening ? { identity: bundle.config.identity, provider, vault: opening.vault } : null,
     clock,
     log,
+    audit,
     handover: opening?.handover ?? { kind: 'none' },
     onChange: (state) => {
       upkeep?.noteSession(state)
@@ -128,10 +133,12 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
     folders: premises,
     clock,
     log,
+    audit,
     onLeave: () => session.command({ kind: 'signOut' }),
   })
   const incidents = createScreenIncidents(log)
   const isCodeOnScreen = () => snapshots.current().session.kind === 'awaitingApproval'
+  const remoteControl = (): RemoteControlStatus => remote?.status() ?? { kind: 'not-configured' }
   const standing = (): DeviceStanding =>
     way?.standing() ?? {
       certificate: certificateStanding(certificate, null),
@@ -156,6 +163,7 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
       deviceKey: provisioning.ok ? provisioning.vault.deviceKey : null,
       network: bundle && provider ? { ...networkSettings(bundle.config), network, isCodeOnScreen } : null,
       device: { isWanted: bundle !== null && gatewayOf(bundle.config) !== null, places: premises },
+      remoteControl,
       painted: () => snapshots.current().painted,
       findTechnicianFault: technician.findFault,
     },
@@ -197,9 +205,8 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
 
   function openRemote(bundle: Bundle): Promise<KioskRemote | null> {
     const isDestroyPending = () => vault()?.destroyPending ?? false
-    const audit = { record: () => {}, auditHead: () => null }
     const kiosk = { session, snapshot: snapshots.current, provider, isDestroyPending, support }
-    return openKioskRemote({ bundle, premises, ...kiosk, events, clock, ...audit, log })
+    return openKioskRemote({ bundle, premises, ...kiosk, events, clock, audit, log })
   }
 
   /** A kiosk that cannot start says so to operations as well, and serves what needs no session. */
@@ -233,6 +240,7 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
       network,
       clock,
       log,
+      audit,
       knowledgePath: join(premises.runtimeFolder, 'provider.json'),
       onTokens: () => upkeep?.noteTokens(),
     })
@@ -252,7 +260,9 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
         const result = session.command(command)
         if (command.kind === 'restartSignIn' && result.accepted) {
           log.warn({ event: 'support.sign-in-restarted', role }, 'a fresh code was asked for')
+          void audit.record({ event: 'support.sign-in-restarted', by: role })
         }
+        if (command.kind === 'wipe' && result.accepted) void audit.record({ event: 'wipe.ordered', by: role })
         return result
       },
       accessToken: (request) => session.accessToken(request),
@@ -264,7 +274,7 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
           bundle,
           provider,
           standing: standing(),
-          remoteControl: remote?.status() ?? { kind: 'not-configured' },
+          remoteControl: remoteControl(),
           activation: activation?.state() ?? null,
           vault: vault(),
           brand: snapshots.current().display.brand,
@@ -316,6 +326,8 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
       await session.lastLook(cancelled)
       // Last, because a disk may be slow, and without it a lock only lasts a few seconds longer.
       await technician.stop()
+      void audit.record({ event: 'helper.stopped', planned })
+      await audit.close()
     },
   }
 }

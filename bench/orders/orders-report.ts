@@ -11,7 +11,7 @@ export type OrdersRound = {
   sendingMs: number
 }
 
-export type ProcessLoad = { residentMiB: number; cpuMsPerOrder: number; idleCpuMsPerMinute: number }
+type ProcessLoad = { residentMiB: number; cpuMsPerOrder: number; idleCpuMsPerMinute: number }
 
 type Percentiles = { p50: number; p95: number; p99: number }
 

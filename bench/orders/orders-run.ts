@@ -62,10 +62,9 @@ async function openRealKiosk(
   await mkdir(folders.trust, { mode: 0o755 })
   const keys = JSON.stringify({ keys: [publicKey] })
   await writeFile(join(folders.trust, 'operations-keys.json'), keys, { mode: 0o644 })
-  const deviceFolder = join(folders.work, 'device')
   const deviceId = broker ? REAL_KIOSK : `${REAL_KIOSK}-without`
-  await installDevice({ pkiFolder, deviceId, deviceFolder })
-  const helper = await startHelperProcess(folders, { KIOSK_DEVICE_DIR: deviceFolder })
+  await installDevice({ pkiFolder, deviceId, deviceFolder: folders.device })
+  const helper = await startHelperProcess(folders)
   cleanups.add(() => helper.stop())
   const watch = watchKiosk(folders.runtime)
   cleanups.add(() => watch.stop())

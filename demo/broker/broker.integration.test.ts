@@ -64,6 +64,10 @@ describe.skipIf(mosquittoPath === '')('the broker', () => {
   /** What is not allowed is answered, or not; either way nothing comes of it. */
   const attempt = (work: Promise<unknown>) => Promise.race([work.catch(() => {}), wait(QUIET_MS)])
 
+  it('listens where it was told to, and nowhere else', () => {
+    expect(broker.log().match(/Opening .* listen socket/g)).toHaveLength(3)
+  })
+
   it('brings orders to the device that they are for, and its words to operators, also over WebSockets', async () => {
     const kiosk = await device(0)
     const heardByKiosk = heardBy(kiosk)

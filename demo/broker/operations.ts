@@ -1,5 +1,5 @@
 /** Operations for tests and the demo: signs orders, sends them through the broker, and checks receipts by the fleet's authority. */
-import { createHash, randomBytes, X509Certificate } from 'node:crypto'
+import { createHash, type KeyObject, randomBytes, X509Certificate } from 'node:crypto'
 import { CompactSign, compactVerify, decodeProtectedHeader, importJWK, type JWK } from 'jose'
 import mqtt, { type MqttClient } from 'mqtt'
 import {
@@ -7,6 +7,7 @@ import {
   ORDER_TYPE,
   type OrderName,
   type OrderPayload,
+  RECEIPT_SIZE_LIMIT_BYTES,
   RECEIPT_TYPE,
   type ReceiptPayload,
   readTopic,
@@ -16,8 +17,10 @@ import {
   topicOf,
 } from '../../contract/remote-orders.ts'
 import {
+  PRESENCE_SIZE_LIMIT_BYTES,
   type Presence,
   presenceSchema,
+  REPORTED_SIZE_LIMIT_BYTES,
   type ReportedState,
   reportedStateSchema,
 } from '../../contract/reported-state.ts'
@@ -26,7 +29,7 @@ import type { Broker } from './start-broker.ts'
 /** As `fleetctl pki key` writes it. */
 export type OrderKey = JWK & { kid: string; alg: string }
 
-export type SeenReceipt = { receipt: ReceiptPayload; seenAtMs: number }
+type SeenReceipt = { receipt: ReceiptPayload; seenAtMs: number }
 
 export type Operations = {
   client: MqttClient
@@ -51,24 +54,54 @@ export function newOrder(deviceId: string, order: OrderName, changes: Partial<Or
   return { aud: deviceId, jti: randomBytes(16).toString('base64url'), iat, exp: iat + 3600, order, ...changes }
 }
 
+const SIZE_LIMITS = {
+  receipts: RECEIPT_SIZE_LIMIT_BYTES,
+  reported: REPORTED_SIZE_LIMIT_BYTES,
+  presence: PRESENCE_SIZE_LIMIT_BYTES,
+} as const
+
+const imported = new WeakMap<OrderKey, ReturnType<typeof importJWK>>()
+
+function importOnce(key: OrderKey): ReturnType<typeof importJWK> {
+  const found = imported.get(key) ?? importJWK(key, key.alg)
+  imported.set(key, found)
+  return found
+}
+
 export async function signOrder(payload: object, key: OrderKey, type: string = ORDER_TYPE): Promise<string> {
   return new CompactSign(Buffer.from(JSON.stringify(payload)))
     .setProtectedHeader({ typ: type, alg: key.alg, kid: key.kid })
-    .sign(await importJWK(key, key.alg))
+    .sign(await importOnce(key))
 }
 
-export const hashOf = (message: string | Buffer) => createHash('sha256').update(message).digest('base64url')
+const hashOf = (message: string | Buffer) => createHash('sha256').update(message).digest('base64url')
 
-/** @throws where it is no receipt of a device that the authority has certified */
-export async function readReceipt(jws: string, deviceId: string, fleetCaPem: string): Promise<ReceiptPayload> {
-  const { typ, alg, x5c } = receiptHeaderSchema.parse(decodeProtectedHeader(jws))
-  const leaf = new X509Certificate(Buffer.from(x5c[0] ?? '', 'base64'))
-  if (!leaf.verify(new X509Certificate(fleetCaPem).publicKey)) throw new Error('the receipt’s certificate is foreign')
-  if (leaf.subject !== `CN=${deviceId}` || typ !== RECEIPT_TYPE) throw new Error('the receipt is another device’s')
-  const { payload } = await compactVerify(jws, leaf.publicKey, { algorithms: [alg] })
-  const receipt = receiptPayloadSchema.parse(JSON.parse(Buffer.from(payload).toString()))
-  if (receipt.deviceId !== deviceId) throw new Error('the receipt speaks of another device')
-  return receipt
+type ReadReceipt = (jws: string, deviceId: string) => Promise<ReceiptPayload>
+
+/** @returns what throws where it is no receipt of a device that the authority has certified */
+function receiptReader(fleetCaPem: string): ReadReceipt {
+  const authority = new X509Certificate(fleetCaPem)
+  /** Each certificate is judged once. */
+  const known = new Map<string, { subject: string; key: KeyObject }>()
+
+  function judge(encoded: string): { subject: string; key: KeyObject } {
+    const leaf = new X509Certificate(Buffer.from(encoded, 'base64'))
+    if (!leaf.verify(authority.publicKey)) throw new Error('the receipt’s certificate is foreign')
+    const judged = { subject: leaf.subject, key: leaf.publicKey }
+    known.set(encoded, judged)
+    return judged
+  }
+
+  return async (jws, deviceId) => {
+    const { typ, alg, x5c } = receiptHeaderSchema.parse(decodeProtectedHeader(jws))
+    const [encoded = ''] = x5c
+    const { subject, key } = known.get(encoded) ?? judge(encoded)
+    if (subject !== `CN=${deviceId}` || typ !== RECEIPT_TYPE) throw new Error('the receipt is another device’s')
+    const { payload } = await compactVerify(jws, key, { algorithms: [alg] })
+    const receipt = receiptPayloadSchema.parse(JSON.parse(Buffer.from(payload).toString()))
+    if (receipt.deviceId !== deviceId) throw new Error('the receipt speaks of another device')
+    return receipt
+  }
 }
 
 export async function openOperations(broker: Broker, key: OrderKey, fleetCaPem: string): Promise<Operations> {
@@ -81,6 +114,7 @@ export async function openOperations(broker: Broker, key: OrderKey, fleetCaPem: 
     properties: { sessionExpiryInterval: 3600 },
     clean: false,
   })
+  const readReceipt = receiptReader(fleetCaPem)
   const receipts: SeenReceipt[] = []
   const reported = new Map<string, ReportedState>()
   const presence = new Map<string, Presence>()
@@ -90,12 +124,13 @@ export async function openOperations(broker: Broker, key: OrderKey, fleetCaPem: 
   async function note(topic: string, message: Buffer): Promise<void> {
     const { deviceId, kind } = readTopic(topic) ?? {}
     if (deviceId === undefined) return
+    if (kind && kind !== 'orders' && message.length > SIZE_LIMITS[kind]) throw new Error(`${topic}: too large`)
     const text = message.toString()
     if (kind === 'reported') reported.set(deviceId, reportedStateSchema.parse(JSON.parse(text)))
     if (kind === 'presence') presence.set(deviceId, presenceSchema.parse(JSON.parse(text)))
     if (kind !== 'receipts') return
     const seenAtMs = performance.now()
-    const seen = { receipt: await readReceipt(text, deviceId, fleetCaPem), seenAtMs }
+    const seen = { receipt: await readReceipt(text, deviceId), seenAtMs }
     receipts.push(seen)
     for (const listener of [...listeners]) listener(seen)
   }

@@ -13,7 +13,7 @@ import { createThrowawayAuthority } from '../network/throwaway-authority.ts'
 const START_LIMIT_MS = 10_000
 const LOOK_MS = 25
 const STOP_LIMIT_MS = 3_000
-export const OPERATOR = 'operations'
+const OPERATOR = 'operations'
 
 export type BrokerOptions = {
   mosquittoPath: string

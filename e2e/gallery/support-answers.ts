@@ -1,4 +1,5 @@
 /** What the helper tells the support overlay in pictures and tests, parsed by the contract like the views. */
+import { OPERATOR_HINTS } from '../../contract/operator-hints.ts'
 import {
   CHECK_NAMES,
   type CheckName,
@@ -26,8 +27,16 @@ export const TROUBLED_STATUS: SupportStatus = supportStatusSchema.parse({
   lastFault: { supportCode: 'PU-859', atEpochMs: SCENE_EPOCH_MS - 754_000 },
 } satisfies SupportStatus)
 
-const REMEDY =
-  'Check the cable or the wireless network, and that the firewall lets the kiosk reach this host on port 443.'
+const FAULTS: Partial<Record<CheckName, Pick<SupportChecks['checks'][number], 'state' | 'code' | 'remedy'>>> = {
+  connect: {
+    state: 'failed',
+    code: 'connection-refused',
+    remedy:
+      'Check the cable or the wireless network, and that the firewall lets the kiosk reach this host on port 443.',
+  },
+  clock: { state: 'warning', code: 'clock-wrong', remedy: OPERATOR_HINTS['clock-wrong'].remedy },
+  proxy: { state: 'skipped', code: null, remedy: null },
+}
 
 /** What each line has room for at the least: long words, and a line where nothing was found. */
 const FOUND: Partial<Record<CheckName, string>> = {
@@ -55,11 +64,9 @@ export const CHECKS: SupportChecks = supportChecksSchema.parse({
   finishedAtEpochMs: SCENE_EPOCH_MS - 4_000,
   checks: CHECK_NAMES.map((name, index) => ({
     name,
-    state: name === 'connect' ? 'failed' : name === 'clock' ? 'warning' : name === 'proxy' ? 'skipped' : 'ok',
     durationMs: 14 + index * 31,
     found: FOUND[name] ?? null,
-    code: name === 'connect' ? 'connection-refused' : null,
-    remedy: name === 'connect' ? REMEDY : null,
+    ...(FAULTS[name] ?? { state: 'ok', code: null, remedy: null }),
   })),
 } satisfies SupportChecks)
 
@@ -80,7 +87,7 @@ export const DIAGNOSTICS: SupportDiagnostics = supportDiagnosticsSchema.parse({
   session: { kind: 'attract', generation: null },
   certificate: 'DR-0042, until 2027-01-16',
   attestation: 'active',
-  broker: 'not-configured',
+  broker: 'broker.example.com:8883',
   vault: {
     kind: 'tmpfs',
     deviceKey: 'credential',

@@ -6,8 +6,8 @@ import { makeOperationsKey } from '../../demo/broker/make-operations-key.ts'
 import { type Operations, type OrderKey, openOperations } from '../../demo/broker/operations.ts'
 import { type Broker, type BrokerOptions, startBroker } from '../../demo/broker/start-broker.ts'
 import { createCleanups } from '../../demo/cleanups.ts'
+import { makeDevices } from '../../demo/gateway/make-devices.ts'
 import type { HelperProcess } from '../../demo/helper-process.ts'
-import { createPki } from '../../fleet/pki/device-certificates.ts'
 import { type HelperWorld, openHelperWorld } from './helper-world.ts'
 
 export const DEVICE_ID = 'DR-0042'
@@ -17,7 +17,7 @@ export type OrdersWorld = Omit<HelperWorld, 'startHelper'> & {
   operations: Operations
   orderKey: OrderKey
   pkiFolder: string
-  startHelper(): Promise<HelperProcess>
+  startHelper(wrapper?: readonly string[]): Promise<HelperProcess>
 }
 
 type Options = Parameters<typeof openHelperWorld>[0] & {
@@ -38,13 +38,11 @@ export async function openOrdersWorld({
     cleanups.add(() => world.close())
     const { folders, provider } = world
     const pkiFolder = join(folders.work, 'pki')
-    const now = new Date()
-    await createPki({ folder: pkiFolder, name: 'Demo kiosks', now, days: 30 })
+    await makeDevices(pkiFolder, 0)
     const { orderKey, publicKey } = await makeOperationsKey(pkiFolder)
     await mkdir(folders.trust, { mode: 0o755 })
     await writeFile(join(folders.trust, 'operations-keys.json'), JSON.stringify({ keys: [publicKey] }), { mode: 0o644 })
-    const deviceFolder = join(folders.work, 'device')
-    await installDevice({ pkiFolder, deviceId: DEVICE_ID, deviceFolder })
+    await installDevice({ pkiFolder, deviceId: DEVICE_ID, deviceFolder: folders.device })
     const broker = await startBroker({
       mosquittoPath,
       folder: join(folders.work, 'broker'),
@@ -65,7 +63,7 @@ export async function openOrdersWorld({
       operations,
       orderKey,
       pkiFolder,
-      startHelper: () => world.startHelper({ KIOSK_DEVICE_DIR: deviceFolder }),
+      startHelper: (wrapper) => world.startHelper({}, wrapper),
       close: () => cleanups.run(),
     }
   } catch (error) {

@@ -1,5 +1,6 @@
 /** Plays orders against a built helper with real mosquitto: each order on a kiosk that is on, off and killed. */
-import { chmod } from 'node:fs/promises'
+import { chmod, readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { OrderName, OrderOutcome } from '../../contract/remote-orders.ts'
@@ -67,6 +68,20 @@ describe.skipIf(mosquittoPath === null)('remote orders', () => {
       if (['not-signed', 'wrong-signature', 'wrong-algorithm'].includes(reason)) expect(orderId).toBeNull()
     }
     expect((await readKioskState(world.folders.runtime))?.helper.processId).toBe(processId)
+  })
+
+  it('stand in the audit trail, whose signed head is reported', async () => {
+    const { jws, payload } = await world.operations.order(DEVICE_ID, 'revoke-session')
+    const { orderHash } = await world.operations.receiptOf(jws)
+    const trail = async () => {
+      const names = await readdir(join(world.folders.state, 'audit'))
+      const texts = names.map((name) => readFile(join(world.folders.state, 'audit', name), 'utf8'))
+      return (await Promise.all(texts)).join('')
+    }
+    await expect.poll(trail).toMatch(new RegExp(`"event":"order.done".*"orderId":"${payload.jti}"`))
+    expect(await trail()).toContain(orderHash)
+    expect(await trail()).toMatch(/"event":"order.refused".*"because":"wrong-algorithm"/)
+    await expect.poll(() => world.operations.reported.get(DEVICE_ID)?.auditHead).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/)
   })
 
   it('are refused a second time, also by the next helper', async () => {

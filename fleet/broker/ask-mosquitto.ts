@@ -73,5 +73,8 @@ export async function askMosquitto(
   // It keeps nothing, and one that has only just come up does not hear SIGTERM.
   mosquitto.kill('SIGKILL')
   await ended
+  const opened = said.match(/Opening .* listen socket/g)?.length
+  const wanted = configuration.match(/^listener /gm)?.length
+  if (verdict && opened !== wanted) return `mosquitto opens ${opened} listeners, and ${wanted} are wanted`
   return verdict ? null : 'mosquitto did not come up in time'
 }

@@ -38,9 +38,10 @@ const brokerSettingsSchema = z.strictObject({
   limits: z
     .strictObject({
       messageKib: z.int().min(4).max(1024).default(64),
-      /** For each kiosk that is off. */
-      queuedMessages: z.int().min(10).max(100_000).default(200),
-      inflightMessages: z.int().min(1).max(1000).default(16),
+      /** For each client that is off or slow. mosquitto drops what is more: an operator needs room for the receipts of a whole fleet. */
+      queuedMessages: z.int().min(1_000).max(1_000_000).default(20_000),
+      /** On their way to one client at once; kiosks themselves take sixteen. */
+      inflightMessages: z.int().min(1).max(10_000).default(200),
       /** As long as kiosks ask for at most: `remoteControl.sessionExpiryDays`. */
       sessionExpiryDays: z.int().min(1).max(365).default(30),
       connections: z.int().min(10).max(1_000_000).default(20_000),
@@ -50,7 +51,7 @@ const brokerSettingsSchema = z.strictObject({
 })
 export type BrokerSettings = z.infer<typeof brokerSettingsSchema>
 
-const REMEDY = 'Compare with docs/broker.md.'
+const REMEDY = 'Compare with docs/remote-orders.md.'
 
 function faultOf(issue: z.core.$ZodIssue): ConfigFault[] {
   if (issue.code === 'unrecognized_keys') {

@@ -8,8 +8,8 @@ import { askMosquitto } from './ask-mosquitto.ts'
 import { type BrokerSettings, checkBrokerSettings } from './broker-settings.ts'
 import { renderBroker } from './render-broker.ts'
 
-export const DEVICE_RIGHTS_FILE = 'device-rights.acl'
-export const OPERATOR_RIGHTS_FILE = 'operator-rights.acl'
+const DEVICE_RIGHTS_FILE = 'device-rights.acl'
+const OPERATOR_RIGHTS_FILE = 'operator-rights.acl'
 
 function refuse(path: string, faults: readonly string[]): never {
   throw new Refusal([`${path} has faults:`, ...faults.map((fault) => `  ${fault}`)].join('\n'))

@@ -31,6 +31,12 @@ describe('the broker’s configuration', () => {
     expect(listeners[2]).toContain('protocol websockets\nsocket_domain ipv4')
   })
 
+  it('says nothing of a listener before the first: mosquitto would open one more, without TLS', () => {
+    const { configuration } = render()
+    const [before = ''] = configuration.split(/^listener /m)
+    expect(before).not.toMatch(/^(max_qos|max_connections|allow_anonymous|socket_domain|protocol|cafile|acl_file)/m)
+  })
+
   it('lets a device read its orders, and write what it says of itself', () => {
     expect(render().deviceRights.split('\n').slice(1, -1)).toEqual([
       'pattern read kiosks/%u/orders',

@@ -57,7 +57,7 @@ export function renderBroker(
     `keyfile ${server.keyFile}`,
     'tls_version tlsv1.2',
     `max_connections ${limits.connections}`,
-    // Here and not above: mosquitto 2.0 takes it before the first listener for one of its own, on port 1883 everywhere.
+    // Of a listener: said of none, it would make one more, on port 1883, without TLS.
     'max_qos 1',
   ]
   const operatorTls = [...tls(operators.caFile, operators.crlFile), `acl_file ${files.operatorRightsFile}`]
@@ -74,7 +74,6 @@ export function renderBroker(
     `persistent_client_expiration ${limits.sessionExpiryDays}d`,
     '',
     `max_packet_size ${limits.messageKib * 1024}`,
-    `message_size_limit ${limits.messageKib * 1024}`,
     `max_queued_messages ${limits.queuedMessages}`,
     `max_inflight_messages ${limits.inflightMessages}`,
     'retain_available true',

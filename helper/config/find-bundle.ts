@@ -144,7 +144,6 @@ export async function findBundle(
   const account = await findAccount(stateFolder, options)
   const certificate = await readDeviceFiles({ ...places, account })
   let trust = await readTrust(trustFolder, trustedOwners({ isPackaged }))
-  const account = await findAccount(stateFolder, options)
   const read = await readBundleRecord(stateFolder, account).catch((error: unknown) => {
     if (error instanceof KioskError) return error
     throw error

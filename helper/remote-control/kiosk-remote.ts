@@ -1,7 +1,11 @@
 /** Remote control of this kiosk: what an order finds, what is reported, which bundle and device it is for. Decides nothing. */
 import { setTimeout as wait } from 'node:timers/promises'
+import { assertNever } from '../../contract/kiosk-error.ts'
 import type { EndReason, KioskSnapshot, SessionState } from '../../contract/session-state.ts'
 import { deviceFiles } from '../attestation/device-files.ts'
+import type { DeviceIdentity } from '../attestation/device-identity.ts'
+import type { RecordedEvent } from '../audit/audit-events.ts'
+import type { AuditTrail } from '../audit/audit-trail.ts'
 import type { Bundle } from '../config/read-bundle.ts'
 import type { KioskClock } from '../kiosk-clock.ts'
 import type { Log } from '../log.ts'
@@ -30,9 +34,7 @@ type KioskParts = {
   support: Pick<ReturnType<typeof openSupportDesk>, 'status' | 'diagnosticsText'>
   events: EventRing
   clock: KioskClock
-  /** For the audit trail. */
-  record: (record: OrderRecord) => void
-  auditHead: () => string | null
+  audit: AuditTrail
   log: Log
 }
 
@@ -41,7 +43,7 @@ export type KioskRemote = RemoteControl & {
   noteSession(session: SessionState): void
 }
 
-function orderedKiosk({ session, snapshot, provider, isDestroyPending, support }: KioskParts): OrderedKiosk {
+function orderedKiosk({ session, snapshot, provider, isDestroyPending, support, audit }: KioskParts): OrderedKiosk {
   return {
     // What was handed over is a session, though this helper does not show it yet.
     kind: () => (session.isHandedOver() ? 'signedIn' : snapshot().session.kind),
@@ -50,6 +52,7 @@ function orderedKiosk({ session, snapshot, provider, isDestroyPending, support }
     canRevokeAtProvider: () => provider?.canRevoke() ?? false,
     restartSignIn: () => void session.command({ kind: 'restartSignIn' }),
     async wipe() {
+      await audit.record({ event: 'wipe.ordered', by: 'operations' })
       await session.wipe()
       return !isDestroyPending()
     },
@@ -63,9 +66,22 @@ function orderedKiosk({ session, snapshot, provider, isDestroyPending, support }
   }
 }
 
+function asAuditEvent({ outcome, ...about }: OrderRecord): RecordedEvent {
+  switch (outcome.kind) {
+    case 'done':
+      return { event: 'order.done', ...about, did: outcome.did }
+    case 'refused':
+      return { event: 'order.refused', ...about, because: outcome.reason }
+    case 'failed':
+      return { event: 'order.failed', ...about, because: outcome.reason, code: outcome.code }
+    default:
+      return assertNever(outcome)
+  }
+}
+
 /** @returns null where the bundle names no broker */
 export async function openKioskRemote(parts: KioskParts): Promise<KioskRemote | null> {
-  const { bundle, premises, snapshot, provider, support, events, clock, record, auditHead, log } = parts
+  const { bundle, premises, snapshot, provider, support, events, clock, audit, log } = parts
   const { remoteControl: settings, identity } = bundle.config
   if (!settings) return null
   // A kiosk that is not provisioned has not needed them yet.
@@ -77,6 +93,16 @@ export async function openKioskRemote(parts: KioskParts): Promise<KioskRemote | 
   let sinceEpochMs = Date.now()
   let endedBecause: EndReason | null = null
 
+  let signedHead: { hash: string; jws: string } | null = null
+
+  /** Signed once for each line: another signature of the same would be news to nobody. */
+  async function auditHead(device: DeviceIdentity): Promise<string | null> {
+    if (signedHead && signedHead.hash === audit.head()?.hash) return signedHead.jws
+    const signed = await audit.signedHead(device)
+    signedHead = signed.kind === 'signed' ? { hash: signed.head.hash, jws: signed.jws } : null
+    return signedHead?.jws ?? null
+  }
+
   const remote = await openRemoteControl({
     settings,
     identitySource: deviceFiles({ ...premises, account: process.getuid?.() }),
@@ -84,7 +110,7 @@ export async function openKioskRemote(parts: KioskParts): Promise<KioskRemote | 
     kiosk: orderedKiosk(parts),
     clock,
     providerSkewMs,
-    describe: (device) =>
+    describe: async (device) =>
       describeReported({
         snapshot: snapshot(),
         sinceEpochMs,
@@ -94,9 +120,9 @@ export async function openKioskRemote(parts: KioskParts): Promise<KioskRemote | 
         status: support.status(),
         lastFault: events.lastFault(),
         clockSkewMs: provider?.facts().clockSkewMs ?? null,
-        auditHead: auditHead(),
+        auditHead: await auditHead(device),
       }),
-    record,
+    record: (record) => void audit.record(asAuditEvent(record)),
     log,
   })
   return {

@@ -33,7 +33,7 @@ type RemoteControlOptions = {
   clock: KioskClock
   /** By `Date` of an answer over TLS; null before any. */
   providerSkewMs: () => number | null
-  describe: (identity: DeviceIdentity) => ReportedState
+  describe: (identity: DeviceIdentity) => Promise<ReportedState>
   record: (record: OrderRecord) => void
   log: Log
 }
@@ -159,9 +159,12 @@ export async function openRemoteControl(options: RemoteControlOptions): Promise<
           for (const receipt of journal.receipts()) deliver(receipt)
         },
         onDisconnected(why) {
-          if (status.kind === 'connected') log.warn({ err: why, event: 'broker.lost' }, 'the broker is tried again')
+          const because = describeFault(why)
+          const isNews = status.kind !== 'connecting' || status.because !== because
+          if (isNews)
+            log.warn({ err: why, event: 'broker.lost', brokerHost }, 'no connection: the broker is tried again')
           const sinceEpochMs = status.kind === 'connecting' ? status.sinceEpochMs : Date.now()
-          status = { kind: 'connecting', brokerHost, sinceEpochMs, because: describeFault(why) }
+          status = { kind: 'connecting', brokerHost, sinceEpochMs, because }
         },
       },
     )

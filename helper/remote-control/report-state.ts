@@ -17,7 +17,7 @@ export type StateReport = {
 }
 
 export function reportState(options: {
-  describe: () => ReportedState
+  describe: () => Promise<ReportedState>
   /** Resolves once the broker has it. */
   send: (state: string) => Promise<void>
   log: Log
@@ -28,6 +28,13 @@ export function reportState(options: {
   let isSending = false
   let isConnected = false
   let isStopped = false
+  /** Something happened while the last state was on its way. */
+  let isNoted = false
+
+  function note(): void {
+    isNoted = isSending
+    if (!isSending) sendLater(GAP_MS)
+  }
 
   function sendLater(delayMs: number): void {
     if (isStopped || !isConnected || timer) return
@@ -41,8 +48,9 @@ export function reportState(options: {
     // One at a time: what happens meanwhile is in the next.
     if (isSending || isStopped) return
     isSending = true
-    const state = describe()
+    isNoted = false
     try {
+      const state = await describe()
       const isDue = sent === null || state.atEpochMs - sent.atEpochMs >= UNCHANGED_MS
       if (isDue || hasNews(sent, state)) {
         await send(JSON.stringify(reportedStateSchema.parse(state)))
@@ -53,12 +61,12 @@ export function reportState(options: {
     } finally {
       isSending = false
     }
-    if (hasNews(sent, describe())) sendLater(GAP_MS)
+    if (isNoted) note()
   }
 
   const refresh = setInterval(() => sendLater(0), UNCHANGED_MS).unref()
   return {
-    note: () => sendLater(GAP_MS),
+    note,
     renew() {
       isConnected = true
       sent = null

@@ -5,6 +5,7 @@ import type { KioskConfig } from '../../contract/kiosk-config.ts'
 import { assertNever, KioskError } from '../../contract/kiosk-error.ts'
 import type { SessionState } from '../../contract/session-state.ts'
 import type { ConfirmedSession } from '../activation/activation.ts'
+import type { AuditRecorder } from '../audit/audit-trail.ts'
 import type { KioskClock } from '../kiosk-clock.ts'
 import type { Log } from '../log.ts'
 import type { IdentityProvider } from '../oauth/identity-provider.ts'
@@ -84,6 +85,7 @@ export function createSessionRunner(options: {
   ports: SessionPorts | null
   clock: KioskClock
   log: Log
+  audit: AuditRecorder
   /** What the helper before this one left. */
   handover: FoundHandover
   onChange: (session: SessionState) => void
@@ -96,8 +98,8 @@ export function createSessionRunner(options: {
   /** Tokens were stored, or are gone (null). */
   onTokenTimes?: (times: TokenTimes | null) => void
 }): SessionRunner {
-  const { ports, clock, log, onChange, onLeaving, onDestroyed, onConfirmed, onTokenTimes = () => {} } = options
-  const keeper = ports ? createSessionKeeper({ ...ports, clock, log, onTokenTimes }) : null
+  const { ports, clock, log, audit, onChange, onLeaving, onDestroyed, onConfirmed, onTokenTimes = () => {} } = options
+  const keeper = ports ? createSessionKeeper({ ...ports, clock, log, audit, onTokenTimes }) : null
   let machine: SessionMachine = INITIAL_MACHINE
   /** Of the wait for the present state's own end. */
   let deadline = new AbortController()
@@ -118,11 +120,14 @@ export function createSessionRunner(options: {
   /** Of the last session that ended: when nothing of it is left. */
   let wiped: Promise<unknown> = Promise.resolve()
   let handover = options.handover
+  /** Resolves when the beginning of the session is on record, or cannot be: before that no app gets its token. */
+  let begun: Promise<unknown> = Promise.resolve()
 
   const signIn = createSignIn({
     ports: () => ({ ...portsOf(), keeper: keeperOf() }),
     clock,
     log,
+    audit,
     dispatch: (event) => void dispatch(event),
   })
 
@@ -158,6 +163,7 @@ export function createSessionRunner(options: {
   }
 
   function tellConfirmed(generation: number): void {
+    begun = audit.record({ event: 'session.started', generation, user: keeperOf().userOf(generation) })
     onConfirmed?.({ generation, readUserKey: () => keeperOf().readUserKey(generation) })
   }
 
@@ -266,6 +272,7 @@ export function createSessionRunner(options: {
   async function answerAccessToken({ generation, rejectedSerial }: AccessTokenRequest): Promise<AccessTokenAnswer> {
     const none: AccessTokenAnswer = { kind: 'none', reason: 'not-signed-in' }
     if (!isSignedIn(generation)) return none
+    await begun
     const answer = await keeperOf().accessToken(generation, rejectedSerial, running.signal)
     // It may have ended while the vault was read.
     return isSignedIn(generation) ? answer : none
@@ -276,10 +283,13 @@ export function createSessionRunner(options: {
       await keeperOf().keep(resumed.generation, tokens, stopping.signal)
     } catch (error) {
       log.error({ err: error, event: 'session.resume-failed' }, 'a handed-over session cannot be kept')
+      const { generation } = resumed
+      void audit.record({ event: 'session.ended', generation, user: tokens.userKey, reason: 'not-resumed' })
       dispatch({ kind: 'provisioned', policy, resumed: null })
       return
     }
     log.info({ event: 'session.resumed', generation: resumed.generation })
+    begun = audit.record({ event: 'session.resumed', generation: resumed.generation, user: tokens.userKey })
     dispatch({ kind: 'provisioned', policy, resumed })
   }
 

@@ -13,7 +13,7 @@ const WELL: Parameters<typeof diagnosticsText>[0] = {
   session: { kind: 'signedIn', generation: 12 },
   certificate: 'DR-0042, until 2027-01-15',
   attestation: 'active',
-  broker: 'not-configured',
+  broker: 'broker.example.com:8883',
   vault: {
     kind: 'tmpfs',
     deviceKey: 'keychain',
@@ -77,7 +77,7 @@ describe('diagnostics to take away', () => {
         'vault tmpfs, key keychain, noswap, swap none',
         'painted signedIn 1s ago',
         'certificate DR-0042, until 2027-01-15',
-        'attestation active, broker not configured',
+        'attestation active, broker broker.example.com:8883',
         '10:32:00 technician.granted',
         '10:20:25 codeIssued',
       ].join('\n'),

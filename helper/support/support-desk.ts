@@ -4,6 +4,7 @@ import { attestationText, certificateText, type DeviceStanding } from '../../con
 import { readEntraHint } from '../../contract/entra-hints.ts'
 import { LINK_PROTOCOL_VERSION } from '../../contract/link-protocol.ts'
 import { OPERATOR_HINTS } from '../../contract/operator-hints.ts'
+import { remoteControlText } from '../../contract/remote-control-status.ts'
 import type { KioskSnapshot } from '../../contract/session-state.ts'
 import {
   CHECK_NAMES,
@@ -85,7 +86,7 @@ export function openSupportDesk(parts: DeskParts) {
       session: { kind: session.kind, generation: 'generation' in session ? session.generation : null },
       certificate: standing.certificate.kind === 'none' ? null : certificateText(standing),
       attestation: standing.gatewayUrl === null ? null : attestationText(standing),
-      broker: 'not-configured',
+      broker: remoteControlText(parts.checks.remoteControl()),
       vault: parts.vault(),
       issuerHost: network && new URL(network.identity.issuer).host,
       clockSkewMs: parts.clockSkewMs(),
