@@ -8,6 +8,7 @@ export const DEMO_USAGE = `Usage: npm run demo -- [options]
   --json             with --approve: prints one JSON line at the end; the story goes to standard error
   --entra-like       the provider answers as Entra ID does: no complete link, Entra's words
   --no-gateway       the kiosk asks the provider directly, and has no certificate
+  --fleet N          N kiosks (2 to 5), the first with a screen, with a broker and the operators' fleet page
   --rounds N         signs in and out N times (default 1), each with a fresh helper, and prints medians
   --interval S       the provider's polling interval in seconds (default 5)
   --screen WxH       the stand-in's screen (default 1920x1080)
@@ -21,6 +22,8 @@ export type DemoOptions = {
   entraLike: boolean
   /** The kiosk goes through an nginx of its own, with a certificate. */
   gateway: boolean
+  /** How many kiosks; one has no broker. */
+  fleet: number
   rounds: number
   intervalSeconds: number
   screen: { width: number; height: number }
@@ -31,6 +34,12 @@ function wholeNumber(name: string, text: string, most: number): number {
   const value = Number(text)
   if (Number.isInteger(value) && value >= 1 && value <= most) return value
   throw new TypeError(`--${name} takes a whole number from 1 to ${most}, not "${text}"`)
+}
+
+function fleetSize(text: string): number {
+  const count = Number(text)
+  if (![2, 3, 4, 5].includes(count)) throw new TypeError('--fleet takes a whole number from 2 to 5: without it there is one kiosk')
+  return count
 }
 
 function screenSize(text: string): { width: number; height: number } {
@@ -52,6 +61,7 @@ export function readDemoOptions(args: readonly string[]): DemoOptions | null {
       json: { type: 'boolean', default: false },
       'entra-like': { type: 'boolean', default: false },
       'no-gateway': { type: 'boolean', default: false },
+      fleet: { type: 'string' },
       rounds: { type: 'string' },
       interval: { type: 'string', default: '5' },
       screen: { type: 'string', default: '1920x1080' },
@@ -67,6 +77,7 @@ export function readDemoOptions(args: readonly string[]): DemoOptions | null {
     json: values.json,
     entraLike: values['entra-like'],
     gateway: !values['no-gateway'],
+    fleet: values.fleet === undefined ? 1 : fleetSize(values.fleet),
     rounds: wholeNumber('rounds', values.rounds ?? '1', 1000),
     intervalSeconds: wholeNumber('interval', values.interval, 60),
     screen: screenSize(values.screen),
