@@ -1,10 +1,13 @@
-/** A row for each kiosk. Draws the rows again that have changed, and no others. */
-import { memo, useCallback } from 'react'
+/** A row for each kiosk. Draws those in view, and again only those that have changed. */
+import { memo, useCallback, useRef } from 'react'
 import { CONCERN_WORDS, type KioskFacts } from '../follow/kiosk-facts.ts'
 import { agoWords, leftWords, spanWords } from '../follow/time-words.ts'
+import { useRowWindow } from './use-row-window.ts'
 
 type RowProps = {
   facts: KioskFacts
+  /** From 1, with the head; a screen reader tells it. */
+  index: number
   nowEpochMs: number
   isTicked: boolean
   isOpen: boolean
@@ -12,10 +15,10 @@ type RowProps = {
   onOpen: (deviceId: string) => void
 }
 
-function Row({ facts, nowEpochMs, isTicked, isOpen, onTick, onOpen }: RowProps) {
+function Row({ facts, index, nowEpochMs, isTicked, isOpen, onTick, onOpen }: RowProps) {
   const { deviceId, concerns, lastFault, stateSinceEpochMs, certificateDays } = facts
   return (
-    <tr className={isOpen ? 'open' : ''}>
+    <tr className={isOpen ? 'open' : ''} aria-rowindex={index}>
       <td className="tick">
         <input
           type="checkbox"
@@ -38,15 +41,7 @@ function Row({ facts, nowEpochMs, isTicked, isOpen, onTick, onOpen }: RowProps) 
         {facts.state ?? '–'}
         {stateSinceEpochMs !== null && <small> {spanWords(nowEpochMs - stateSinceEpochMs)}</small>}
       </td>
-      <td>{agoWords(facts.lastTokenIssueEpochMs, nowEpochMs)}</td>
-      <td>{leftWords(facts.tokenValidUntilEpochMs, nowEpochMs)}</td>
       <td>
-        {facts.version || '–'}
-        {facts.bundleVersion !== null && <small> bundle {facts.bundleVersion}</small>}
-      </td>
-      <td>{certificateDays === null ? '–' : `${certificateDays} d`}</td>
-      <td>{facts.painted ?? '–'}</td>
-      <td className="wrap">
         {concerns.map((concern) => (
           <span key={concern} className="concern">
             {CONCERN_WORDS[concern]}
@@ -58,6 +53,14 @@ function Row({ facts, nowEpochMs, isTicked, isOpen, onTick, onOpen }: RowProps) 
           </span>
         )}
       </td>
+      <td>{agoWords(facts.lastTokenIssueEpochMs, nowEpochMs)}</td>
+      <td>{leftWords(facts.tokenValidUntilEpochMs, nowEpochMs)}</td>
+      <td>
+        {facts.version || '–'}
+        {facts.bundleVersion !== null && <small> bundle {facts.bundleVersion}</small>}
+      </td>
+      <td>{certificateDays === null ? '–' : `${certificateDays} d`}</td>
+      <td>{facts.painted ?? '–'}</td>
     </tr>
   )
 }
@@ -70,6 +73,29 @@ const MemoRow = memo(Row, (before, after) => {
   return isSame && (one === other || JSON.stringify(one) === JSON.stringify(other))
 })
 
+const TITLES = [
+  'Device',
+  'Site',
+  'Presence',
+  'State',
+  'Wrong',
+  'Last token',
+  'Valid',
+  'Version',
+  'Certificate',
+  'Painted',
+]
+
+/** In place of rows that nobody sees. */
+function Gap({ rows, height }: { rows: number; height: number }) {
+  return rows > 0 ? (
+    // biome-ignore lint/a11y/noAriaHiddenOnFocusable: nothing in it can be focused
+    <tr aria-hidden="true" className="gap">
+      <td colSpan={TITLES.length + 1} height={rows * height} />
+    </tr>
+  ) : null
+}
+
 type FleetTableProps = {
   shown: readonly KioskFacts[]
   /** Of the whole fleet; null while it is still coming. */
@@ -81,20 +107,9 @@ type FleetTableProps = {
   onOpen: (deviceId: string) => void
 }
 
-const TITLES = [
-  'Device',
-  'Site',
-  'Presence',
-  'State',
-  'Last token',
-  'Valid',
-  'Version',
-  'Certificate',
-  'Painted',
-  'Wrong',
-]
-
 export function FleetTable({ shown, total, ticked, openId, nowEpochMs, onTick, onOpen }: FleetTableProps) {
+  const scroller = useRef<HTMLElement>(null)
+  const { first, end, height } = useRowWindow(scroller, shown.length)
   const tick = useCallback(
     (deviceId: string, isTicked: boolean) =>
       onTick((before) => {
@@ -124,10 +139,10 @@ export function FleetTable({ shown, total, ticked, openId, nowEpochMs, onTick, o
   return (
     // Scrolled by keys as well.
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reached by keyboard (WCAG 2.1.1)
-    <section className="table" aria-label="Kiosks" tabIndex={0}>
-      <table>
+    <section ref={scroller} className="table" aria-label="Kiosks" tabIndex={0}>
+      <table aria-rowcount={shown.length + 1}>
         <thead>
-          <tr>
+          <tr aria-rowindex={1}>
             <td className="tick">
               <input
                 type="checkbox"
@@ -144,10 +159,12 @@ export function FleetTable({ shown, total, ticked, openId, nowEpochMs, onTick, o
           </tr>
         </thead>
         <tbody>
-          {shown.map((facts) => (
+          <Gap rows={first} height={height} />
+          {shown.slice(first, end).map((facts, index) => (
             <MemoRow
               key={facts.deviceId}
               facts={facts}
+              index={first + index + 2}
               nowEpochMs={nowEpochMs}
               isTicked={ticked.has(facts.deviceId)}
               isOpen={facts.deviceId === openId}
@@ -155,6 +172,7 @@ export function FleetTable({ shown, total, ticked, openId, nowEpochMs, onTick, o
               onOpen={onOpen}
             />
           ))}
+          <Gap rows={shown.length - end} height={height} />
         </tbody>
       </table>
     </section>

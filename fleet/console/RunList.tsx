@@ -1,20 +1,24 @@
 /** Orders under way and done, with each kiosk's receipt as it comes. */
-import { countRun, type OrderRun } from '../orders/order-run.ts'
+import { countRun, type OrderRun, type Standing } from '../orders/order-run.ts'
 import { standingWords, summaryText } from '../orders/order-words.ts'
 
 const SHOWN = 50
 
+function isBad(standing: Standing): boolean {
+  if (standing.kind === 'receipted') return standing.receipt.outcome.kind !== 'done'
+  return standing.kind !== 'waiting'
+}
+
 function Run({ run, isNewest }: { run: OrderRun; isNewest: boolean }) {
   const counts = countRun(run)
   const kiosks = [...run.kiosks]
-  const classOf = (kind: string) => (kind === 'receipted' || kind === 'waiting' ? '' : 'bad')
   return (
     <li>
       <p role={isNewest ? 'status' : undefined}>{summaryText(run, counts)}</p>
       <progress value={counts.kiosks - counts.waiting} max={counts.kiosks} aria-label={`Receipts of ${run.order}`} />
       <ul>
         {kiosks.slice(0, SHOWN).map(([deviceId, { standing }]) => (
-          <li key={deviceId} className={classOf(standing.kind)}>
+          <li key={deviceId} className={isBad(standing) ? 'bad' : ''}>
             <b>{deviceId}</b> {standingWords(standing)}
             {standing.kind === 'receipted' && <small> {Math.round(standing.afterMs)} ms</small>}
           </li>
