@@ -95,6 +95,10 @@ describe.skipIf(mosquittoPath === null)('fleetctl with a broker and kiosks', () 
     })
   })
 
+  it('goes over WebSockets where the broker’s address says so', async () => {
+    expect(await run('revoke', 'DR-0001', '--broker', world.broker.websocketsUrl)).toMatchObject({ code: 0 })
+  })
+
   it('knows at once that nobody is there', async () => {
     const { code, said } = await run('revoke', 'DR-9999')
     expect({ code, said }).toEqual({ code: 1, said: expect.stringContaining('the broker knows no such kiosk') })

@@ -37,7 +37,7 @@ function Question({ asked, onAnswer }: { asked: Asked; onAnswer: (isYes: boolean
         </h2>
         <p>{asks}</p>
         {order === 'wipe' && (
-          <label>
+          <label className="typed">
             <span>
               Type <b>{phrase}</b> to go on
             </span>
