@@ -522,15 +522,15 @@ export const OPERATOR_HINTS: Readonly<Record<KioskErrorCode, OperatorHint>> = {
     meaning: 'The certificate of the provider’s host has run out, by the host’s own clock too.',
     remedy: 'Ask whoever runs that host, or the proxy that answers for it, to renew its certificate.',
   },
+  'device-certificate-expiring': {
+    meaning: 'This device’s certificate runs out within a month.',
+    remedy: 'Renew the certificate, and find out why it was not renewed by itself.',
+  },
   'broker-unreachable': {
     meaning:
       'The kiosk has no connection to the broker that the bundle names: no order of operations reaches it. Sign-ins go on.',
     remedy:
       'Look at what the check found: a name that is not resolved, a refused connection, a certificate that the broker’s authority does not vouch for, or a device certificate that was revoked. The kiosk tries again by itself, at most a minute apart.',
-  },
-  'device-certificate-expiring': {
-    meaning: 'This device’s certificate runs out within a month.',
-    remedy: 'Renew the certificate, and find out why it was not renewed by itself.',
   },
   'helper-unsupervised': {
     meaning: 'The helper runs without PM2: nobody starts it again when it ends.',

@@ -50,8 +50,7 @@ const DEVICE = `## Which device this is
 
 The same bundle may lie on every device of a fleet. A device’s id is, in this order:
 
-1. the one in its certificate, which cannot be copied from device to device (kiosks cannot use a certificate yet: for now it is one of
-   the other two);
+1. the one in its certificate, which cannot be copied from device to device ([device certificates](device-certificates.md#on-a-kiosk));
 2. \`device.id\`;
 3. the host name.
 

@@ -157,8 +157,11 @@ export async function runOrdersBench(
   const without = await openRealKiosk({ pkiFolder, publicKey, broker: null }, cleanups)
   const kiosk = await openRealKiosk({ pkiFolder, publicKey, broker }, cleanups)
   await wait(SETTLE_MS)
-  const idleMs = await cpuIn(kiosk.processId, () => wait(idleSeconds * 1000))
-  const restingMs = await cpuIn(without.processId, () => wait(idleSeconds * 1000))
+  const rest = wait(idleSeconds * 1000)
+  const [idleMs, restingMs] = await Promise.all([
+    cpuIn(kiosk.processId, () => rest),
+    cpuIn(without.processId, () => rest),
+  ])
   say(`${simulatedKiosks} kiosks connect`)
   await openSimulatedKiosks({ url: broker.url, caPem: broker.caPem, publicKey, devices }, cleanups)
   const operations = await openOperations(broker, orderKey, fleetCaPem)
@@ -183,15 +186,16 @@ export async function runOrdersBench(
     await without.signIn()
     await without.signOut()
   }
+  const aMinute = (ms: number) => Math.round((ms * 60) / idleSeconds)
   return makeOrdersReport(done, {
     kiosks: deviceIds.length,
     cores,
     kiosk: {
       residentMiB: await residentMiB(kiosk.processId),
       cpuMsPerOrder: Math.round((orderMs / orders) * 10) / 10,
-      idleCpuMsPerMinute: Math.round(((idleMs - restingMs) * 60) / idleSeconds),
+      idleCpuMsPerMinute: aMinute(idleMs),
     },
-    kioskWithoutBrokerMiB: await residentMiB(without.processId),
+    kioskWithoutBroker: { residentMiB: await residentMiB(without.processId), idleCpuMsPerMinute: aMinute(restingMs) },
     brokerResidentMiB: await residentMiB(broker.processId),
   })
 }

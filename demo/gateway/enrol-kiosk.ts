@@ -31,6 +31,8 @@ export type KioskGateway = {
 }
 
 const AUTHORITY_DAYS = 3650
+/** Far enough from its end for a doctor to have nothing to say. */
+const DEVICE_DAYS = 90
 const DAY_MS = 86_400_000
 
 function pairOf({ certificatePem, keyPem }: DeviceCredentials): Pair {
@@ -72,7 +74,7 @@ export async function startKioskGateway(
     gateway,
     pkiFolder,
     attestation: { gatewayUrl: gateway.origin },
-    issue: async (deviceId, { now: from = new Date(), days = 30 } = {}) =>
+    issue: async (deviceId, { now: from = new Date(), days = DEVICE_DAYS } = {}) =>
       pairOf(await issueCertificate({ folder: pkiFolder, deviceId, now: from, days })),
     async issueForeign(deviceId) {
       const folder = join(folders.work, 'foreign-pki')
@@ -80,7 +82,7 @@ export async function startKioskGateway(
       return pairOf(await issueCertificate({ folder, deviceId, now: new Date(), days: 10 }))
     },
     renew: async (deviceId) =>
-      pairOf(await renewCertificate({ folder: pkiFolder, deviceId, now: new Date(), days: 30 })),
+      pairOf(await renewCertificate({ folder: pkiFolder, deviceId, now: new Date(), days: DEVICE_DAYS })),
     install: (pair) => installPair(folders.device, pair),
     async revoke(deviceId) {
       await revokeCertificates({ folder: pkiFolder, which: { deviceId }, reason: 'keyCompromise', now: new Date() })

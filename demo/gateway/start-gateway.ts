@@ -42,6 +42,9 @@ export type Gateway = {
   accessLog(): Promise<Record<string, unknown>[]>
   /** Everything that nginx wrote, errors too. */
   allLogs(): Promise<string>
+  /** Nothing listens at its address until it is started again. */
+  stop(): Promise<void>
+  startAgain(): Promise<void>
   close(): Promise<void>
 }
 
@@ -130,18 +133,29 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   await render(deviceList)
 
   const said: string[] = []
-  const nginx = spawn(nginxPath, ['-c', at('nginx.conf'), '-g', 'daemon off;'], { stdio: ['ignore', 'ignore', 'pipe'] })
-  nginx.stderr.setEncoding('utf8').on('data', (text: string) => said.push(text))
-  const ended = once(nginx, 'exit')
-  await untilListening(nginx, port, () => said.join(''))
-  const { pid } = nginx
-  if (pid === undefined) throw new Error('nginx has no process')
+  let nginx = await run()
+
+  async function run(): Promise<{ process: ChildProcess; pid: number; ended: Promise<unknown> }> {
+    const started = spawn(nginxPath, ['-c', at('nginx.conf'), '-g', 'daemon off;'], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    started.stderr.setEncoding('utf8').on('data', (text: string) => said.push(text))
+    const ended = once(started, 'exit')
+    await untilListening(started, port, () => said.join(''))
+    if (started.pid === undefined) throw new Error('nginx has no process')
+    return { process: started, pid: started.pid, ended }
+  }
+
+  async function stop(): Promise<void> {
+    nginx.process.kill('SIGTERM')
+    await nginx.ended
+  }
 
   async function reread(): Promise<void> {
-    const before = await childrenOf(Number(pid))
-    nginx.kill('SIGHUP')
+    const before = await childrenOf(nginx.pid)
+    nginx.process.kill('SIGHUP')
     for (let attempt = 0; attempt < RELOAD_TRIES; attempt += 1) {
-      const now = await childrenOf(Number(pid))
+      const now = await childrenOf(nginx.pid)
       if (now.length > 0 && !before.some((worker) => now.includes(worker))) return
       await wait(START_TRY_MS)
     }
@@ -166,9 +180,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     async allLogs() {
       return `${await read('access.log')}${await read('error.log')}${said.join('')}`
     },
-    async close() {
-      nginx.kill('SIGTERM')
-      await ended
+    stop,
+    async startAgain() {
+      nginx = await run()
     },
+    close: stop,
   }
 }

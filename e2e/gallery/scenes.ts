@@ -171,6 +171,20 @@ const FURTHER_SCENES: readonly Scene[] = [
   ...END_REASONS.filter((reason) => reason !== 'signed-out').map(ended),
   scene('trouble-too-many-codes', linked(trouble('too-many-codes', { notBefore: SCENE_NOW_MS + 24_000 }))),
   scene(
+    'trouble-gateway-rate-limited',
+    linked(
+      trouble('gateway-rate-limited', {
+        notBefore: SCENE_NOW_MS + 5_000,
+        retryAt: SCENE_NOW_MS + 5_000,
+        providerError: 'rate-limited',
+      }),
+    ),
+  ),
+  scene(
+    'trouble-device-not-admitted',
+    linked(trouble('device-not-admitted', { providerError: 'certificate-revoked' })),
+  ),
+  scene(
     'trouble-provider-refused-client',
     linked(trouble('provider-refused-client', { providerError: 'AADSTS7000218' })),
   ),

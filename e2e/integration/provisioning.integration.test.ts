@@ -87,7 +87,13 @@ describe('a helper that lacks something', () => {
     await cp(join(import.meta.dirname, '..', '..', 'build', 'packaged.json'), join(installed, 'packaged.json'))
     helper = await startHelperProcess(folders, {}, { program: join(installed, 'main.mjs') })
     const listed = await problems()
-    for (const name of ['KIOSK_BUNDLE_DIR', 'KIOSK_TRUST_DIR', 'KIOSK_STATE_DIR', 'KIOSK_RUNTIME_DIR']) {
+    for (const name of [
+      'KIOSK_BUNDLE_DIR',
+      'KIOSK_TRUST_DIR',
+      'KIOSK_DEVICE_DIR',
+      'KIOSK_STATE_DIR',
+      'KIOSK_RUNTIME_DIR',
+    ]) {
       expect(listed).toContain(`${name} is set, and an installed kiosk has its folders where the installer put them`)
     }
     expect((await readKioskState(folders.runtime))?.display.brand.name).not.toBe(WHOLE.brand.name)

@@ -27,8 +27,8 @@ const supervision = superviseHelper(async ({ planned, cancelled }) => {
 }, log)
 const how = { exitCode: 0, planned: true }
 if (process.argv[3]?.startsWith('end')) setTimeout(() => supervision.end('because the test says so', how), 100)
-say('ready ' + process.pid)
 supervision.reportReady()
+say('ready ' + process.pid)
 setInterval(() => {}, 1_000_000)
 `
 

@@ -72,7 +72,7 @@ export function openProviderWay(options: {
   const gatewayUrl = gatewayOf(config)
   let attestation: Attestation | null = null
   const follow = (started: DeviceIdentity) =>
-    // A new certificate may be one that the gateway judges otherwise.
+    // A new certificate may be one that the gateway judges otherwise. What keeps it from answering stands in the record.
     followDevice({ source, started, log, onChange: () => void attestation?.ask().catch(() => {}) })
   const device = found.kind === 'present' ? follow(found.identity) : null
   const close = () => device?.stop()

@@ -70,7 +70,7 @@ describe('diagnostics to take away', () => {
         'state signedIn #12',
         'fault none',
         'token 2026-11-02T10:22:05Z',
-        'checks 18 ok, 0 skipped, 0 not',
+        'checks 19 ok, 0 skipped, 0 not',
         'provider login.example.com',
         'disc 84ms, device 84ms, token 84ms, keys 84ms, revoke 84ms, end 84ms',
         'proxy none, clock right',
