@@ -38,7 +38,8 @@ function wholeNumber(name: string, text: string, most: number): number {
 
 function fleetSize(text: string): number {
   const count = Number(text)
-  if (![2, 3, 4, 5].includes(count)) throw new TypeError('--fleet takes a whole number from 2 to 5: without it there is one kiosk')
+  if (![2, 3, 4, 5].includes(count))
+    throw new TypeError('--fleet takes a whole number from 2 to 5: without it there is one kiosk')
   return count
 }
 

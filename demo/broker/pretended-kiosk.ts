@@ -43,7 +43,7 @@ type Options = {
   state?: Partial<ReportedState>
 }
 
-export function pretendReported(deviceId: string, changes: Partial<ReportedState> = {}): ReportedState {
+function pretendReported(deviceId: string, changes: Partial<ReportedState> = {}): ReportedState {
   const now = Date.now()
   return {
     version: 1,

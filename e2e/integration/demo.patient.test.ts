@@ -84,7 +84,9 @@ describe.runIf(process.platform === 'linux')('npm run demo', () => {
     demo.stdout.on('data', (chunk) => {
       stdout += chunk
     })
-    await expect.poll(() => stdout, { timeout: 45_000 }).toMatch(/fleet page +http:[^]*fleetctl watch --settings \S+\n/)
+    await expect
+      .poll(() => stdout, { timeout: 45_000 })
+      .toMatch(/fleet page +http:[\s\S]*fleetctl watch --settings \S+\n/)
     const [, settings = ''] = /watch --settings (\S+)/.exec(stdout) ?? []
     const order = ['diagnose', '--site', 'Building 4', '--json', '--settings', settings]
     const fleetctl = spawn(process.execPath, [FLEETCTL, ...order], { stdio: ['ignore', 'pipe', 'ignore'] })

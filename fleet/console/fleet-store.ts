@@ -14,7 +14,7 @@ const RECONNECT_MS = 2_000
 const RUNS_KEPT = 10
 const SENT_AT_ONCE = 16
 
-export type Connection = 'connecting' | 'connected' | 'gone'
+type Connection = 'connecting' | 'connected' | 'gone'
 
 export type PageState = {
   connection: Connection

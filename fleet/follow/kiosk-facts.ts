@@ -7,7 +7,7 @@ const DAY_MS = 24 * 60 * 60 * 1000
 const CERTIFICATE_WARNING_DAYS = 30
 
 /** In the order of their weight. */
-export const CONCERNS = [
+const CONCERNS = [
   'offline',
   'trouble',
   'unprovisioned',

@@ -12,7 +12,7 @@ const RECONNECT_MS = 1_000
 /** Receipts that come while the connection is gone for a moment. */
 const SESSION_EXPIRY_SECONDS = 600
 
-export type SendResult = { kind: 'sent'; isAnybodyThere: boolean } | { kind: 'not-sent'; why: string }
+type SendResult = { kind: 'sent'; isAnybodyThere: boolean } | { kind: 'not-sent'; why: string }
 
 export type BrokerSession = {
   follow(what: readonly Followed[]): Promise<void>

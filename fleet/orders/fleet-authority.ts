@@ -20,7 +20,7 @@ export type DeviceCertificateFault =
   /** Not signed by the fleet's authority, or for something else than a device. */
   'foreign-certificate' | 'certificate-over' | 'another-device'
 
-export type CheckedCertificate = { kind: 'good'; publicKeyPem: string } | { kind: 'bad'; why: DeviceCertificateFault }
+type CheckedCertificate = { kind: 'good'; publicKeyPem: string } | { kind: 'bad'; why: DeviceCertificateFault }
 
 export type FleetAuthority = {
   /** @param chain base64 DER as in `x5c`, the device's own first */

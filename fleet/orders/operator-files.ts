@@ -10,7 +10,7 @@ import { type FleetAuthority, openFleetAuthority } from './fleet-authority.ts'
 import { checkOperatorSettings, type OperatorSettings, SETTING_FLAGS } from './operator-settings.ts'
 import type { OrderSigner } from './sign-order.ts'
 
-export const SETTINGS_FILE = 'fleet.json'
+const SETTINGS_FILE = 'fleet.json'
 const READABLE_BY_OTHERS = 0o077
 
 export type Operator = {

@@ -11,7 +11,7 @@ export const MESSAGE_LIMIT_BYTES = 1024 * 1024
 const DEFAULT_PORT = 8883
 
 /** RFC 6455 §7.4.1 leaves 4000 to 4999 to us; the page tells the operator. */
-export const CLOSED_BY_BROKER = 4000
+const CLOSED_BY_BROKER = 4000
 
 function openTls({ brokerUrl, tls }: Pick<Operator, 'brokerUrl' | 'tls'>): TLSSocket {
   const { hostname, port } = new URL(brokerUrl)
