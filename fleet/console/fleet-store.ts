@@ -2,6 +2,7 @@
 import mqtt from 'mqtt'
 import type { OrderName } from '../../contract/remote-orders.ts'
 import { type FleetView, noteEvent } from '../follow/fleet-view.ts'
+import { plainText } from '../follow/plain-text.ts'
 import type { FleetMessage } from '../follow/read-message.ts'
 import { checkReceipt } from '../orders/check-receipt.ts'
 import { openFleetAuthority } from '../orders/fleet-authority.ts'
@@ -114,7 +115,7 @@ export function openFleetStore({ secret, fleetCaPem }: { secret: string; fleetCa
       const lane = async () => {
         for (const { deviceId, jws } of left) {
           const sent = await speaking.send(deviceId, jws).catch((error: unknown) => {
-            return { kind: 'not-sent', why: error instanceof Error ? error.message : String(error) } as const
+            return { kind: 'not-sent', why: plainText(error instanceof Error ? error.message : String(error)) } as const
           })
           noteRun({ deviceId, ...sent })
         }
