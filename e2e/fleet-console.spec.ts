@@ -74,6 +74,13 @@ test.describe('the fleet page', () => {
     await world?.close()
   })
 
+  async function violations(): Promise<string[]> {
+    await page.evaluate(AXE_SOURCE)
+    return page.evaluate(async () => {
+      const found = await (window as unknown as { axe: typeof axe }).axe.run(document)
+      return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)
+    })
+  }
   const row = (deviceId: string) => page.getByRole('row').filter({ hasText: deviceId })
 
   test('shows what kiosks say of themselves, as they say it', async () => {
@@ -123,6 +130,7 @@ test.describe('the fleet page', () => {
     await page.getByRole('button', { name: 'Wipe' }).click()
     const dialog = page.getByRole('dialog')
     await expect(dialog.getByRole('button', { name: 'Wipe' })).toBeDisabled()
+    expect(await violations()).toEqual([])
     await dialog.getByRole('textbox').fill('DR-0001')
     await page.keyboard.press('Enter')
     await expect.poll(() => lobby.orders.at(-1)?.order).toBe('wipe')
@@ -143,16 +151,11 @@ test.describe('the fleet page', () => {
   })
 
   test('axe finds nothing, in both themes, wide and narrow', async () => {
-    await page.evaluate(AXE_SOURCE)
     for (const colorScheme of ['light', 'dark'] as const) {
       for (const width of [1440, 390]) {
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
         await page.setViewportSize({ width, height: 900 })
-        const violations = await page.evaluate(async () => {
-          const { violations: found } = await (window as unknown as { axe: typeof axe }).axe.run(document)
-          return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)
-        })
-        expect(violations, `${colorScheme} ${width}`).toEqual([])
+        expect(await violations(), `${colorScheme} ${width}`).toEqual([])
       }
     }
     await page.setViewportSize({ width: 1440, height: 900 })
