@@ -19,7 +19,7 @@ import { createIdentityProvider, type IdentityProvider } from './oauth/identity-
 import { openProviderNetwork, type ProviderNetwork } from './oauth/provider-network.ts'
 import { trustAuthorities } from './oauth/trusted-authorities.ts'
 import type { Premises, Provisioned, Provisioning } from './provisioning.ts'
-import { type KioskRemote, openKioskRemote } from './remote-control/kiosk-remote.ts'
+import type { KioskRemote } from './remote-control/kiosk-remote.ts'
 import { createScreenIncidents } from './session/screen-incidents.ts'
 import { watchScreens } from './session/screen-watch.ts'
 import { readSessionPolicy } from './session/session-policy.ts'
@@ -203,7 +203,10 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
     remote?.begin()
   }
 
-  function openRemote(bundle: Bundle): Promise<KioskRemote | null> {
+  async function openRemote(bundle: Bundle): Promise<KioskRemote | null> {
+    if (!bundle.config.remoteControl) return null
+    // Most of it is a library that other kiosks do without.
+    const { openKioskRemote } = await import('./remote-control/kiosk-remote.ts')
     const isDestroyPending = () => vault()?.destroyPending ?? false
     const kiosk = { session, snapshot: snapshots.current, provider, isDestroyPending, support }
     return openKioskRemote({ bundle, premises, ...kiosk, events, clock, audit, log })
