@@ -74,7 +74,6 @@ export async function runOrder(command: OrderCommand, args: readonly string[]): 
   if (asks) refuseWithoutTerminal()
   const { signer, authority, ...broker } = await readOperator(flags, { needsOrderKey: true })
   if (!signer) throw new Refusal('there is no key to sign orders with')
-  const interruption = watchInterruption()
   const finished = new AbortController()
 
   const states = new Map<string, ReportedState>()
@@ -106,6 +105,8 @@ export async function runOrder(command: OrderCommand, args: readonly string[]): 
   }
 
   const session = await openBrokerSession(broker, { onMessage: (message) => void take(message) })
+  // Not before: while it connects, Ctrl+C ends it as it does any other program.
+  const interruption = watchInterruption()
   try {
     if (choice) await session.follow(['reported'])
     // Second, so that its acknowledgement comes after what a broker such as mosquitto has retained.

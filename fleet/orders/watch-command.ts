@@ -85,7 +85,6 @@ export async function runWatch(args: readonly string[]): Promise<number> {
   const choice = { site: textOf(options, 'site'), tenant: textOf(options, 'tenant') }
   const { deviceIds } = options
   const operator = await readOperator(options.flags, { needsOrderKey: false })
-  const interruption = watchInterruption()
   const kiosks = new Map<string, KnownKiosk>()
   const isShown = (kiosk: KnownKiosk) =>
     isChosen(kiosk, choice) && (deviceIds.length === 0 || deviceIds.includes(kiosk.deviceId))
@@ -117,6 +116,8 @@ export async function runWatch(args: readonly string[]): Promise<number> {
       output?.note({ kind: 'connection', isConnected }, words)
     },
   })
+  // Not before: while it connects, Ctrl+C ends it as it does any other program.
+  const interruption = watchInterruption()
   try {
     if (options.values.json === true) output = jsonOutput()
     else output = process.stdout.isTTY ? screenOutput(shown) : linesOutput()
