@@ -140,6 +140,22 @@ export const SETTINGS: Readonly<Record<string, SettingWords>> = {
     says: 'How long the gateway’s word counts. It is also asked before each new code.',
     remedy: 'Set minutes from 0.25 to 1440.',
   },
+  remoteControl: {
+    says: 'Where operations’ orders come from: revoke, refresh, wipe and the like (docs/operations.md). The device proves itself by its certificate, and takes orders of the keys alone that are pinned in its trust folder. Without it nothing is connected.',
+    remedy: 'Set { "brokerUrl": "mqtts://…" }, or leave it out for kiosks that take no orders.',
+  },
+  'remoteControl.brokerUrl': {
+    says: 'The MQTT 5 broker, over TLS. Its certificate is judged as the provider’s is, with "network.trustedCaFiles"; a proxy is not used.',
+    remedy: 'Set the broker’s address without path and credentials, such as "mqtts://broker.example.com:8883".',
+  },
+  'remoteControl.sessionExpiryDays': {
+    says: 'How long the broker keeps orders for a kiosk that is off.',
+    remedy: 'Set whole days from 1 to 30.',
+  },
+  'remoteControl.startWaitSeconds': {
+    says: 'How long a start waits at most for orders that the broker has kept, before anybody can sign in.',
+    remedy: 'Set seconds from 0 to 30.',
+  },
   session: { says: 'When a session begins and how long it lasts.', remedy: 'Set what differs, or leave it out.' },
   'session.start': {
     says: '"touch": a code is asked for when somebody is there. "always": a code is always on the screen.',

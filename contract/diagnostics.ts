@@ -4,6 +4,7 @@ import { deviceActivationSchema } from './activation.ts'
 import { brandSchema } from './brand.ts'
 import { bundleStatusSchema } from './bundle-status.ts'
 import { deviceStandingSchema } from './device-standing.ts'
+import { remoteControlStatusSchema } from './remote-control-status.ts'
 import { screenIncidentSchema } from './screen-incident.ts'
 
 const ageMs = z.number().nullable()
@@ -33,6 +34,7 @@ export const diagnosticsSchema = z.strictObject({
       clockSkewMs: z.number().nullable(),
     })
     .nullable(),
+  remoteControl: remoteControlStatusSchema,
   /** Its certificate, and what the gateway says of it. */
   standing: deviceStandingSchema,
   /** Null while the kiosk is not provisioned. */

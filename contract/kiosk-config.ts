@@ -36,6 +36,16 @@ const proxy = text
   })
   .meta({ examples: ['none', 'system', 'http://proxy.example.com:3128'] })
 
+const MQTTS_URL = '^mqtts://[^/?#@\\s]+$'
+
+/** Host and port alone: who this device is stands in its certificate. */
+const brokerUrl = text
+  .regex(new RegExp(MQTTS_URL), 'is not an address such as "mqtts://broker.example.com:8883"')
+  .refine((value) => z.url({ protocol: /^mqtts$/ }).safeParse(value).success, {
+    error: 'is not an address such as "mqtts://broker.example.com:8883"',
+  })
+  .meta({ format: 'uri', pattern: MQTTS_URL })
+
 const claimValue = z.union([text, z.array(text).min(1)], { error: 'is neither a value nor a list of values' })
 
 /** A file beside `kiosk.json`: a bundle vouches for what lies in it, not for the rest of the machine. */
@@ -103,6 +113,14 @@ export const kioskConfigSchema = z.strictObject({
       required: z.boolean().default(true),
       gatewayUrl: originUrl.optional(),
       recheckMinutes: z.number().min(0.25).max(1440).default(15),
+    })
+    .optional(),
+  /** Where operations' orders come from. Absent: nobody can order anything, and nothing is connected. */
+  remoteControl: z
+    .strictObject({
+      brokerUrl,
+      sessionExpiryDays: z.int().min(1).max(30).default(14),
+      startWaitSeconds: z.number().min(0).max(30).default(4),
     })
     .optional(),
   session: z

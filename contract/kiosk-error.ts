@@ -104,6 +104,7 @@ export const LINK_CODES = [
   'technician-state-unusable',
   'activation-not-recorded',
   'bundle-key-unusable',
+  'audit-unusable',
 ] as const
 
 /** Faults that only a check finds: "run checks" on the screen, and `kioskctl doctor`. */
@@ -111,6 +112,7 @@ export const CHECK_CODES = [
   'tls-intercepted',
   'provider-certificate-expired',
   'device-certificate-expiring',
+  'broker-unreachable',
   'helper-unsupervised',
   'helper-unit-missing',
   'screen-not-painted',

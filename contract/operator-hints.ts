@@ -504,6 +504,12 @@ export const OPERATOR_HINTS: Readonly<Record<KioskErrorCode, OperatorHint>> = {
     meaning: 'The private key that a bundle was to be signed with cannot be used.',
     remedy: 'Name the file that "kioskctl bundle keygen" wrote; it must be readable by its owner alone (mode 0600).',
   },
+  'audit-unusable': {
+    meaning:
+      'The audit trail cannot be kept: its folder below the state folder is missing, can be changed by others, or holds something that is none of its files. Sign-ins go on; what happens meanwhile waits in memory, and what does not fit is counted.',
+    remedy:
+      'Give the state folder (KIOSK_STATE_DIR) and the folder "audit" in it to the helper’s account alone, mode 0700, on a disk with room; the log names what is wrong. The trail goes on by itself.',
+  },
 
   'tls-intercepted': {
     meaning:
@@ -521,6 +527,12 @@ export const OPERATOR_HINTS: Readonly<Record<KioskErrorCode, OperatorHint>> = {
   'device-certificate-expiring': {
     meaning: 'This device’s certificate runs out within a month.',
     remedy: 'Renew the certificate, and find out why it was not renewed by itself.',
+  },
+  'broker-unreachable': {
+    meaning:
+      'The kiosk has no connection to the broker that the bundle names: no order of operations reaches it. Sign-ins go on.',
+    remedy:
+      'Look at what the check found: a name that is not resolved, a refused connection, a certificate that the broker’s authority does not vouch for, or a device certificate that was revoked. The kiosk tries again by itself, at most a minute apart.',
   },
   'helper-unsupervised': {
     meaning: 'The helper runs without PM2: nobody starts it again when it ends.',

@@ -20,7 +20,7 @@ const monotonicMs = z.number()
 const generation = z.int().nonnegative()
 
 /** Why a session ended, in the order a person would want to hear it. */
-const endReasonSchema = z.enum([
+export const endReasonSchema = z.enum([
   'signed-out',
   'not-me',
   'not-confirmed',
@@ -30,6 +30,7 @@ const endReasonSchema = z.enum([
   'not-renewed',
   'device-refused',
   'screen-lost',
+  'revoked',
   'wiped',
   'restarted',
 ])
@@ -42,6 +43,20 @@ const providerErrorSchema = z
   .string()
   .regex(/^[\w.-]{1,64}$/)
   .nullable()
+
+/** By its kind alone, where more of it would say too much. */
+export const SESSION_STATE_KINDS = [
+  'starting',
+  'unprovisioned',
+  'attract',
+  'preparing',
+  'awaitingApproval',
+  'confirming',
+  'signedIn',
+  'ended',
+  'trouble',
+] as const
+export const sessionStateKindSchema = z.enum(SESSION_STATE_KINDS)
 
 export const sessionStateSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('starting') }),

@@ -79,6 +79,7 @@ export const CHECK_NAMES = [
   'vault',
   'device-key',
   'certificate',
+  'orders',
   'technician',
   'painted',
   ...NETWORK_CHECK_NAMES,
@@ -111,16 +112,14 @@ export const supportChecksRequestSchema = z.strictObject({
 })
 export type SupportChecksRequest = z.infer<typeof supportChecksRequestSchema>
 
-/** Until this part exists: said as it is, so that nobody takes silence for health. */
-const notConfigured = z.literal('not-configured')
-
 /** For a technician whom the helper has let in. */
 export const supportDiagnosticsSchema = z.strictObject({
   session: z.strictObject({ kind: z.string(), generation: z.int().nonnegative().nullable() }),
   /** As `DeviceStanding` says them; null without a certificate, or a bundle that names a way. */
   certificate: z.string().nullable(),
   attestation: z.string().nullable(),
-  broker: notConfigured,
+  /** As `RemoteControlStatus` says it; null where the bundle names none. */
+  broker: z.string().nullable(),
   vault: diagnosticsSchema.shape.vault,
   issuerHost: z.string().nullable(),
   clockSkewMs: z.number().nullable(),

@@ -16,7 +16,14 @@ describe('readDemoOptions', () => {
     expect(readDemoOptions(['--no-gateway'])).toMatchObject({ gateway: false })
   })
 
+  it('has one kiosk unless it is told of a fleet', () => {
+    expect(readDemoOptions([])).toMatchObject({ fleet: 1 })
+    expect(readDemoOptions(['--fleet', '3'])).toMatchObject({ fleet: 3 })
+  })
+
   it.each([
+    [['--fleet', '1'], '--fleet takes a whole number from 2 to 5'],
+    [['--fleet', '6'], '--fleet takes a whole number from 2 to 5'],
     [['--rounds', '0'], '--rounds takes a whole number from 1 to 1000, not "0"'],
     [['--interval', 'x'], '--interval takes a whole number from 1 to 60, not "x"'],
     [['--screen', 'big'], '--screen takes WIDTHxHEIGHT, not "big"'],

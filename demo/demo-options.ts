@@ -9,6 +9,7 @@ export const DEMO_USAGE = `Usage: npm run demo -- [options]
   --entra-like       the provider answers as Entra ID does: no complete link, Entra's words
   --portal           people sign in at their company's own portal and provider, which the kiosk's provider sends them to
   --no-gateway       the kiosk asks the provider directly, and has no certificate
+  --fleet N          N kiosks (2 to 5), the first with a screen, with a broker and the operators' fleet page
   --rounds N         signs in and out N times (default 1), each with a fresh helper, and prints medians
   --interval S       the provider's polling interval in seconds (default 5)
   --screen WxH       the stand-in's screen (default 1920x1080)
@@ -23,6 +24,8 @@ export type DemoOptions = {
   portal: boolean
   /** The kiosk goes through an nginx of its own, with a certificate. */
   gateway: boolean
+  /** How many kiosks; one has no broker. */
+  fleet: number
   rounds: number
   intervalSeconds: number
   screen: { width: number; height: number }
@@ -33,6 +36,13 @@ function wholeNumber(name: string, text: string, most: number): number {
   const value = Number(text)
   if (Number.isInteger(value) && value >= 1 && value <= most) return value
   throw new TypeError(`--${name} takes a whole number from 1 to ${most}, not "${text}"`)
+}
+
+function fleetSize(text: string): number {
+  const count = Number(text)
+  if (![2, 3, 4, 5].includes(count))
+    throw new TypeError('--fleet takes a whole number from 2 to 5: without it there is one kiosk')
+  return count
 }
 
 function screenSize(text: string): { width: number; height: number } {
@@ -55,6 +65,7 @@ export function readDemoOptions(args: readonly string[]): DemoOptions | null {
       'entra-like': { type: 'boolean', default: false },
       portal: { type: 'boolean', default: false },
       'no-gateway': { type: 'boolean', default: false },
+      fleet: { type: 'string' },
       rounds: { type: 'string' },
       interval: { type: 'string', default: '5' },
       screen: { type: 'string', default: '1920x1080' },
@@ -74,6 +85,7 @@ export function readDemoOptions(args: readonly string[]): DemoOptions | null {
     entraLike: values['entra-like'],
     portal: values.portal,
     gateway: !values['no-gateway'],
+    fleet: values.fleet === undefined ? 1 : fleetSize(values.fleet),
     rounds: wholeNumber('rounds', values.rounds ?? '1', 1000),
     intervalSeconds: wholeNumber('interval', values.interval, 60),
     screen: screenSize(values.screen),

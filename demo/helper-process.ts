@@ -36,31 +36,36 @@ export type HelperProcess = {
  * @param environment more of it, such as HTTPS_PROXY
  * @param options.switches more of Node's, such as a bad one
  * @param options.program another built helper's `main.mjs`, such as an installed one's
+ * @param options.wrapper a program that becomes the helper, such as `ip netns exec`
  */
 export async function startHelperProcess(
   folders: { bundle: string; trust: string; device: string; runtime: string; state: string },
   environment: Readonly<Record<string, string>> = {},
-  options: { switches?: readonly string[]; program?: string } = {},
+  options: { switches?: readonly string[]; program?: string; wrapper?: readonly string[] } = {},
 ): Promise<HelperProcess> {
   const { script, args, env } = readHelperApp()
   // Node's switches stand before the program's file, which is the last argument.
-  const child = spawn(
+  const program = options.program ? [options.program] : args.slice(-1)
+  const [command = script, ...words] = [
+    ...(options.wrapper ?? []),
     script,
-    [...args.slice(0, -1), ...(options.switches ?? []), ...(options.program ? [options.program] : args.slice(-1))],
-    {
-      env: {
-        PATH: process.env.PATH,
-        KIOSK_BUNDLE_DIR: folders.bundle,
-        KIOSK_RUNTIME_DIR: folders.runtime,
-        KIOSK_TRUST_DIR: folders.trust,
-        KIOSK_DEVICE_DIR: folders.device,
-        KIOSK_STATE_DIR: folders.state,
-        ...env,
-        ...environment,
-      },
-      stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
+    ...args.slice(0, -1),
+    ...(options.switches ?? []),
+    ...program,
+  ]
+  const child = spawn(command, words, {
+    env: {
+      PATH: process.env.PATH,
+      KIOSK_BUNDLE_DIR: folders.bundle,
+      KIOSK_RUNTIME_DIR: folders.runtime,
+      KIOSK_TRUST_DIR: folders.trust,
+      KIOSK_DEVICE_DIR: folders.device,
+      KIOSK_STATE_DIR: folders.state,
+      ...env,
+      ...environment,
     },
-  )
+    stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
+  })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) {
     stream?.on('data', (chunk: Buffer) => {

@@ -5,6 +5,7 @@ import { findChromium } from '../scripts/find-chromium.mjs'
 import { type Cleanups, createCleanups } from './cleanups.ts'
 import { DEMO_USAGE, type DemoOptions, readDemoOptions } from './demo-options.ts'
 import { createSay, type Say, tellMeasures, tellStates } from './demo-story.ts'
+import { type DemoFleet, demoDevices, startDemoFleet } from './fleet-stage.ts'
 import { type KioskGateway, startKioskGateway } from './gateway/enrol-kiosk.ts'
 import { findNginx } from './gateway/find-nginx.ts'
 import { type IdentityProvider, startIdentityProvider } from './identity-provider/identity-provider.ts'
@@ -73,8 +74,10 @@ async function play(stage: Stage): Promise<void> {
   say(`reception app      ${app.url}, its API ${app.apiOrigins.join(' ')}`)
   const gateway = await startDemoGateway(stage, folders, provider)
   const attestation = gateway && { attestation: gateway.attestation }
-  const caPem = `${ca.caPem}\n${gateway?.gateway.caPem ?? ''}`
-  const bundle = { issuer, clientId, caPem, entraLike, identity: { scopes }, app, ...attestation }
+  const fleet = await startFleet(stage, folders, gateway)
+  const caPem = [ca.caPem, gateway?.gateway.caPem, fleet?.broker.caPem].filter(Boolean).join('\n')
+  const remote = fleet && { remoteControl: fleet.remoteControl, devices: demoDevices(options.fleet) }
+  const bundle = { issuer, clientId, caPem, entraLike, identity: { scopes }, app, ...attestation, ...remote }
   await writeDemoBundle(folders.bundle, bundle)
 
   signal.throwIfAborted()
@@ -89,6 +92,8 @@ async function play(stage: Stage): Promise<void> {
   const hasWindow = kiosk.environment.STAND_IN_HEADED === '1' || kiosk.runtime === 'electron'
   watch.onSnapshot(tellStates(say, !hasWindow && !options.approve))
   say(`kiosk              ${kiosk.runtime}, KIOSK_RUNTIME_DIR=${folders.runtime}`)
+  await fleet?.startOthers()
+  await fleet?.open()
   const screen = await openKioskScreen(kiosk.shellDataFolder, { limitMs: 30_000, signal })
   atTheEnd(() => screen.close())
   if (!options.approve) return playByHand(stage, watch, screen)
@@ -119,11 +124,23 @@ async function startDemoGateway(
     say(`gateway            none${options.gateway ? ': there is no nginx (npm run setup)' : ''}, no attestation`)
     return null
   }
-  const deviceList = `${DEMO_DEVICE_ID} active`
+  const deviceIds = Object.keys(demoDevices(options.fleet))
+  const deviceList = deviceIds.map((deviceId) => `${deviceId} active`).join('\n')
   const started = await startKioskGateway({ folders, provider, nginxPath, deviceList }, { add: atTheEnd })
   await started.install(await started.issue(DEMO_DEVICE_ID))
   say(`gateway            ${started.gateway.origin}, ${DEMO_DEVICE_ID} active by its certificate`)
   return started
+}
+
+/** Several kiosks make a fleet, and operators want to see it. */
+async function startFleet(
+  { options, say, atTheEnd }: Stage,
+  folders: WorkFolders,
+  gateway: KioskGateway | null,
+): Promise<DemoFleet | null> {
+  if (options.fleet === 1) return null
+  const deviceIds = Object.keys(demoDevices(options.fleet))
+  return startDemoFleet({ say, folders, pkiFolder: gateway?.pkiFolder ?? null, deviceIds, atTheEnd })
 }
 
 async function playRounds(

@@ -83,7 +83,10 @@ export type DemoBundle = {
   network?: Record<string, unknown>
   access?: Record<string, unknown>
   activation?: Record<string, unknown>
+  remoteControl?: Record<string, unknown>
   attestation?: Record<string, unknown>
+  /** Ids and names of a fleet, each of which its certificate tells; else the one kiosk. */
+  devices?: Readonly<Record<string, string>>
   /** What is hosted after sign-in. */
   app?: Record<string, unknown>
 }
@@ -91,13 +94,13 @@ export type DemoBundle = {
 /** Writes the bundle of the demo's kiosk "Main lobby" in Building 4. */
 export async function writeDemoBundle(folder: string, bundle: DemoBundle): Promise<void> {
   const { issuer, clientId, caPem, entraLike, session, vault, screen, identity, network, access, activation } = bundle
-  const { attestation, app } = bundle
+  const { attestation, remoteControl, devices, app } = bundle
   await writeFile(join(folder, 'ca.pem'), caPem)
   const config = {
     version: 1,
     development: true,
-    device: { id: DEMO_DEVICE_ID },
-    sites: [{ place: 'Building 4', devices: { [DEMO_DEVICE_ID]: 'Main lobby' } }],
+    device: devices ? {} : { id: DEMO_DEVICE_ID },
+    sites: [{ place: 'Building 4', devices: devices ?? { [DEMO_DEVICE_ID]: 'Main lobby' } }],
     brand: { name: 'Contoso Reception' },
     identity: {
       provider: entraLike ? 'entra' : 'oidc',
@@ -108,6 +111,7 @@ export async function writeDemoBundle(folder: string, bundle: DemoBundle): Promi
     },
     ...(access && { access }),
     ...(activation && { activation }),
+    ...(remoteControl && { remoteControl }),
     ...(attestation && { attestation }),
     ...(app && { app }),
     ...(vault && { vault }),

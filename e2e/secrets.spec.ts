@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { findSecrets } from '../demo/find-secrets.ts'
 import { expect, signIn, test } from './kiosk-test.ts'
@@ -19,6 +19,9 @@ test('leaves no token in any log, argument, environment or file outside the vaul
   // Helper, shell, PM2, the phone and their browsers at least, and a profile or two on disk.
   expect(signedIn.places).toBeGreaterThan(20)
   expect(signedIn.found).toEqual([])
+  // The audit trail is among them, and tells of this session.
+  const trail = join(world.folders.state, 'audit')
+  expect(await readFile(join(trail, 'audit-000001.jsonl'), 'utf8')).toContain('"event":"token.refreshed"')
   // While signed in the vault holds them sealed: had they been in clear, the search above would have told.
   expect(await world.vaultFiles()).toEqual(['session.sealed'])
 
@@ -28,9 +31,9 @@ test('leaves no token in any log, argument, environment or file outside the vaul
   expect((await findSecrets(journal.secrets(), folders)).found).toEqual([])
 
   // The search itself finds what is there to be found.
-  const canary = join(world.folders.work, 'canary.txt')
-  await writeFile(canary, `left behind: ${journal.secrets()[0]}`)
-  expect((await findSecrets(journal.secrets(), folders)).found).toEqual([canary])
+  const canaries = [join(world.folders.work, 'canary.txt'), join(trail, 'canary.jsonl')]
+  for (const canary of canaries) await writeFile(canary, `left behind: ${journal.secrets()[0]}`)
+  expect((await findSecrets(journal.secrets(), folders)).found.toSorted()).toEqual(canaries.toSorted())
 })
 
 test('keeps the session going by a refresh that the person does not notice', async ({ openWorld }) => {

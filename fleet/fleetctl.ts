@@ -1,11 +1,12 @@
 #!/usr/bin/env node
 /** The operator's tool. Takes secrets from files or standard input only, and shows none unless it is asked to. */
 import { parseArgs } from 'node:util'
+import type { OrderCommand } from './orders/order-words.ts'
 import { Refusal } from './refusal.ts'
 import { readSecretFile, STANDARD_INPUT, writeSecretFile } from './secret-file.ts'
 import { answerChallenge } from './technician-code.ts'
 import { deriveTechnicianSecret } from './technician-secret.ts'
-import { GATEWAY_USAGE, PKI_USAGE } from './usage.ts'
+import { BROKER_USAGE, GATEWAY_USAGE, LIVE_USAGE, PKI_USAGE } from './usage.ts'
 import { UsageError } from './usage-error.ts'
 
 const USAGE = `Usage: fleetctl <command> [options]
@@ -20,6 +21,10 @@ const USAGE = `Usage: fleetctl <command> [options]
 ${PKI_USAGE}
 
 ${GATEWAY_USAGE}
+
+${BROKER_USAGE}
+
+${LIVE_USAGE}
 
 A secret is 32 random bytes as 64 hex digits or as base64url, in a file or, with the file name "-", on standard
 input. To make one for the fleet:  (umask 077; openssl rand -hex 32 > fleet.secret)
@@ -53,6 +58,21 @@ const COMMANDS: Readonly<Record<string, { takes: readonly OptionName[]; run(give
 const GROUPS: Readonly<Record<string, (args: readonly string[]) => Promise<string>>> = {
   pki: async (args) => (await import('./pki/pki-command.ts')).runPki(args),
   gateway: async (args) => (await import('./gateway/gateway-command.ts')).runGateway(args),
+  broker: async (args) => (await import('./broker/broker-command.ts')).runBroker(args),
+}
+
+/** Commands that talk to the fleet's broker while they run. @returns the exit code */
+const order = (name: OrderCommand) => async (args: readonly string[]) =>
+  (await import('./orders/order-command.ts')).runOrder(name, args)
+const LIVE: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
+  watch: async (args) => (await import('./orders/watch-command.ts')).runWatch(args),
+  console: async (args) => (await import('./serve-console/console-command.ts')).runConsole(args),
+  revoke: order('revoke'),
+  refresh: order('refresh'),
+  restart: order('restart'),
+  wipe: order('wipe'),
+  reload: order('reload'),
+  diagnose: order('diagnose'),
 }
 
 function needed(given: Given, name: OptionName): string {
@@ -93,11 +113,19 @@ function readArguments() {
   }
 }
 
-async function run(): Promise<void> {
+/** @returns the exit code */
+async function run(): Promise<number> {
   const [first = '', ...following] = process.argv.slice(2)
   const group = Object.hasOwn(GROUPS, first) ? GROUPS[first] : undefined
+  const live = Object.hasOwn(LIVE, first) ? LIVE[first] : undefined
   const isHelp = following.some((word) => word === '--help' || word === '-h')
-  if (group) return print(isHelp ? USAGE : await group(following))
+  if (live && !isHelp) return live(following)
+  if (group || live) print(isHelp || !group ? USAGE : await group(following))
+  else await runSingle()
+  return EXIT.done
+}
+
+async function runSingle(): Promise<void> {
   const { values, positionals } = readArguments()
   const { help, ...given } = values
   if (help) return print(USAGE)
@@ -113,8 +141,7 @@ async function run(): Promise<void> {
 }
 
 try {
-  await run()
-  process.exitCode = EXIT.done
+  process.exitCode = await run()
 } catch (error) {
   if (error instanceof Refusal) {
     process.stderr.write(`fleetctl: ${error.message}\n`)

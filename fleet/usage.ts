@@ -19,3 +19,23 @@ export const PKI_USAGE = `  pki create --folder pki --name "Contoso kiosks" [--d
 export const GATEWAY_USAGE = `  gateway render --settings gateway.json --out nginx.conf [--nginx /usr/sbin/nginx]
       nginx's whole configuration, from the settings and the list of devices; checked by "nginx -t" where there is one,
       and nothing is replaced unless everything is in order. Then:  nginx -s reload -c /path/to/nginx.conf`
+
+export const BROKER_USAGE = `  broker render --settings broker.json --out mosquitto.conf [--mosquitto /usr/sbin/mosquitto]
+      mosquitto's whole configuration with the rights of devices and operators beside it; where there is a mosquitto it
+      must start with them, and nothing is replaced unless it does. Then:  systemctl restart mosquitto`
+
+export const LIVE_USAGE = `  watch [DEVICE…] [--site PLACE] [--tenant ID] [--json]
+      what every kiosk says of itself, as a table that lives; a line for each change where there is no terminal
+
+  revoke|refresh|restart|wipe|reload|diagnose DEVICE… | --site PLACE | --tenant ID
+         [--timeout SECONDS] [--valid-hours HOURS] [--yes] [--json]
+      signs an order for each kiosk, sends it and waits 30 s for receipts that the kiosks themselves have signed.
+      revoke ends the session, refresh renews its tokens, restart shows a fresh code, wipe destroys the device key (it
+      asks first; a script says --yes), reload looks at the bundle now, diagnose prints what a technician would see.
+      0 where every kiosk has done it. A kiosk that is off finds revoke and wipe for 14 days, the others for an hour.
+
+  console [--port 8790]
+      the same in a browser on this machine, at the address that it prints
+
+      All of them read fleet.json (--settings FILE): brokerUrl, brokerCaFile, certificateFile, keyFile, orderKeyFile,
+      fleetCaFile; --broker, --broker-ca, --certificate, --key, --order-key and --fleet-ca win over it.`

@@ -6,6 +6,7 @@ import { describeDiagnostics } from './describe-diagnostics.ts'
 const MEMORY = { residentBytes: 64 * 1024 * 1024, heapUsedBytes: 10 * 1024 * 1024, externalBytes: 0 }
 const WHOLE: Diagnostics = {
   helper: { version: '1.2.3', processId: 7, uptimeSeconds: 60.2, memory: MEMORY, activeResources: { Timeout: 2 } },
+  remoteControl: { kind: 'not-configured' },
   activation: { kind: 'active', sinceEpochMs: 1_800_000_000_000, generation: null, isRecorded: false },
   provider: { issuer: 'https://login.example.com', metadataAgeMs: 5_000, keySetAgeMs: null, clockSkewMs: 61_000 },
   standing: {
@@ -69,6 +70,7 @@ describe('describeDiagnostics', () => {
       'gateway     https://gateway.example.com',
       'attestation device-not-listed',
       'certificate DR-0042, until 2027-01-15; on disk: device-certificate-key-mismatch',
+      'orders      not configured: nobody can order anything',
       'activated   since 2027-01-15T08:00:00.000Z, not recorded: until the helper restarts',
       'vault       tmpfs',
       'device key  in the keychain',

@@ -2,6 +2,7 @@
 import type { Brand } from '../contract/brand.ts'
 import { attestationText, certificateText } from '../contract/device-standing.ts'
 import type { Diagnostics } from '../contract/diagnostics.ts'
+import { remoteControlText } from '../contract/remote-control-status.ts'
 import type { ScreenIncident } from '../contract/screen-incident.ts'
 import { describeActivation, describeNotice } from './describe-snapshot.ts'
 
@@ -68,6 +69,13 @@ function bundleRows(bundle: Diagnostics['bundle']): [string, string][] {
   ]
 }
 
+function ordersText(remote: Diagnostics['remoteControl']): string {
+  const text = remoteControlText(remote)
+  if (text === null) return 'not configured: nobody can order anything'
+  if (remote.kind !== 'connected') return `✗ ${text}`
+  return `${text}, connected since ${new Date(remote.sinceEpochMs).toISOString()}`
+}
+
 function brandRows({ name, logo, palette, notices }: Brand): [string, string][] {
   const parts = [name, logo === null ? 'no logo' : `logo ${logo.type}`, palette === null ? 'no colours' : 'colours']
   return [['brand', parts.join(', ')], ...notices.map((notice): [string, string] => ['brand', describeNotice(notice)])]
@@ -87,6 +95,7 @@ function deviceRows({ id, source, notices }: NonNullable<Diagnostics['device']>)
 export function describeDiagnostics(diagnostics: Diagnostics): string {
   const { helper, activation, provider, standing, vault, process, device, bundle, brand, network, screenIncidents } =
     diagnostics
+  const { remoteControl } = diagnostics
   const { version, processId, uptimeSeconds, memory, activeResources } = helper
   const resources = Object.entries(activeResources).map(([name, count]) => `${name} ${count}`)
   const rows: [string, string][] = [
@@ -101,6 +110,7 @@ export function describeDiagnostics(diagnostics: Diagnostics): string {
   }
   rows.push(['gateway', standing.gatewayUrl ?? (provider ? 'none: the provider is asked directly' : 'no bundle')])
   rows.push(['attestation', attestationText(standing)], ['certificate', certificateText(standing)])
+  rows.push(['orders', ordersText(remoteControl)])
   if (activation) rows.push(['activated', describeActivation(activation)])
   if (vault) rows.push(...vaultRows(vault))
   rows.push(processRow(process))

@@ -29,13 +29,15 @@ export function readDiagnostics(parts: {
   bundle: Bundle | null
   provider: IdentityProvider | null
   standing: Diagnostics['standing']
+  remoteControl: Diagnostics['remoteControl']
   activation: Diagnostics['activation']
   vault: Diagnostics['vault']
   brand: Diagnostics['brand']
   bundleStatus: Diagnostics['bundle']
   screenIncidents: Diagnostics['screenIncidents']
 }): Diagnostics {
-  const { version, bundle, activation, provider, standing, vault, brand, bundleStatus, screenIncidents } = parts
+  const { version, bundle, activation, provider, standing, remoteControl, vault, brand, bundleStatus } = parts
+  const { screenIncidents } = parts
   const { rss, heapUsed, external } = process.memoryUsage()
   const activeResources: Record<string, number> = {}
   for (const name of process.getActiveResourcesInfo()) activeResources[name] = (activeResources[name] ?? 0) + 1
@@ -50,6 +52,7 @@ export function readDiagnostics(parts: {
     activation,
     provider: bundle && provider ? { issuer: bundle.config.identity.issuer, ...provider.facts() } : null,
     standing,
+    remoteControl,
     vault,
     process: readProcessHygiene(),
     device: bundle && { id: bundle.deviceId, source: bundle.deviceIdSource, notices: bundle.notices },

@@ -2,11 +2,13 @@
 import { join } from 'node:path'
 import type { DeviceStanding } from '../contract/device-standing.ts'
 import { troubleCodeSchema } from '../contract/kiosk-error.ts'
+import type { RemoteControlStatus } from '../contract/remote-control-status.ts'
 import { openActivation } from './activation/activation.ts'
 import { deviceFiles } from './attestation/device-files.ts'
 import { certificateIdOf } from './attestation/device-identity.ts'
 import { GatewayWord } from './attestation/gateway-word.ts'
 import { certificateStanding, gatewayOf, openProviderWay, type ProviderWay } from './attestation/provider-way.ts'
+import { openKioskAudit } from './audit/kiosk-audit.ts'
 import { showBrand } from './brand/shown-brand.ts'
 import { sessionTerms } from './config/change-effects.ts'
 import { describeBundle } from './config/find-bundle.ts'
@@ -19,6 +21,7 @@ import { createIdentityProvider, type IdentityProvider } from './oauth/identity-
 import { openProviderNetwork, type ProviderNetwork } from './oauth/provider-network.ts'
 import { trustAuthorities } from './oauth/trusted-authorities.ts'
 import type { Premises, Provisioned, Provisioning } from './provisioning.ts'
+import type { KioskRemote } from './remote-control/kiosk-remote.ts'
 import { createScreenIncidents } from './session/screen-incidents.ts'
 import { watchScreens } from './session/screen-watch.ts'
 import { readSessionPolicy } from './session/session-policy.ts'
@@ -67,7 +70,10 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
   const opening = provisioning.ok ? await openVault(provisioning, clock, log) : null
   const record = keepSupportRecord(join(premises.runtimeFolder, 'support.json'), { events, log })
   log.info({ event: 'helper.started', version: KIOSK_VERSION })
+  const { stateFolder } = premises
+  const audit = openKioskAudit(provisioning, opening, { stateFolder, version: KIOSK_VERSION, log })
   let upkeep: Upkeep | null = null
+  let remote: KioskRemote | null = null
 
   const snapshots = createSnapshots({
     version: KIOSK_VERSION,
@@ -75,13 +81,15 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
     bundle,
     bundleStatus: runnable && describeBundle(runnable, { refused: found.refused, waiting: [] }),
     vault: opening?.vault.kind ?? 'refused',
-    onSnapshot: (snapshot) => link.publish(snapshot),
+    onSnapshot(snapshot) {
+      link.publish(snapshot)
+      remote?.note()
+    },
   })
-  const { stateFolder } = premises
   // A kiosk that cannot start is put into service by nobody, and may not even know its own name.
   const activation =
     provisioning.ok && bundle
-      ? await openActivation({ bundle, stateFolder, log, onChange: snapshots.changeActivation })
+      ? await openActivation({ bundle, stateFolder, log, audit, onChange: snapshots.changeActivation })
       : null
   if (activation) snapshots.changeActivation(activation.state())
   const brand = bundle && showBrand(bundle, { onDisplay: snapshots.changeDisplay, log })
@@ -99,6 +107,7 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
         },
         isRevoking: () => session.isRevoking(),
         log,
+        audit,
       },
     )
   const way = provisioning.ok ? openWay(provisioning) : null
@@ -108,15 +117,20 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
     ports: bundle && provider && opening ? { identity: bundle.config.identity, provider, vault: opening.vault } : null,
     clock,
     log,
+    audit,
     handover: opening?.handover ?? { kind: 'none' },
     onChange: (state) => {
       upkeep?.noteSession(state)
+      remote?.noteSession(state)
       snapshots.changeSession(state)
       followed?.noteSession(state)
     },
     onConfirmed: (confirmed) => activation?.noteConfirmed(confirmed),
     onLeaving: () => link.announceRestart(),
-    onTokenTimes: (times) => support.noteTokens(times, clock.nowMs()),
+    onTokenTimes(times) {
+      support.noteTokens(times, clock.nowMs())
+      remote?.note()
+    },
     onDestroyed: () => supervision.end('the vault was destroyed', { exitCode: 0, planned: false }),
   })
   const screens = watchScreens(clock, () => session.dispatch({ kind: 'screenLost' }))
@@ -125,10 +139,12 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
     folders: premises,
     clock,
     log,
+    audit,
     onLeave: () => session.command({ kind: 'signOut' }),
   })
   const incidents = createScreenIncidents(log)
   const isCodeOnScreen = () => snapshots.current().session.kind === 'awaitingApproval'
+  const remoteControl = (): RemoteControlStatus => remote?.status() ?? { kind: 'not-configured' }
   const standing = (): DeviceStanding =>
     way?.standing() ?? {
       certificate: certificateStanding(certificate, null),
@@ -153,6 +169,7 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
       deviceKey: provisioning.ok ? provisioning.vault.deviceKey : null,
       network: bundle && provider ? { ...networkSettings(bundle.config), network, isCodeOnScreen } : null,
       device: { isWanted: bundle !== null && gatewayOf(bundle.config) !== null, places: premises },
+      remoteControl,
       painted: () => snapshots.current().painted,
       findTechnicianFault: technician.findFault,
     },
@@ -185,7 +202,27 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
     const { handover } = found
     if (handover.kind === 'session' || handover.kind === 'spent') upkeep.noteTokens()
     if (handover.kind === 'session') screens.expect(handover.session.screenId)
+    // What was ordered while this kiosk was off comes before any sign-in.
+    remote = await openRemote(bundle)
+    await remote?.drain()
     await session.start(readSessionPolicy(config.session))
+    remote?.begin()
+  }
+
+  async function openRemote(bundle: Bundle): Promise<KioskRemote | null> {
+    if (!bundle.config.remoteControl) return null
+    // Most of it is a library that other kiosks do without.
+    const { openKioskRemote } = await import('./remote-control/kiosk-remote.ts')
+    const isDestroyPending = () => vault()?.destroyPending ?? false
+    const kiosk = { session, snapshot: snapshots.current, provider, isDestroyPending, support }
+    return openKioskRemote({ bundle, premises, ...kiosk, events, clock, audit, log })
+  }
+
+  /** A kiosk that cannot start says so to operations as well, and serves what needs no session. */
+  async function startUnprovisioned(): Promise<void> {
+    remote = bundle && (await openRemote(bundle))
+    remote?.begin()
+    await remote?.drain()
   }
 
   function openWay({ runnable: { bundle } }: Provisioned): ProviderWay {
@@ -212,6 +249,7 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
       network,
       clock,
       log,
+      audit,
       knowledgePath: join(premises.runtimeFolder, 'provider.json'),
       onTokens: () => upkeep?.noteTokens(),
     })
@@ -231,7 +269,9 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
         const result = session.command(command)
         if (command.kind === 'restartSignIn' && result.accepted) {
           log.warn({ event: 'support.sign-in-restarted', role }, 'a fresh code was asked for')
+          void audit.record({ event: 'support.sign-in-restarted', by: role })
         }
+        if (command.kind === 'wipe' && result.accepted) void audit.record({ event: 'wipe.ordered', by: role })
         return result
       },
       accessToken: (request) => session.accessToken(request),
@@ -243,6 +283,7 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
           bundle,
           provider,
           standing: standing(),
+          remoteControl: remoteControl(),
           activation: activation?.state() ?? null,
           vault: vault(),
           brand: snapshots.current().display.brand,
@@ -264,20 +305,23 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
       // Nobody waits for it: a disk that does not answer holds up no sign-in.
       technician.start().catch((error: unknown) => log.error({ err: error }, 'technician access cannot be looked at'))
       if (provisioning.ok && opening) {
-        await startProvisioned(provisioning, opening)
         way?.start()
-        // Nobody waits for it: it makes the first code come sooner.
+        // Nobody waits for it: it makes the first code come sooner, and tells the time to whoever judges an order.
         void provider?.warmUp()
+        await startProvisioned(provisioning, opening)
       } else if (!provisioning.ok) {
         const { problems } = provisioning
         for (const problem of problems) log.error({ problem }, 'this kiosk is not provisioned')
         session.dispatch({ kind: 'unprovisioned', problems })
+        startUnprovisioned().catch((error: unknown) => log.error({ err: error }, 'no orders reach this kiosk'))
       }
     },
     async stop({ planned, cancelled }) {
       followed?.stop()
       // What waits for the gateway's word fails now, so that there is time to revoke.
       way?.callOff()
+      // What is not taken yet comes to the next helper.
+      const remoteEnded = remote?.stop({ planned })
       // "Touch to sign in" may stay where it is; a code is dead in a moment.
       if (planned && snapshots.current().session.kind === 'attract') await link.announceRestart()
       // What was changed in the second before is not noticed yet, and no session outlives some changes.
@@ -289,9 +333,12 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
       await link.close()
       incidents.close()
       await support.close()
+      await remoteEnded
       await session.lastLook(cancelled)
       // Last, because a disk may be slow, and without it a lock only lasts a few seconds longer.
       await technician.stop()
+      void audit.record({ event: 'helper.stopped', planned })
+      await audit.close()
     },
   }
 }

@@ -13,7 +13,7 @@ import type { HelperEnvironment } from './config/helper-environment.ts'
 import { sayNotKept } from './config/not-kept.ts'
 import type { Log } from './log.ts'
 import { asProblem, checkVault } from './vault/check-vault.ts'
-import { finishDestroying } from './vault/destroy-marker.ts'
+import { type Destroyed, finishDestroying } from './vault/destroy-marker.ts'
 import { type DeviceKey, openDeviceKey } from './vault/device-key.ts'
 import type { MemoryPosture } from './vault/memory-posture.ts'
 import { emptyFolder } from './vault/record-file.ts'
@@ -30,6 +30,8 @@ type VaultFindings = {
   kind: TokenVault['kind']
   posture: MemoryPosture | null
   deviceKey: DeviceKey
+  /** An order of before that this start has carried out, or could not. */
+  destroyed: Destroyed | null
 }
 
 export type Provisioned = {
@@ -54,11 +56,12 @@ async function findDeviceKey(
   wanted: KioskConfig['vault']['deviceKey'],
   { credentialsFolder, destroyMarker }: { credentialsFolder: string | undefined; destroyMarker: string },
   log: Log,
-): Promise<{ deviceKey: DeviceKey } | { problem: ProvisioningProblem }> {
+): Promise<{ deviceKey: DeviceKey; destroyed: Destroyed | null } | { problem: ProvisioningProblem }> {
   const open = () => openDeviceKey({ deviceId, wanted, credentialsFolder })
   try {
     const deviceKey = await open()
-    return { deviceKey: (await finishDestroying(deviceKey, destroyMarker, log)) ? await open() : deviceKey }
+    const destroyed = await finishDestroying(deviceKey, destroyMarker, log)
+    return { deviceKey: destroyed ? await open() : deviceKey, destroyed }
   } catch (error) {
     return { problem: asProblem(error, 'vault.deviceKey') }
   }
@@ -111,8 +114,7 @@ export async function checkProvisioning(
     const { deviceId, config } = runnable.bundle
     const key = await findDeviceKey(deviceId, config.vault.deviceKey, { credentialsFolder, destroyMarker }, log)
     if ('deviceKey' in key) {
-      const { deviceKey } = key
-      const vault = { folder, destroyMarker, kind, posture, deviceKey }
+      const vault = { folder, destroyMarker, kind, posture, ...key }
       return { ok: true, found, runnable, vault, tolerated: unsafe }
     }
     problems.push(key.problem)

@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { judgePage, weighPage } from './page-size.mjs'
+import { consoleLine, judgePage, weighPage } from './page-size.mjs'
 
 const ROOT = join(import.meta.dirname, '..')
 const FOLDERS = ['contract', 'helper', 'electron', 'renderer', 'fleet']
@@ -25,6 +25,8 @@ const CONFIGS = [
   'renderer/vite.config.ts',
   'fleet/vite.config.ts',
   'fleet/vite.portal.config.ts',
+  // After fleetctl, whose folder it lies in.
+  'fleet/vite.console.config.ts',
 ]
 /** What each bundle holds of other people's packages, with their licences: for the notices of a package. */
 const BUNDLED_LIST = 'bundled-packages.json'
@@ -84,6 +86,7 @@ if (!process.argv.includes('--if-stale') || readStamp() !== before) {
   const { lines, complaints } = judgePage(weighPage(join(ROOT, 'dist', 'renderer')))
   for (const line of lines) console.log(line)
   for (const complaint of complaints) console.error(`build: ${complaint}`)
+  console.log(consoleLine(join(ROOT, 'dist', 'fleet', 'console')))
   if (complaints.length === 0) writeFileSync(STAMP, before)
   else process.exitCode = 1
 }

@@ -64,7 +64,7 @@ const KINDS = [
 /** Settings, commands and names of errors as code, so that they stand out and can be copied. */
 export function asMarkdown(text) {
   const code =
-    /"([^"]+)"|\b(?:identity|network|session|access|activation|attestation|vault)\.[a-zA-Z]+|\b\w+_\w+\b|\bkiosk\.json\b|(?<= )(?:--|\/)[\w./-]+\w/g
+    /"([^"]+)"|\b(?:identity|network|session|access|activation|attestation|remoteControl|vault)\.[a-zA-Z]+|\b\w+_\w+\b|\bkiosk\.json\b|(?<= )(?:--|\/)[\w./-]+\w/g
   return text.replace(code, (found, quoted) => `\`${quoted ?? found}\``)
 }
 

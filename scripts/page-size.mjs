@@ -65,3 +65,8 @@ export function judgePage(files) {
     ].filter((complaint) => complaint !== null),
   }
 }
+
+/** The operators' page is on no kiosk: its weight is told, and not judged. @returns a line to print */
+export function consoleLine(folder) {
+  return `${kilobytes(sumOf(weighPage(folder))).padStart(7)} kB  the fleet page, gzipped, for operators only`
+}

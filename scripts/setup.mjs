@@ -53,6 +53,15 @@ const GATEWAY_NEEDS = [
   { what: 'nginx', debianPackage: 'nginx-light', isThere: () => existsSync('/usr/sbin/nginx') || isOnPath('nginx') },
 ]
 
+/** The broker of remote orders. Debian keeps it beside nginx. */
+const BROKER_NEEDS = [
+  {
+    what: 'mosquitto',
+    debianPackage: 'mosquitto',
+    isThere: () => existsSync('/usr/sbin/mosquitto') || isOnPath('mosquitto'),
+  },
+]
+
 function say(text) {
   process.stderr.write(`setup: ${text}\n`)
 }
@@ -150,22 +159,29 @@ function installPackages(needs, giveUp) {
   else if (still.length > 0) giveUp(`still missing after installing: ${still.map(({ what }) => what).join(', ')}`)
 }
 
-/** Debian's package starts a server of its own on port 80, which nobody asked for. */
-function installGateway() {
-  const wasThere = GATEWAY_NEEDS.every(({ isThere }) => isThere())
-  installPackages(GATEWAY_NEEDS, (why) =>
-    say(`the demo runs without its gateway, and the gateway’s tests are left out: ${why}`),
-  )
+/** Debian's packages start servers of their own, on ports 80 and 1883, which nobody asked for. */
+function installServer(needs, unit, giveUp) {
+  const wasThere = needs.every(({ isThere }) => isThere())
+  installPackages(needs, giveUp)
   if (wasThere || !existsSync('/run/systemd/system')) return
   const prefix = canInstall()
   if (prefix === null) return
-  const [command, ...args] = [...prefix, 'systemctl', 'disable', '--now', '--quiet', 'nginx.service']
-  if (run(command, args) !== 0) say('nginx.service was installed and may be running; it is not needed')
+  const [command, ...args] = [...prefix, 'systemctl', 'disable', '--now', '--quiet', unit]
+  if (run(command, args) !== 0) say(`${unit} was installed and may be running; it is not needed`)
+}
+
+function installServers() {
+  installServer(GATEWAY_NEEDS, 'nginx.service', (why) =>
+    say(`the demo runs without its gateway, and the gateway’s tests are left out: ${why}`),
+  )
+  installServer(BROKER_NEEDS, 'mosquitto.service', (why) =>
+    say(`the demo runs without its broker, and the tests of remote orders are left out: ${why}`),
+  )
 }
 
 function installSystemPackages() {
   installPackages(SYSTEM_NEEDS, fail)
-  installGateway()
+  installServers()
   // The demo needs neither keychain nor camera; apart from the others, so that a system without one still gets the rest.
   if (process.platform !== 'linux' || process.env.npm_lifecycle_event === 'predemo') return
   installPackages(KEYCHAIN_NEEDS, (why) => say(`the tests of the keychain are left out: ${why}`))

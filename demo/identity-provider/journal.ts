@@ -13,6 +13,9 @@ export type JournalRequest = {
   error?: string
   /** As shown on the kiosk, with its dash. */
   userCode?: string
+  /** What the client called it, and what an Entra ID would. */
+  clientRequestId?: string
+  requestId?: string
 }
 /** The moment a device code was bound to an account. */
 export type JournalApproval = { atEpochMs: number; userCode: string; accountId: string }
@@ -94,6 +97,8 @@ export class Journal {
       const answer = parsed.success ? parsed.data : {}
       this.noteAnswer(answer)
       const grantType = form.get('grant_type')
+      const clientRequestId = context.get('client-request-id')
+      const requestId = context.response.get('x-ms-request-id')
       const userCode = answer.user_code ?? form.get('user_code') ?? this.userCodeOf(form.get('device_code') ?? '')
       this.requests.push({
         atEpochMs,
@@ -103,6 +108,8 @@ export class Journal {
         ...(grantType === null ? {} : { grantType }),
         ...(answer.error === undefined ? {} : { error: answer.error }),
         ...(userCode === undefined ? {} : { userCode }),
+        ...(clientRequestId === '' ? {} : { clientRequestId }),
+        ...(requestId === '' ? {} : { requestId }),
       })
     }
   }

@@ -34,6 +34,13 @@ export const COMMAND_TABLE: readonly CommandEntry[] = [
     says: "['--portal']",
     because: 'waits for a person with a phone',
   },
+  {
+    command: 'npm run demo -- --fleet 3',
+    how: 'runs-elsewhere',
+    where: DEMO,
+    says: "'--fleet', '3'",
+    because: 'takes kiosks and a broker, and waits for a person',
+  },
   { command: 'npm test', how: 'runs-elsewhere', where: 'scripts/test.mjs', because: 'is what runs this' },
   { command: 'npx kioskctl watch --json', how: 'until-it-speaks', because: 'goes on as long as the helper does' },
   { command: 'npx kioskctl sign-out', how: 'exits-with', code: 1, because: 'nobody is signed in at this kiosk' },

@@ -87,7 +87,7 @@ export const DIAGNOSTICS: SupportDiagnostics = supportDiagnosticsSchema.parse({
   session: { kind: 'attract', generation: null },
   certificate: 'DR-0042, until 2027-01-16',
   attestation: 'active',
-  broker: 'not-configured',
+  broker: 'broker.example.com:8883',
   vault: {
     kind: 'tmpfs',
     deviceKey: 'credential',

@@ -6,10 +6,13 @@ import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { findMosquitto } from '../../demo/broker/find-mosquitto.ts'
 import { processesOf } from '../../demo/find-secrets.ts'
 import { readQrCode } from '../../demo/qr-reader.ts'
 
-const DEMO = join(import.meta.dirname, '..', '..', 'demo', 'main.ts')
+const ROOT = join(import.meta.dirname, '..', '..')
+const DEMO = join(ROOT, 'demo', 'main.ts')
+const FLEETCTL = join(ROOT, 'dist', 'fleet', 'fleetctl.mjs')
 
 /** Where the demo makes its folders, on disk and in memory, so that whatever it leaves can be seen. */
 type Places = { temporary: string; memory: string }
@@ -72,6 +75,25 @@ describe.runIf(process.platform === 'linux')('npm run demo', () => {
     })
     await expect.poll(() => stdout, { timeout: 30_000 }).toContain('awaitingApproval')
     demo.kill(signal)
+    expect((await once(demo, 'exit'))[0]).toBe(130)
+    await expectNothingLeft([])
+  })
+
+  it.skipIf(findMosquitto() === null)('runs a fleet that obeys its operator, and leaves nothing', async () => {
+    const demo = startDemo(['--fleet', '3', '--screenshots', join(temporary, 'screenshots')], { temporary, memory })
+    let stdout = ''
+    demo.stdout.on('data', (chunk) => {
+      stdout += chunk
+    })
+    await expect
+      .poll(() => stdout, { timeout: 45_000 })
+      .toMatch(/fleet page +http:[\s\S]*fleetctl watch --settings \S+\n/)
+    const [, settings = ''] = /watch --settings (\S+)/.exec(stdout) ?? []
+    const order = ['diagnose', '--site', 'Building 4', '--json', '--settings', settings]
+    const fleetctl = spawn(process.execPath, [FLEETCTL, ...order], { stdio: ['ignore', 'pipe', 'ignore'] })
+    const said = await text(fleetctl.stdout)
+    expect(JSON.parse(said.trimEnd().split('\n').at(-1) ?? '')).toMatchObject({ kind: 'summary', kiosks: 3, done: 3 })
+    demo.kill('SIGINT')
     expect((await once(demo, 'exit'))[0]).toBe(130)
     await expectNothingLeft([])
   })

@@ -60,6 +60,7 @@ async function run(command: string, folder: string, isOver: (output: string) => 
       PATH: [tools, dirname(process.execPath), process.env.PATH].join(delimiter),
       HOME: folder,
       KIOSK_RUNTIME_DIR: world.folders.runtime,
+      KIOSK_STATE_DIR: world.folders.state,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
     // A group of its own: the command may be a child of its shell.

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { CHECK_NAMES } from '../../contract/support.ts'
 import { createCleanups } from '../../demo/cleanups.ts'
 import type { HelperProcess } from '../../demo/helper-process.ts'
 import type { Endpoint, Fault } from '../../demo/hostile-provider/hostile-provider.ts'
@@ -305,7 +306,7 @@ describe('a doctor beside a running helper', () => {
     await keepPainting()
     const { stdout, stderr, exitCode } = await runDoctor([])
     expect(exitCode).toBe(0)
-    expect(stderr.trim().split('\n')).toHaveLength(18)
+    expect(stderr.trim().split('\n')).toHaveLength(CHECK_NAMES.length)
     expect(stdout).toMatch(/^ok {6}config +oidc$/m)
     expect(stdout).toMatch(/^0 failed, /m)
   })

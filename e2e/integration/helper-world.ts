@@ -22,8 +22,8 @@ export type HelperWorld<P extends IdentityProvider = IdentityProvider> = {
   watch: KioskWatch
   /** Writes the bundle anew, for the next start of the helper. */
   changeBundle(settings: Partial<DemoBundle>): Promise<void>
-  /** @param environment more of it, such as HTTPS_PROXY */
-  startHelper(environment?: Readonly<Record<string, string>>): Promise<HelperProcess>
+  /** @param environment more of it, such as HTTPS_PROXY; @param wrapper a program that becomes the helper */
+  startHelper(environment?: Readonly<Record<string, string>>, wrapper?: readonly string[]): Promise<HelperProcess>
   openPhone(): Promise<Phone>
   close(): Promise<void>
 }
@@ -58,8 +58,8 @@ async function openWorldOf<P extends IdentityProvider>(
     folders,
     watch,
     changeBundle: (settings) => writeDemoBundle(folders.bundle, { ...bundle, ...settings }),
-    async startHelper(environment) {
-      const helper = await startHelperProcess(folders, environment)
+    async startHelper(environment, wrapper = []) {
+      const helper = await startHelperProcess(folders, environment, { wrapper })
       cleanups.add(() => helper.stop())
       return helper
     },

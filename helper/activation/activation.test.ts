@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { DeviceActivation } from '../../contract/activation.ts'
 import { checkKioskConfig } from '../../contract/check-kiosk-config.ts'
 import type { KioskConfig } from '../../contract/kiosk-config.ts'
+import { type RememberedAudit, rememberAudit } from '../audit/remembered-audit.fixture.ts'
 import { createLog } from '../log.ts'
 import { openActivation } from './activation.ts'
 
@@ -27,9 +28,11 @@ const REFUSED = expect.objectContaining({ code: 'kiosk-not-activated' })
 describe('a device', () => {
   let stateFolder: string
   let seen: DeviceActivation[]
+  let audit: RememberedAudit
   beforeEach(async () => {
     stateFolder = await mkdtemp(join(tmpdir(), 'kiosk-activation-'))
     seen = []
+    audit = rememberAudit()
   })
   afterEach(() => rm(stateFolder, { recursive: true, force: true }))
 
@@ -38,7 +41,7 @@ describe('a device', () => {
     const log = createLog('test')
     log.level = 'silent'
     const bundle = { config, deviceId }
-    return openActivation({ bundle, stateFolder, log, installation, onChange: (state) => seen.push(state) })
+    return openActivation({ bundle, stateFolder, log, audit, installation, onChange: (state) => seen.push(state) })
   }
   async function activate(...given: Parameters<typeof open>) {
     const activation = await open(...given)
@@ -56,6 +59,9 @@ describe('a device', () => {
     const record = JSON.parse(await readFile(recordPath(), 'utf8'))
     expect(record).toMatchObject({ deviceId: 'DR-0042', issuer: 'https://login.example.com', userKey: 'iss sam' })
     expect(await readdir(stateFolder)).toEqual(['activation.json'])
+    expect(audit.events).toMatchObject([
+      { event: 'device.activated', because: 'never', user: 'iss sam', generation: 3 },
+    ])
   })
 
   it('refuses whoever may not put it into service, naming the claim and not its values', async () => {
@@ -141,7 +147,7 @@ describe('a device', () => {
       const bundle = { config: RULED, deviceId: 'DR-0042' }
       const onChange = (state: DeviceActivation) => seen.push(state)
       const installation = 'first'
-      const activation = await openActivation({ bundle, stateFolder, log, installation, onChange, writeAgainMs })
+      const activation = await openActivation({ bundle, stateFolder, log, audit, installation, onChange, writeAgainMs })
       activation.noteConfirmed({ generation: 3, readUserKey: async () => 'iss sam' })
       await vi.waitFor(() => expect(activation.state()).toMatchObject({ kind: 'active', isRecorded: false }))
       await mkdir(stateFolder, { mode: 0o700 })

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { DeviceActivation } from '../../contract/activation.ts'
 import { KioskError } from '../../contract/kiosk-error.ts'
+import type { AuditRecorder } from '../audit/audit-trail.ts'
 import type { Bundle } from '../config/read-bundle.ts'
 import type { Log } from '../log.ts'
 import { findUnmetClaim } from '../oauth/access-rule.ts'
@@ -38,9 +39,15 @@ function fingerprintOf(config: Bundle['config']): string {
   return createHash('sha256').update(JSON.stringify(config)).digest('hex')
 }
 
-function sayWhatWasFound(found: FoundActivation, state: DeviceActivation, owner: ActivationOwner, log: Log): void {
+function sayWhatWasFound(
+  found: FoundActivation,
+  state: DeviceActivation,
+  owner: ActivationOwner,
+  { log, audit }: { log: Log; audit: AuditRecorder },
+): void {
   if (state.kind === 'active' || found.kind === 'absent') return
   const { because } = state
+  void audit.record({ event: 'device.not-activated', because })
   if (found.kind !== 'record') {
     const what = 'the record of this device’s activation does not count'
     log.warn({ event: 'device.activation-unusable', because, err: found.fault }, what)
@@ -57,11 +64,12 @@ export async function openActivation(options: {
   bundle: Pick<Bundle, 'config' | 'deviceId'>
   stateFolder: string
   log: Log
+  audit: AuditRecorder
   onChange: (state: DeviceActivation) => void
   installation?: string | null
   writeAgainMs?: number
 }): Promise<Activation> {
-  const { bundle, stateFolder, log, onChange } = options
+  const { bundle, stateFolder, log, audit, onChange } = options
   const { installation = readInstallationId(), writeAgainMs = WRITE_AGAIN_MS } = options
   const { identity, activation: rule } = bundle.config
   const { issuer, tenantId = null } = identity
@@ -72,7 +80,7 @@ export async function openActivation(options: {
   /** Of the person who did it; nobody who comes later takes their place. */
   let unwritten: ActivationRecord | null = null
   let nextAttempt: NodeJS.Timeout | null = null
-  sayWhatWasFound(found, state, owner, log)
+  sayWhatWasFound(found, state, owner, { log, audit })
 
   async function activate({ generation, readUserKey }: ConfirmedSession): Promise<void> {
     const userKey = await readUserKey()
@@ -92,6 +100,7 @@ export async function openActivation(options: {
     if (!isRecorded) writeLater(record)
     state = { kind: 'active', sinceEpochMs: atEpochMs, generation, isRecorded }
     log.info({ event: 'device.activated', because, ...owner, config, userKey, generation }, 'this device is in service')
+    void audit.record({ event: 'device.activated', generation, user: userKey, because, config })
     onChange(state)
   }
 

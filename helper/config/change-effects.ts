@@ -49,6 +49,7 @@ const EFFECTS: { readonly [Setting in keyof KioskConfig]-?: EffectKind | Section
     gatewayUrl: 'end-session',
     recheckMinutes: 'restart',
   },
+  remoteControl: 'restart',
   session: 'restart',
   app: 'restart',
   vault: {

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { BundleStatus } from '../../contract/bundle-status.ts'
 import type { SessionState } from '../../contract/session-state.ts'
+import { type RememberedAudit, rememberAudit } from '../audit/remembered-audit.fixture.ts'
 import { createLog } from '../log.ts'
 import { type BundleStage, GOOD_CONFIG, makeBundleStage } from '../trust/bundle-stage.fixture.ts'
 import { makeSigningKey } from '../trust/sign-bundle.ts'
@@ -28,6 +29,7 @@ describe('followBundle', () => {
   let statuses: BundleStatus[]
   let events: string[]
   let isRevoking: boolean
+  let audit: RememberedAudit
 
   async function follow(): Promise<void> {
     const found = await stage.found()
@@ -44,6 +46,7 @@ describe('followBundle', () => {
         onDue: (what) => due.push(what),
         isRevoking: () => isRevoking,
         log,
+        audit,
         lookAgainMs: 5,
       },
     )
@@ -65,6 +68,7 @@ describe('followBundle', () => {
     stage = await makeBundleStage()
     ;[due, shown, statuses, events] = [[], [], [], []]
     isRevoking = false
+    audit = rememberAudit()
   })
   afterEach(async () => {
     followed.stop()
@@ -92,6 +96,11 @@ describe('followBundle', () => {
     followed.noteSession(AT_REST)
     expect(due).toEqual(['restart'])
     expect(events.filter((name) => name.startsWith('bundle.'))).toEqual(['bundle.waits', 'bundle.taken'])
+    const changed = { event: 'bundle.changed', settings: ['session'], version: null }
+    expect(audit.events).toEqual([
+      { ...changed, effect: 'waits' },
+      { ...changed, effect: 'restart' },
+    ])
   })
 
   it('starts nothing anew when a change is taken back before it was taken over', async () => {

@@ -3,6 +3,7 @@ import { KeyObject } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import type { BundleStatus } from '../../contract/bundle-status.ts'
 import type { ProvisioningProblem, SessionState } from '../../contract/session-state.ts'
+import type { AuditRecorder } from '../audit/audit-trail.ts'
 import type { Log } from '../log.ts'
 import { SIGNATURE_FILE } from '../trust/bundle-payload.ts'
 import type { TrustedKey } from '../trust/public-key.ts'
@@ -31,6 +32,7 @@ type FollowOptions = {
   /** Ended tokens of which the provider has not been told yet: a start waits for them, but not for ever. */
   isRevoking: () => boolean
   log: Log
+  audit: AuditRecorder
   lookAgainMs?: number
 }
 
@@ -68,6 +70,11 @@ function judgeVouching(trust: Trust, { runnable, key: vouching }: Vouched): Pend
   return runnable.signed ? 'end-session' : 'restart'
 }
 
+/** For the audit trail: the settings at the top of `kiosk.json`, and the signature. Never a part of a path that a site made. */
+function settingsOf(paths: readonly string[]): string[] {
+  return [...new Set(paths.map((path) => (path === SIGNATURE_FILE ? path : (path.split(/[.[]/)[0] ?? path))))]
+}
+
 type Pending = { kind: PendingEffect; paths: string[] }
 
 /** @returns null where nothing has to start anew */
@@ -87,7 +94,7 @@ export function followBundle(
   started: { found: FoundBundle; runnable: RunnableBundle },
   options: FollowOptions,
 ): FollowedBundle {
-  const { onBundle, onStatus, onDue, isRevoking, log, lookAgainMs = LOOK_AGAIN_MS } = options
+  const { onBundle, onStatus, onDue, isRevoking, log, audit, lookAgainMs = LOOK_AGAIN_MS } = options
   const { config } = started.runnable.bundle
   const begun = vouchedBy(started.found.trust, started.runnable)
   let latest = begun
@@ -106,6 +113,13 @@ export function followBundle(
     const [first] = problems
     if (!first) return
     log.warn({ event: 'bundle.refused', code: first.code, problems }, 'the bundle is refused: the last good one stays')
+    void audit.record({ event: 'bundle.refused', codes: [...new Set(problems.map(({ code }) => code))] })
+  }
+
+  function recordChange(effect: 'shown' | 'waits' | 'restart' | 'end-session'): void {
+    const settings = settingsOf(pending?.paths ?? [])
+    const version = latest.runnable.signed?.version ?? null
+    void audit.record({ event: 'bundle.changed', effect, settings, version })
   }
 
   /** A helper that stops tries no revocation again. */
@@ -130,6 +144,7 @@ export function followBundle(
     if (due === 'restart' && waitsForRevocations()) return
     hasEnded ||= due === 'end-session'
     log.info({ event: 'bundle.taken', effect: due, paths: pending.paths }, 'changed settings are taken over')
+    recordChange(due)
     onDue(due)
   }
 
@@ -162,6 +177,7 @@ export function followBundle(
     if (!isDeepStrictEqual(status(), before)) {
       if (problems.length === 0) {
         log.info({ event: pending ? 'bundle.waits' : 'bundle.taken', ...status() }, 'the bundle has changed')
+        recordChange(pending ? 'waits' : 'shown')
       }
       onStatus(status())
     }

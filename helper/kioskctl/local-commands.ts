@@ -1,4 +1,5 @@
 /** The commands of kioskctl that need no running helper: each reads its own arguments and answers with an exit code. */
+import { AUDIT_COMMAND } from '../audit/audit-command.ts'
 import { BUNDLE_COMMAND } from '../bundle/bundle-command.ts'
 import { doctor } from './doctor.ts'
 import { preflight } from './preflight.ts'
@@ -10,4 +11,9 @@ export type LocalCommand = {
   run(args: readonly string[]): Promise<number>
 }
 
-export const LOCAL_COMMANDS: Readonly<Record<string, LocalCommand>> = { bundle: BUNDLE_COMMAND, doctor, preflight }
+export const LOCAL_COMMANDS: Readonly<Record<string, LocalCommand>> = {
+  audit: AUDIT_COMMAND,
+  bundle: BUNDLE_COMMAND,
+  doctor,
+  preflight,
+}

@@ -132,6 +132,7 @@ export function outsideChecks({
     helper,
     supervision: ASK_THE_HELPER,
     painted: ASK_THE_HELPER,
+    orders: ASK_THE_HELPER,
     vault: () => asHelper(() => checkVaultFolder(join(environment.runtimeFolder, 'vault'))),
     deviceKey: () => asHelper(() => checkDeviceKey(bundle, environment)),
     technician: () => asHelper(() => checkTechnician(environment)),

@@ -8,6 +8,7 @@ import type { IdentityProvider } from './identity-provider.ts'
 import { continueSchedule, mayPoll, type PollOutcome, startSchedule } from './poll-schedule.ts'
 import { readProviderFailure } from './provider-error.ts'
 import type { ProviderProfile } from './provider-profiles.ts'
+import type { RequestTrace } from './request-trace.ts'
 import type { SessionTokens } from './session-tokens.ts'
 import { checkVerificationLink } from './verification-link.ts'
 
@@ -30,10 +31,11 @@ export async function requestDeviceCode(
   provider: IdentityProvider,
   identity: KioskConfig['identity'],
   clock: KioskClock,
+  trace?: RequestTrace,
   signal?: AbortSignal,
 ): Promise<PendingCode> {
   const askedAtMs = clock.nowMs()
-  const answer: DeviceAuthorizationResponse = await provider.requestCode(signal)
+  const answer: DeviceAuthorizationResponse = await provider.requestCode(trace, signal)
   const verificationUri = checkVerificationLink(answer.verification_uri, identity)
   const complete = answer.verification_uri_complete
   for (const link of [answer.verification_uri, complete]) {
@@ -77,9 +79,9 @@ export type PollListener = (fault: unknown | null) => void
 export async function awaitApproval(
   provider: IdentityProvider,
   code: PendingCode,
-  options: { clock: KioskClock; signal: AbortSignal; onPoll: PollListener },
+  options: { clock: KioskClock; signal: AbortSignal; onPoll: PollListener; trace?: RequestTrace },
 ): Promise<GrantOutcome> {
-  const { clock, signal, onPoll } = options
+  const { clock, signal, onPoll, trace } = options
   const random = () => clock.random()
   let schedule = startSchedule(code, clock.nowMs(), random)
   while (schedule.nextPollAtMs !== null) {
@@ -89,7 +91,7 @@ export async function awaitApproval(
     if (!mayPoll(schedule, clock.nowMs())) break
     let answer: PollAnswer
     try {
-      return { kind: 'approved', tokens: await provider.redeem(code) }
+      return { kind: 'approved', tokens: await provider.redeem(code, trace) }
     } catch (error) {
       answer = readPollError(error, provider.profile)
       signal.throwIfAborted()

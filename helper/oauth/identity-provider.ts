@@ -3,6 +3,7 @@ import * as openid from 'openid-client'
 import type { KioskConfig } from '../../contract/kiosk-config.ts'
 import { KioskError, type KioskErrorCode } from '../../contract/kiosk-error.ts'
 import { isLoopbackHttp } from '../../contract/web-address.ts'
+import { type AuditRecorder, NO_AUDIT } from '../audit/audit-trail.ts'
 import type { KioskClock } from '../kiosk-clock.ts'
 import type { Log } from '../log.ts'
 import { tolerateDeviceAnswer } from './device-answer.ts'
@@ -13,6 +14,7 @@ import { asServerMetadata, type KeySet, keepProviderKnowledge } from './provider
 import { type ProviderNetwork, REQUEST_TIMEOUT_MS } from './provider-network.ts'
 import { PROVIDER_PROFILES, type ProviderProfile } from './provider-profiles.ts'
 import { rehearseExchange } from './rehearsal.ts'
+import { type RequestTrace, startTrace } from './request-trace.ts'
 import { createServerClock } from './server-clock.ts'
 import { readSessionTokens, type SessionTokens, type TokenAnswer } from './session-tokens.ts'
 import { revokeTokens } from './token-revocation.ts'
@@ -38,14 +40,20 @@ export type IdentityProvider = {
    *
    * @param signal ends the wait for the gateway; a request that has left is waited for
    */
-  requestCode(signal?: AbortSignal): Promise<openid.DeviceAuthorizationResponse>
+  requestCode(trace?: RequestTrace, signal?: AbortSignal): Promise<openid.DeviceAuthorizationResponse>
   /** A poll leaves after `inMs`. */
   expectPoll(inMs: number): void
   /** One poll, RFC 8628 §3.4; it does not leave once the code is dead. */
-  redeem(code: { deviceCode: string; expiresAtMs: number }): Promise<SessionTokens>
-  refresh(tokens: SessionTokens & { refreshToken: string }): Promise<SessionTokens>
+  redeem(code: { deviceCode: string; expiresAtMs: number }, trace?: RequestTrace): Promise<SessionTokens>
+  refresh(tokens: SessionTokens & { refreshToken: string }, trace?: RequestTrace): Promise<SessionTokens>
   /** RFC 7009; answers false where the provider advertises no endpoint (Entra ID has none). */
-  revoke(tokens: IssuedTokens): Promise<boolean>
+  revoke(tokens: IssuedTokens, trace?: RequestTrace): Promise<boolean>
+  /** Asks for a document, whatever is known, for the date of the answer. Never fails. */
+  askTime(): Promise<void>
+  /** By how much the provider's clock is ahead, by any answer of it over TLS; null before one. */
+  skewMs(): number | null
+  /** Whether the provider advertises an endpoint for that; false while it is not known. */
+  canRevoke(): boolean
   facts(): ProviderFacts
   /** Resolves when refused tokens are revoked, as far as one more try goes, and closes every connection. */
   close(): Promise<void>
@@ -78,12 +86,15 @@ export function createIdentityProvider(options: {
   knowledgePath: string | null
   /** Tokens have come into memory, whatever becomes of them. */
   onTokens: () => void
+  audit?: AuditRecorder
 }): IdentityProvider {
-  const { identity, access, admit = () => {}, network, clock, log } = options
+  const { identity, access, admit = () => {}, network, clock, log, audit = NO_AUDIT } = options
   const { issuer, clientId } = identity
   const profile = PROVIDER_PROFILES[identity.provider]
   const scope = identity.scopes.join(' ')
   const serverClock = createServerClock({ nowMs: clock.nowMs, epochMs: Date.now })
+  /** By documents, which a cache may have kept without saying so: for orders alone, while nothing better is known. */
+  const documentClock = createServerClock({ nowMs: clock.nowMs, epochMs: Date.now })
   const closing = new AbortController()
   const revocations = new Set<Promise<unknown>>()
   const tokenWatch = watchIssuedTokens(options.onTokens)
@@ -95,13 +106,22 @@ export function createIdentityProvider(options: {
     log,
   })
 
-  async function fetchOnce(url: string, init: RequestInit): Promise<Response> {
+  /** As Entra ID and the gateway take it; nobody else minds. */
+  function traced(init: RequestInit, { clientRequestId }: RequestTrace): RequestInit {
+    const headers = new Headers(init.headers)
+    headers.set('client-request-id', clientRequestId)
+    return { ...init, headers }
+  }
+
+  async function fetchOnce(url: string, init: RequestInit, trace?: RequestTrace): Promise<Response> {
     let sentAtMs = clock.nowMs()
-    const response = await network.fetch(url, init, () => {
+    const response = await network.fetch(url, trace ? traced(init, trace) : init, () => {
       sentAtMs = clock.nowMs()
     })
+    trace?.noteAnswer(response.headers)
     // Documents may come from a cache, with the time at which they were put there.
-    if (init.method === 'POST') serverClock.note(response.headers, sentAtMs, clock.nowMs())
+    const judged = init.method === 'POST' ? serverClock : documentClock
+    judged.note(response.headers, sentAtMs, clock.nowMs())
     return response
   }
 
@@ -114,7 +134,11 @@ export function createIdentityProvider(options: {
     return fetchOnce(url, init)
   }
 
-  const watchedFetch: openid.CustomFetch = async (url, request) => {
+  const watchedFetch = async (
+    url: string,
+    request: openid.CustomFetchOptions,
+    trace?: RequestTrace,
+  ): Promise<Response> => {
     // The library's own options, which the DOM's types describe a little otherwise.
     const init = request as RequestInit
     const metadata = knowledge.metadata.known()?.value
@@ -123,7 +147,7 @@ export function createIdentityProvider(options: {
       knowledge.keySet.note(await readJson(response.clone()))
       return response
     }
-    const response = await fetchOnce(url, init)
+    const response = await fetchOnce(url, init, trace)
     if (url === metadata?.device_authorization_endpoint && response.status === 200) {
       const { status, headers } = response
       return new Response(tolerateDeviceAnswer(await response.text()), { status, headers })
@@ -134,7 +158,7 @@ export function createIdentityProvider(options: {
 
   async function discover(): Promise<unknown> {
     const found = await openid.discovery(new URL(issuer), clientId, undefined, openid.None(), {
-      [openid.customFetch]: watchedFetch,
+      [openid.customFetch]: (url, request) => watchedFetch(url, request),
       timeout: REQUEST_TIMEOUT_MS / 1000,
       execute: isLoopbackHttp(issuer) ? [openid.allowInsecureRequests] : [],
     })
@@ -158,13 +182,13 @@ export function createIdentityProvider(options: {
   }
 
   /** openid-client's view of the provider as it is known now. */
-  async function connection(keySet?: KeySet): Promise<openid.Configuration> {
+  async function connection(trace?: RequestTrace, keySet?: KeySet): Promise<openid.Configuration> {
     const metadata = asServerMetadata(await knowledge.metadata.get())
     const skewMs = serverClock.skewMs() ?? 0
     const clockSkewSeconds = Math.abs(skewMs) <= MOST_SKEW_MS ? Math.round(skewMs / 1000) : 0
     const client = { [openid.clockSkew]: clockSkewSeconds }
     const configuration = new openid.Configuration(metadata, clientId, client, openid.None())
-    configuration[openid.customFetch] = watchedFetch
+    configuration[openid.customFetch] = (url, request) => watchedFetch(url, request, trace)
     configuration.timeout = REQUEST_TIMEOUT_MS / 1000
     // TLS alone would vouch for an ID token; the kiosk also checks its signature.
     openid.enableNonRepudiationChecks(configuration)
@@ -174,16 +198,16 @@ export function createIdentityProvider(options: {
     return configuration
   }
 
-  const revoke: IdentityProvider['revoke'] = async ({ accessToken, refreshToken }) => {
-    const configuration = await connection()
+  const revoke: IdentityProvider['revoke'] = async ({ accessToken, refreshToken }, trace) => {
+    const configuration = await connection(trace)
     if (configuration.serverMetadata().revocation_endpoint === undefined) return false
     await openid.tokenRevocation(configuration, refreshToken ?? accessToken)
     return true
   }
 
   /** The screen does not wait for it. */
-  function revokeBehind(tokens: IssuedTokens): void {
-    const revocation = revokeTokens({ provider: { revoke }, tokens, clock, signal: closing.signal, log })
+  function revokeBehind(tokens: IssuedTokens, user: string | null): void {
+    const revocation = revokeTokens({ provider: { revoke }, tokens, user, clock, signal: closing.signal, log, audit })
     revocations.add(revocation)
     void revocation.finally(() => revocations.delete(revocation))
   }
@@ -203,16 +227,18 @@ export function createIdentityProvider(options: {
   /** One exchange at the token endpoint, after which every token is either trusted or revoked. */
   async function exchange(
     request: (configuration: openid.Configuration) => Promise<TokenAnswer>,
+    trace: RequestTrace = startTrace(),
     previous?: SessionTokens,
   ): Promise<SessionTokens> {
     // Before the request: a code must not be spent on an answer that cannot be checked.
-    const configuration = await connection(await knowledge.keySet.get())
+    const configuration = await connection(trace, await knowledge.keySet.get())
     const { result, issued } = tokenWatch.during(() => request(configuration))
     try {
       return readSessionTokens(await result, {
         identity,
         access,
         admit,
+        onPerson: trace.notePerson,
         nowMs: clock.nowMs(),
         providerEpochMs: Date.now() + (serverClock.skewMs() ?? 0),
         previous,
@@ -220,7 +246,7 @@ export function createIdentityProvider(options: {
     } catch (error) {
       const tokens = issued()
       if (!tokens) throw error
-      revokeBehind(tokens)
+      revokeBehind(tokens, trace.userKey())
       throw refusalOf(error)
     }
   }
@@ -234,11 +260,11 @@ export function createIdentityProvider(options: {
         .catch((error: unknown) => log.warn({ err: error }, 'the provider cannot be looked up yet'))
       await rehearseExchange(DEVICE_CODE_GRANT)
     },
-    async requestCode(signal) {
+    async requestCode(trace, signal) {
       // Before anything else: the gateway's last word may be some minutes old.
       await network.admit(signal)
       try {
-        const answer = await openid.initiateDeviceAuthorization(await connection(), { scope })
+        const answer = await openid.initiateDeviceAuthorization(await connection(trace), { scope })
         knowledge.metadata.refreshBehind()
         knowledge.keySet.refreshBehind()
         return answer
@@ -252,15 +278,24 @@ export function createIdentityProvider(options: {
       const endpoint = knowledge.metadata.known()?.value.token_endpoint
       if (endpoint !== undefined) network.expectRequest(endpoint, inMs)
     },
-    redeem: ({ deviceCode, expiresAtMs }) =>
+    redeem: ({ deviceCode, expiresAtMs }, trace) =>
       exchange((configuration) => {
         if (clock.nowMs() < expiresAtMs)
           return openid.genericGrantRequest(configuration, DEVICE_CODE_GRANT, { device_code: deviceCode })
         throw new KioskError('provider-timeout', 'the code died while its poll waited for the provider’s keys')
-      }),
-    refresh: (tokens) =>
-      exchange((configuration) => openid.refreshTokenGrant(configuration, tokens.refreshToken), tokens),
+      }, trace),
+    refresh: (tokens, trace) =>
+      exchange((configuration) => openid.refreshTokenGrant(configuration, tokens.refreshToken), trace, tokens),
     revoke,
+    async askTime() {
+      const signal = AbortSignal.timeout(REQUEST_TIMEOUT_MS)
+      const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
+      await fetchOnce(url, { headers: { 'cache-control': 'no-cache' }, signal })
+        .then((response) => response.body?.cancel())
+        .catch((error: unknown) => log.warn({ err: error }, 'the provider does not tell the time'))
+    },
+    skewMs: () => serverClock.skewMs() ?? documentClock.skewMs(),
+    canRevoke: () => knowledge.metadata.known()?.value.revocation_endpoint !== undefined,
     facts: () => ({
       metadataAgeMs: knowledge.metadata.ageMs(),
       keySetAgeMs: knowledge.keySet.ageMs(),

@@ -40,4 +40,11 @@ describe('the provider’s clock', () => {
     time.wallEpochMs += 2_700_000 + 7_200_000
     expect(clock.skewMs()).toBe(0)
   })
+
+  it('counts how long a cache has kept the answer', () => {
+    const { clock } = openClock()
+    const headers = new Headers({ date: 'Sat, 21 Nov 2026 19:50:00 GMT', age: '690' })
+    clock.note(headers, 9_900, 10_100)
+    expect(clock.skewMs()).toBe(90_000)
+  })
 })

@@ -17,8 +17,10 @@ export function createServerClock(time: { nowMs(): number; epochMs(): number }):
   return {
     note(headers, sentAtMs, receivedAtMs) {
       const date = Date.parse(headers.get('date') ?? '')
+      // RFC 9111 §5.1: how long a cache on the way has kept the answer since that date.
+      const ageMs = (Number(headers.get('age')) || 0) * 1000
       // The header is cut to whole seconds, so on average half a second more had passed.
-      if (!Number.isNaN(date)) originEpochMs = date + 500 - (sentAtMs + receivedAtMs) / 2
+      if (!Number.isNaN(date)) originEpochMs = date + ageMs + 500 - (sentAtMs + receivedAtMs) / 2
     },
     skewMs() {
       if (originEpochMs === null) return null

@@ -30,6 +30,8 @@ export type SessionTokens = z.infer<typeof sessionTokensSchema>
 type Rules = Pick<KioskConfig, 'identity' | 'access'> & {
   /** Whether this device may be used by somebody yet; throws its own KioskError. Not asked when tokens are renewed. */
   admit: (claims: Readonly<Record<string, unknown>>) => void
+  /** Whom the ID token names, before anybody judges them. */
+  onPerson?: ((person: { userKey: string; tokenId: string | null }) => void) | undefined
 }
 
 const claimsSchema = z.looseObject({
@@ -40,6 +42,9 @@ const claimsSchema = z.looseObject({
   tid: z.string().optional(),
   name: z.string().optional(),
   given_name: z.string().optional(),
+  /** Entra ID's and everybody else's name for the token itself. */
+  uti: z.string().optional().catch(undefined),
+  jti: z.string().optional().catch(undefined),
 })
 
 /**
@@ -57,13 +62,14 @@ export function readSessionTokens(
     identity,
     access,
     admit,
+    onPerson,
     nowMs,
     providerEpochMs,
     previous,
   }: Rules & { nowMs: number; providerEpochMs: number; previous: SessionTokens | undefined },
 ): SessionTokens {
   const person =
-    readPerson(answer, { identity, access, admit: previous ? () => {} : admit }, providerEpochMs) ?? previous
+    readPerson(answer, { identity, access, admit: previous ? () => {} : admit, onPerson }, providerEpochMs) ?? previous
   if (!person) throw new KioskError('token-invalid', 'the provider sent no ID token: the scope "openid" is not granted')
   if (previous && person.userKey !== previous.userKey) {
     throw new KioskError('token-invalid', 'the refreshed ID token names another user')
@@ -82,11 +88,16 @@ export function readSessionTokens(
 
 function readPerson(
   answer: TokenAnswer,
-  { identity, access, admit }: Rules,
+  { identity, access, admit, onPerson }: Rules,
   providerEpochMs: number,
 ): { userKey: string; displayName: string } | null {
   const claims = claimsSchema.optional().parse(answer.claims())
   if (!claims) return null
+  const named = PROVIDER_PROFILES[identity.provider].userKeyClaims.map((name) => claims[name])
+  // An Entra ID without `oid` (the scope "profile" was not granted) still names a person by issuer and subject.
+  const key = named.every((value) => value !== undefined) ? named : [claims.iss, claims.sub]
+  const userKey = key.join(' ')
+  onPerson?.({ userKey, tokenId: claims.uti ?? claims.jti ?? null })
   if (claims.iat * 1000 > providerEpochMs + MOST_FUTURE_MS) {
     throw new KioskError('token-invalid', 'the ID token was issued in the future')
   }
@@ -95,11 +106,8 @@ function readPerson(
   }
   checkClaims(claims, access)
   admit(claims)
-  const named = PROVIDER_PROFILES[identity.provider].userKeyClaims.map((name) => claims[name])
-  // An Entra ID without `oid` (the scope "profile" was not granted) still names a person by issuer and subject.
-  const key = named.every((value) => value !== undefined) ? named : [claims.iss, claims.sub]
   return {
-    userKey: key.join(' '),
+    userKey,
     displayName: claims.name?.trim() || claims.given_name?.trim() || claims.sub,
   }
 }

@@ -9,12 +9,16 @@ import type { SessionTokens } from '../oauth/session-tokens.ts'
 const FORCED_GAP_MS = 30_000
 /** The shell holds the API's answer back meanwhile; it gives up soon after. */
 const RENEWAL_LIMIT_MS = 4_000
+/** Whoever ordered a renewal hears by then how it went; it goes on in the background. */
+const ORDERED_RENEWAL_LIMIT_MS = 12_000
 
 export type AccessTokens = {
   /** A token was stored: it has another serial than the one before. */
   noteStored(): void
   /** Aborts when a renewal is wanted at once; another one after each renewal. */
   hurry(): AbortSignal
+  /** @returns whether another token was stored in time; `signal` is the session's */
+  renewNow(signal: AbortSignal): Promise<boolean>
   /**
    * @param read the session's tokens, or null where they are gone
    * @param rejectedSerial of a token that the API refused; renewed at most once, and only while it is the current one
@@ -45,17 +49,21 @@ export function createAccessTokens({
   let renewing: Promise<void> | null = null
 
   /** Resolves with the next token that is stored, or after a while. */
+  async function hurryUp(limitMs: number, why: string, signal: AbortSignal): Promise<void> {
+    const limit = new AbortController()
+    const waited = clock.wait(limitMs, AbortSignal.any([signal, limit.signal])).catch(() => {
+      // Stored in time, or the session ended: what there is to answer now is read afterwards.
+    })
+    hurrying.abort(new Error(why))
+    await Promise.race([stored.promise, waited])
+    limit.abort()
+  }
+
   async function renew(signal: AbortSignal): Promise<void> {
     forcedSerial = serial
     forcedAtMs = clock.nowMs()
     log.info({ event: 'token.refused-by-api', serial }, 'the API refused the access token, which is renewed')
-    const limit = new AbortController()
-    const waited = clock.wait(RENEWAL_LIMIT_MS, AbortSignal.any([signal, limit.signal])).catch(() => {
-      // Stored in time, or the session ended: what there is to answer now is read afterwards.
-    })
-    hurrying.abort(new Error('the API refused the access token'))
-    await Promise.race([stored.promise, waited])
-    limit.abort()
+    await hurryUp(RENEWAL_LIMIT_MS, 'the API refused the access token', signal)
   }
 
   function mayForce(): boolean {
@@ -79,6 +87,11 @@ export function createAccessTokens({
       stored = Promise.withResolvers()
     },
     hurry: () => hurrying.signal,
+    async renewNow(signal) {
+      const before = serial
+      await hurryUp(ORDERED_RENEWAL_LIMIT_MS, 'operations ordered a renewal', signal)
+      return serial !== before
+    },
     async answer(read, rejectedSerial, signal) {
       await renewOnce(rejectedSerial, signal)
       // Before the vault is read: a token that is stored meanwhile is answered under the serial before it, which is harmless.

@@ -64,6 +64,8 @@ export type SessionEvent =
   | { kind: 'deviceRefused'; code: TroubleCode; reason: string | null }
   /** The shell died: nobody knows who stands before the next screen. */
   | { kind: 'screenLost' }
+  /** Operations end the session, or the code on the screen. */
+  | { kind: 'revokeOrdered' }
   /** Operations, or a technician, want nothing to be left. */
   | { kind: 'wipeOrdered' }
   /** Another issuer, client or rule of who may sign in: nothing goes on under the old one, and nothing begins. */

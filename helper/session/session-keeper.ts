@@ -1,6 +1,8 @@
 /** What becomes of a session's tokens: stored, renewed, handed over, revoked, wiped. Decides nothing, never logs a token. */
 import type { AccessTokenAnswer } from '../../contract/access-token.ts'
 import { KioskError } from '../../contract/kiosk-error.ts'
+import type { EndReason } from '../../contract/session-state.ts'
+import type { AuditRecorder } from '../audit/audit-trail.ts'
 import type { KioskClock } from '../kiosk-clock.ts'
 import type { Log } from '../log.ts'
 import type { IdentityProvider } from '../oauth/identity-provider.ts'
@@ -12,6 +14,7 @@ import { revokeTokens } from '../oauth/token-revocation.ts'
 import type { FoundHandover, HandedSession } from '../vault/handover.ts'
 import type { KioskVault } from '../vault/open-kiosk-vault.ts'
 import { createAccessTokens } from './access-token.ts'
+import { createSessionRecord } from './session-record.ts'
 
 export type SessionKeeper = {
   /**
@@ -24,10 +27,14 @@ export type SessionKeeper = {
   keepFresh(generation: number, signal: AbortSignal, pausing: AbortSignal): Promise<RefreshEnd | null>
   /** For the shell, which asks while the session is on the screen; `signal` is the session's. */
   accessToken(generation: number, rejectedSerial: number | null, signal: AbortSignal): Promise<AccessTokenAnswer>
+  /** Renews at once, whatever the tokens' age; a provider that does not answer is asked further in the background. */
+  renewNow(generation: number, signal: AbortSignal): Promise<'renewed' | 'not-renewable' | 'provider-unreachable'>
   /** Whose session it is; null where it is over. */
   readUserKey(generation: number): Promise<string | null>
-  /** Wipes, then revokes. */
-  end(generation: number, reason: string): Promise<void>
+  /** The same without a look into the vault, of the session whose tokens were stored last. */
+  userOf(generation: number): string | null
+  /** Wipes, then revokes; resolves once the end is on record, or cannot be. */
+  end(generation: number, reason: EndReason | 'sign-in-restarted' | 'helper stopped'): Promise<void>
   /**
    * @param cancelled no next helper comes: nothing may be left for it
    * @returns whether the next helper can go on with the session; if not, it is over here as well, or still stored
@@ -60,17 +67,20 @@ export function createSessionKeeper(options: {
   provider: IdentityProvider
   clock: KioskClock
   log: Log
+  audit: AuditRecorder
   onTokenTimes: (times: TokenTimes | null) => void
 }): SessionKeeper {
-  const { vault, provider, clock, log, onTokenTimes } = options
+  const { vault, provider, clock, log, audit, onTokenTimes } = options
   const settling = new AbortController()
   const revocations = new Set<Promise<unknown>>()
   const accessTokens = createAccessTokens({ clock, log })
   /** The next helper goes on with the tokens as they were: an answer that comes now is not revoked, or the session would be. */
   let handedOver: SessionTokens | null = null
+  const record = createSessionRecord(audit)
 
-  function revoke(tokens: IssuedTokens): void {
-    const revocation = revokeTokens({ provider, tokens, clock, signal: settling.signal, log })
+  function revoke(tokens: IssuedTokens & Pick<SessionTokens, 'userKey'>): void {
+    const { userKey: user } = tokens
+    const revocation = revokeTokens({ provider, tokens, user, clock, signal: settling.signal, log, audit })
     revocations.add(revocation)
     void revocation.finally(() => revocations.delete(revocation))
   }
@@ -86,12 +96,14 @@ export function createSessionKeeper(options: {
       throw new KioskError('vault-unavailable', 'the vault cannot keep the tokens', { cause: error })
     }
     accessTokens.noteStored()
+    record.begin(generation, tokens.userKey)
     if (!signal.aborted) {
       onTokenTimes(timesOf(tokens))
       return
     }
     // Also where the wipe fails: nobody has these tokens but this call.
     revoke(tokens)
+    record.drop()
     await vault.wipe()
     signal.throwIfAborted()
   }
@@ -105,6 +117,7 @@ export function createSessionKeeper(options: {
 
   async function retract(): Promise<void> {
     await vault.takeBack().catch((error: unknown) => log.error({ err: error }, 'a handover’s key may be left'))
+    await record.endAny('restarted')
     if (handedOver) revoke(handedOver)
     // An answer that still comes belongs to a session that is over, and is revoked as well.
     handedOver = null
@@ -112,6 +125,7 @@ export function createSessionKeeper(options: {
 
   return {
     keep,
+    userOf: record.userOf,
     retract,
     async keepFresh(generation, signal, pausing) {
       const tokens = await readStored(generation, 'the session’s tokens cannot be read')
@@ -119,20 +133,25 @@ export function createSessionKeeper(options: {
       // Without a refresh token the session lasts as long as its access token, which the machine watches.
       if (tokens.refreshToken === null) return null
       const { accessTokenExpiresAtMs, accessTokenLifetimeMs } = tokens
+      const renewals = record.renewals(generation)
       return keepTokensFresh({
-        provider,
+        provider: { refresh: (due) => provider.refresh(due, renewals.next()) },
         times: { accessTokenExpiresAtMs, accessTokenLifetimeMs },
         clock,
         signal,
         hurry: accessTokens.hurry,
         pausing,
         read: () => vault.read(generation),
-        store: (renewed) => keep(generation, renewed, signal),
+        async store(renewed) {
+          await keep(generation, renewed, signal)
+          renewals.noteStored()
+        },
         onFailure: (error) => {
           if (signal.aborted) return
           const { trouble, providerError } = readProviderFailure(error)
           const fault = { event: 'token.refresh-failed', code: trouble.code, providerError }
           log.warn({ err: error, ...fault, generation }, 'token refresh failed')
+          renewals.noteFailed(trouble.code, providerError)
         },
       }).catch((error: unknown) => {
         if (pausing.aborted && !signal.aborted) return null
@@ -145,6 +164,11 @@ export function createSessionKeeper(options: {
         rejectedSerial,
         signal,
       ),
+    async renewNow(generation, signal) {
+      const tokens = await readStored(generation, 'the session’s tokens cannot be read for a renewal')
+      if (tokens && tokens.refreshToken === null) return 'not-renewable'
+      return (await accessTokens.renewNow(signal)) ? 'renewed' : 'provider-unreachable'
+    },
     async readUserKey(generation) {
       const tokens = await readStored(generation, 'nobody can say whose session this is')
       return tokens?.userKey ?? null
@@ -161,10 +185,12 @@ export function createSessionKeeper(options: {
       } catch (error) {
         // Ciphertext that cannot be removed is dead without this process's key: a restart is the wipe that cannot fail.
         log.fatal({ err: error, event: 'vault.wipe-failed', generation, reason }, 'the vault cannot be wiped')
+        record.noteWipeFailed('vault', error)
         process.exitCode = 1
         process.kill(process.pid, 'SIGTERM')
       }
       if (tokens) revoke(tokens)
+      await record.end(generation, reason === 'helper stopped' ? 'restarted' : reason)
     },
     async handOver(session, cancelled) {
       const tokens = await readStored(session.generation, 'the session cannot be handed over')
@@ -179,17 +205,26 @@ export function createSessionKeeper(options: {
         return false
       }
       log.info({ event: 'session.handed-over', generation: session.generation })
+      await audit.record({ event: 'session.handed-over', generation: session.generation, user: tokens.userKey })
       return true
     },
     dismiss(handover) {
       if (handover.kind === 'none') return
       if (handover.kind !== 'session') log.warn({ event: 'vault.handover-refused', err: handover.why })
       if (handover.kind !== 'refused') revoke(handover.session.tokens)
+      // Whatever else was left, the trail has said so with its first lines.
+      if (handover.kind !== 'session') return
+      const { generation, tokens } = handover.session
+      void audit.record({ event: 'session.ended', generation, user: tokens.userKey, reason: 'not-resumed' })
     },
     async destroy() {
-      await vault.destroy().catch((error: unknown) => {
+      try {
+        const deviceKey = await vault.destroy()
+        await audit.record({ event: 'wipe.done', deviceKey })
+      } catch (error) {
         log.fatal({ err: error, event: 'vault.destroy-failed' }, 'the next start tries again')
-      })
+        record.noteWipeFailed('device-key', error)
+      }
     },
     isRevoking: () => revocations.size > 0,
     async settle() {

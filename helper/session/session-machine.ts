@@ -12,6 +12,7 @@ import {
   requestCode,
   rest,
   restartSignIn,
+  revoke,
   type SessionMachine,
   type Step,
   show,
@@ -159,6 +160,8 @@ export function step(machine: SessionMachine, event: SessionEvent, nowMs: number
       if (session.kind === 'signedIn' && machine.policy?.endOnScreenCrash === false) return stay(machine)
       if (session.kind === 'confirming' || session.kind === 'signedIn') return endSession(machine, 'screen-lost', nowMs)
       return stay(machine)
+    case 'revokeOrdered':
+      return revoke(machine, nowMs)
     case 'wipeOrdered':
       return wipe(machine, nowMs)
     case 'settingsChanged':

@@ -124,3 +124,75 @@ describe('a start of the helper', () => {
     stopClock()
   })
 })
+
+describe('an order from far away', () => {
+  it('revokes what the helper before it handed over, before anything begins', async () => {
+    const { runner, revoked, kinds, stopClock } = openKiosk({ handover: HANDED, begins: false })
+    expect(runner.isHandedOver()).toBe(true)
+    await runner.revoke()
+    expect(runner.isHandedOver()).toBe(false)
+    await expect.poll(() => revoked).toHaveLength(1)
+    expect(kinds).toEqual([])
+    stopClock()
+  })
+
+  it('wipes before anything begins, and nothing begins afterwards', async () => {
+    const { runner, revoked, kinds, destroyed, vaultsDestroyed, stopClock } = openKiosk({
+      handover: HANDED,
+      begins: false,
+    })
+    await runner.wipe()
+    expect(vaultsDestroyed()).toBe(1)
+    expect(destroyed).toEqual(['destroyed'])
+    await expect.poll(() => revoked).toHaveLength(1)
+    await runner.start({
+      start: 'always',
+      confirmMs: 1,
+      maxUnattendedCodes: 1,
+      shiftMs: 1,
+      idleMs: null,
+      endOnScreenCrash: true,
+    })
+    expect(kinds).toEqual([])
+    stopClock()
+  })
+
+  it.each(['revoke', 'wipe'] as const)(
+    'takes a session back (%s) that is on its way to the next helper',
+    async (order) => {
+      const kiosk = await signedIn({ canHandOver: true })
+      await kiosk.runner.stop(PLANNED)
+      expect(kiosk.handed).toHaveLength(1)
+      await kiosk.runner[order]()
+      await kiosk.runner.lastLook(cancelled)
+      expect(kiosk.handed).toEqual([])
+      expect(kiosk.revoked).toEqual(['refresh-first'])
+      expect(kiosk.vaultsDestroyed()).toBe(order === 'wipe' ? 1 : 0)
+      kiosk.stopClock()
+    },
+  )
+
+  it('ends a session in the middle of a renewal, whose answer is revoked as well', async () => {
+    const { runner, vault, asked, answers, revoked, kinds, stopClock } = await signedIn({})
+    await asked.refresh.promise
+    const renewing = runner.renewNow()
+    await runner.revoke()
+    expect(await vault.read(1)).toBeNull()
+    expect(kinds.at(-1)).toBe('ended')
+    answers.refresh.resolve()
+    expect(await renewing).toBe('session-lost')
+    await expect.poll(() => revoked.toSorted()).toEqual(['refresh-first', 'refresh-rotated'])
+    stopClock()
+  })
+
+  it('renews at once, and only what is there to renew', async () => {
+    const { runner, asked, answers, stopClock } = await signedIn({})
+    await asked.refresh.promise
+    const renewing = runner.renewNow()
+    answers.refresh.resolve()
+    expect(await renewing).toBe('renewed')
+    await runner.revoke()
+    expect(await runner.renewNow()).toBe('no-session')
+    stopClock()
+  })
+})

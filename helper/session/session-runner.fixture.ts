@@ -1,5 +1,6 @@
 /** A session runner with a provider and a vault that can be looked into, for its tests. */
 import { expect } from 'vitest'
+import { rememberAudit } from '../audit/remembered-audit.fixture.ts'
 import { startKioskClock } from '../kiosk-clock.ts'
 import { createLog } from '../log.ts'
 import type { IdentityProvider } from '../oauth/identity-provider.ts'
@@ -98,6 +99,9 @@ export function openKiosk({
       revoked.push(refreshToken)
       return true
     },
+    askTime: async () => {},
+    skewMs: () => null,
+    canRevoke: () => true,
     facts: () => ({ metadataAgeMs: null, keySetAgeMs: null, clockSkewMs: null }),
     close: async () => {},
   }
@@ -128,10 +132,12 @@ export function openKiosk({
   const destroyed: string[] = []
   const confirmed: Promise<string>[] = []
   let vaultsDestroyed = 0
+  const audit = rememberAudit()
   const runner = createSessionRunner({
     ports: { identity: IDENTITY, provider, vault },
     clock,
     log,
+    audit,
     onChange: ({ kind }) => kinds.push(kind),
     handover,
     onLeaving: async () => {
@@ -145,6 +151,7 @@ export function openKiosk({
   if (begins) void runner.start(POLICY)
   return {
     runner,
+    audit,
     vault,
     asked,
     answers,

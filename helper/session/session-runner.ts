@@ -5,6 +5,7 @@ import type { KioskConfig } from '../../contract/kiosk-config.ts'
 import { assertNever, KioskError } from '../../contract/kiosk-error.ts'
 import type { SessionState } from '../../contract/session-state.ts'
 import type { ConfirmedSession } from '../activation/activation.ts'
+import type { AuditRecorder } from '../audit/audit-trail.ts'
 import type { KioskClock } from '../kiosk-clock.ts'
 import type { Log } from '../log.ts'
 import type { IdentityProvider } from '../oauth/identity-provider.ts'
@@ -24,11 +25,26 @@ export type SessionPorts = {
   vault: KioskVault
 }
 
+/** What became of a renewal that was wanted at once; of the failures, in the words of a receipt. */
+export type RenewalEnd = 'renewed' | 'no-session' | 'not-renewable' | 'session-lost' | 'provider-unreachable'
+
 export type SessionRunner = {
   /** Begins, with the session that the helper before this one handed over, if there is one and it may go on. */
   start(policy: SessionPolicy): Promise<void>
   dispatch(event: SessionEvent): void
   command(command: Command): CommandResult
+  /** A session that the helper before this one handed over, and nobody has gone on with yet. */
+  isHandedOver(): boolean
+  /**
+   * Ends the session or the code, or, before the start, what would have been gone on with.
+   *
+   * @returns when nothing of it is left in the vault
+   */
+  revoke(): Promise<void>
+  /** The same, and destroys the vault with its key; the helper ends afterwards. */
+  wipe(): Promise<void>
+  /** Renews the tokens of the session on the screen at once. */
+  renewNow(): Promise<RenewalEnd>
   /** The token of the session on the screen, and of no other. */
   accessToken(request: AccessTokenRequest): Promise<AccessTokenAnswer>
   /** Ended tokens of which the provider has not been told yet. */
@@ -50,6 +66,7 @@ const ENDINGS: readonly SessionEvent['kind'][] = [
   'signOutRequested',
   'screenLost',
   'sessionLost',
+  'revokeOrdered',
   'deviceRefused',
   'wipeOrdered',
   'stopping',
@@ -68,6 +85,7 @@ export function createSessionRunner(options: {
   ports: SessionPorts | null
   clock: KioskClock
   log: Log
+  audit: AuditRecorder
   /** What the helper before this one left. */
   handover: FoundHandover
   onChange: (session: SessionState) => void
@@ -80,8 +98,8 @@ export function createSessionRunner(options: {
   /** Tokens were stored, or are gone (null). */
   onTokenTimes?: (times: TokenTimes | null) => void
 }): SessionRunner {
-  const { ports, clock, log, onChange, onLeaving, onDestroyed, onConfirmed, onTokenTimes = () => {} } = options
-  const keeper = ports ? createSessionKeeper({ ...ports, clock, log, onTokenTimes }) : null
+  const { ports, clock, log, audit, onChange, onLeaving, onDestroyed, onConfirmed, onTokenTimes = () => {} } = options
+  const keeper = ports ? createSessionKeeper({ ...ports, clock, log, audit, onTokenTimes }) : null
   let machine: SessionMachine = INITIAL_MACHINE
   /** Of the wait for the present state's own end. */
   let deadline = new AbortController()
@@ -99,12 +117,17 @@ export function createSessionRunner(options: {
   /** The person, or an operator, ended a session that was on its way. */
   const taken = new AbortController()
   let isWipeOrdered = false
+  /** Of the last session that ended: when nothing of it is left. */
+  let wiped: Promise<unknown> = Promise.resolve()
   let handover = options.handover
+  /** Resolves when the beginning of the session is on record, or cannot be: before that no app gets its token. */
+  let begun: Promise<unknown> = Promise.resolve()
 
   const signIn = createSignIn({
     ports: () => ({ ...portsOf(), keeper: keeperOf() }),
     clock,
     log,
+    audit,
     dispatch: (event) => void dispatch(event),
   })
 
@@ -140,6 +163,7 @@ export function createSessionRunner(options: {
   }
 
   function tellConfirmed(generation: number): void {
+    begun = audit.record({ event: 'session.started', generation, user: keeperOf().userOf(generation) })
     onConfirmed?.({ generation, readUserKey: () => keeperOf().readUserKey(generation) })
   }
 
@@ -170,15 +194,27 @@ export function createSessionRunner(options: {
       case 'endSession':
         // A late approval ends its own session, not the code that has taken its place on the screen.
         if (effect.generation === machine.generation) running.abort(new Error('the session ended'))
-        track(keeperOf().end(effect.generation, effect.reason))
+        wiped = keeperOf().end(effect.generation, effect.reason)
+        track(wiped)
         break
       case 'destroyVault':
-        track(keeperOf().destroy().finally(onDestroyed))
-        isFrozen = true
+        destroyVault()
         break
       default:
         assertNever(effect)
     }
+  }
+
+  function destroyVault(): void {
+    wiped = keeperOf().destroy().finally(onDestroyed)
+    track(wiped)
+    isFrozen = true
+  }
+
+  /** Nothing has begun yet: what would be gone on with is revoked. */
+  function dropHandover(): void {
+    keeper?.dismiss(handover)
+    handover = { kind: 'none' }
   }
 
   function track(ending: Promise<unknown>): void {
@@ -236,6 +272,7 @@ export function createSessionRunner(options: {
   async function answerAccessToken({ generation, rejectedSerial }: AccessTokenRequest): Promise<AccessTokenAnswer> {
     const none: AccessTokenAnswer = { kind: 'none', reason: 'not-signed-in' }
     if (!isSignedIn(generation)) return none
+    await begun
     const answer = await keeperOf().accessToken(generation, rejectedSerial, running.signal)
     // It may have ended while the vault was read.
     return isSignedIn(generation) ? answer : none
@@ -246,10 +283,13 @@ export function createSessionRunner(options: {
       await keeperOf().keep(resumed.generation, tokens, stopping.signal)
     } catch (error) {
       log.error({ err: error, event: 'session.resume-failed' }, 'a handed-over session cannot be kept')
+      const { generation } = resumed
+      void audit.record({ event: 'session.ended', generation, user: tokens.userKey, reason: 'not-resumed' })
       dispatch({ kind: 'provisioned', policy, resumed: null })
       return
     }
     log.info({ event: 'session.resumed', generation: resumed.generation })
+    begun = audit.record({ event: 'session.resumed', generation: resumed.generation, user: tokens.userKey })
     dispatch({ kind: 'provisioned', policy, resumed })
   }
 
@@ -267,6 +307,29 @@ export function createSessionRunner(options: {
       const isEnding = command.kind === 'restartSignIn' && pausing.signal.aborted
       return { accepted: dispatch(isEnding ? { kind: 'signOutRequested' } : eventOf(command)) }
     },
+    isHandedOver: () => handover.kind === 'session',
+    async revoke() {
+      dropHandover()
+      if (isFrozen) taken.abort(new Error('operations ended the session on its way to the next helper'))
+      else dispatch({ kind: 'revokeOrdered' })
+      await wiped
+    },
+    async wipe() {
+      dropHandover()
+      if (isFrozen) {
+        taken.abort(new Error('the wipe was ordered on the session’s way to the next helper'))
+        isWipeOrdered = true
+      } else if (machine.session.kind === 'starting') destroyVault()
+      else dispatch({ kind: 'wipeOrdered' })
+      await wiped
+    },
+    async renewNow() {
+      if (isFrozen || machine.session.kind !== 'signedIn') return 'no-session'
+      const { generation } = machine.session
+      const end = await keeperOf().renewNow(generation, running.signal)
+      if (end !== 'provider-unreachable') return end
+      return isSignedIn(generation) ? end : 'session-lost'
+    },
     accessToken: answerAccessToken,
     isRevoking: () => keeper?.isRevoking() ?? false,
     async start(policy) {
@@ -283,8 +346,7 @@ export function createSessionRunner(options: {
     },
     async stop({ planned, cancelled, screenId }) {
       deadline.abort()
-      keeper?.dismiss(handover)
-      handover = { kind: 'none' }
+      dropHandover()
       isHandedOver = planned && (await handOver(screenId, cancelled))
       stopping.abort()
       if (!isHandedOver) {

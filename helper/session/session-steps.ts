@@ -122,6 +122,21 @@ export function restartSignIn(machine: SessionMachine, nowMs: number): Step {
   }
 }
 
+/** Whoever is signed in, asked, or about to approve is none any more; the kiosk goes on as at any other rest. */
+export function revoke(machine: SessionMachine, nowMs: number): Step {
+  const { session, generation } = machine
+  switch (session.kind) {
+    case 'preparing':
+    case 'awaitingApproval':
+      return before(rest(machine, nowMs), { kind: 'abandonCode', generation })
+    case 'confirming':
+    case 'signedIn':
+      return endSession(machine, 'revoked', nowMs)
+    default:
+      return stay(machine)
+  }
+}
+
 function before({ machine, effects }: Step, effect: SessionEffect): Step {
   return { machine, effects: [effect, ...effects] }
 }

@@ -16,6 +16,7 @@ export type CheckParts = {
   supervision: () => Promise<CheckOutcome>
   vault: () => Promise<CheckOutcome>
   deviceKey: () => Promise<CheckOutcome>
+  orders: () => Promise<CheckOutcome>
   technician: () => Promise<CheckOutcome>
   painted: () => Promise<CheckOutcome>
 }
@@ -38,6 +39,7 @@ export function listChecks(
     vault: { look: parts.vault },
     'device-key': { look: parts.deviceKey },
     certificate: { look: parts.certificate },
+    orders: ofHelper(parts.orders),
     technician: { look: parts.technician },
     painted: ofHelper(parts.painted),
     ...(typeof network === 'string' ? skippedNetworkChecks(network) : networkChecks(network, onEndpoint).checks),

@@ -1,6 +1,7 @@
 /** Judges what was found on this machine: vault, keys, certificate, screen. Pure but for the reading; changes nothing it looks at. */
 import type { DeviceStanding } from '../../contract/device-standing.ts'
 import { OPERATOR_HINTS } from '../../contract/operator-hints.ts'
+import { type RemoteControlStatus, remoteControlText } from '../../contract/remote-control-status.ts'
 import type { Painted, ProvisioningProblem } from '../../contract/session-state.ts'
 import type { TechnicianUnavailableBecause } from '../../contract/technician-access.ts'
 import { type DeviceCertificate, isNearEnd } from '../attestation/device-identity.ts'
@@ -56,6 +57,17 @@ const TECHNICIAN_FAULTS = {
 
 export function judgeTechnician(fault: TechnicianUnavailableBecause | null): CheckOutcome {
   return fault === null ? { state: 'ok' } : { state: 'failed', code: TECHNICIAN_FAULTS[fault], found: fault }
+}
+
+export function judgeRemoteControl(status: RemoteControlStatus): CheckOutcome {
+  const found = remoteControlText(status)
+  if (found === null) return { state: 'skipped', found: 'no broker: nobody can order anything' }
+  if (status.kind === 'connected') return { state: 'ok', found }
+  return {
+    state: 'failed',
+    code: status.kind === 'faulty' ? status.code : 'broker-unreachable',
+    found: found.slice(0, 200),
+  }
 }
 
 export function judgePainted(painted: Painted | null, nowEpochMs: number): CheckOutcome {

@@ -85,7 +85,7 @@ export function diagnosticsText(parts: TextParts): string {
     `vault ${vaultText(vault)}`,
     `painted ${painted ? `${painted.kind} ${Math.round((nowEpochMs - painted.atEpochMs) / 1000)}s ago` : 'never'}`,
     `certificate ${parts.certificate ?? 'none'}`,
-    `attestation ${parts.attestation ?? 'not set up'}, broker not configured`,
+    `attestation ${parts.attestation ?? 'not set up'}, broker ${parts.broker ?? 'none'}`,
   ].map(printable)
   const events = parts.events.map(({ name, atEpochMs, count, code }) => {
     return `${timeOfDay(atEpochMs)} ${name}${count > 1 ? ` x${count}` : ''}${code === null ? '' : ` ${code}`}`

@@ -1,5 +1,6 @@
 /** The checks as the helper itself makes them, for "run checks" on the screen and for a doctor who asks. Asks for no code; the gateway's no counts. */
 import type { DeviceStanding } from '../../contract/device-standing.ts'
+import type { RemoteControlStatus } from '../../contract/remote-control-status.ts'
 import type { Painted } from '../../contract/session-state.ts'
 import type { TechnicianUnavailableBecause } from '../../contract/technician-access.ts'
 import { type DeviceFilePlaces, readDeviceFiles } from '../attestation/device-files.ts'
@@ -7,7 +8,14 @@ import type { BundlePlaces } from '../config/find-bundle.ts'
 import { checkVault } from '../vault/check-vault.ts'
 import type { DeviceKey } from '../vault/device-key.ts'
 import type { CheckParts } from './check-list.ts'
-import { checkDeviceKey, judgeCertificate, judgePainted, judgeTechnician, judgeVault } from './device-checks.ts'
+import {
+  checkDeviceKey,
+  judgeCertificate,
+  judgePainted,
+  judgeRemoteControl,
+  judgeTechnician,
+  judgeVault,
+} from './device-checks.ts'
 import type { NetworkParts } from './network-checks.ts'
 import { findSupervisor, judgeSupervisor } from './supervisor.ts'
 
@@ -21,6 +29,7 @@ export type HelperCheckParts = {
   deviceKey: DeviceKey | null
   network: Omit<NetworkParts, 'askForCode'> | null
   device: { isWanted: boolean; places: Omit<DeviceFilePlaces, 'account'> }
+  remoteControl: () => RemoteControlStatus
   painted: () => Painted | null
   findTechnicianFault: () => Promise<TechnicianUnavailableBecause | null>
 }
@@ -39,6 +48,7 @@ export function helperChecks(parts: HelperCheckParts, standing: () => DeviceStan
     supervision: async () => judgeSupervisor(await findSupervisor(), { isDevelopment }),
     vault: async () => judgeVault(await checkVault(parts.vaultFolder), { isDevelopment }),
     deviceKey: () => checkDeviceKey(parts.deviceKey),
+    orders: async () => judgeRemoteControl(parts.remoteControl()),
     technician: async () => judgeTechnician(await parts.findTechnicianFault()),
     painted: async () => judgePainted(parts.painted(), Date.now()),
   }

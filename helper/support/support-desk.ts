@@ -4,6 +4,7 @@ import { attestationText, certificateText, type DeviceStanding } from '../../con
 import { readEntraHint } from '../../contract/entra-hints.ts'
 import { LINK_PROTOCOL_VERSION } from '../../contract/link-protocol.ts'
 import { OPERATOR_HINTS } from '../../contract/operator-hints.ts'
+import { remoteControlText } from '../../contract/remote-control-status.ts'
 import type { KioskSnapshot } from '../../contract/session-state.ts'
 import {
   CHECK_NAMES,
@@ -80,8 +81,7 @@ export function openSupportDesk(parts: DeskParts) {
     }
   }
 
-  function diagnostics(): SupportDiagnostics {
-    technician.allow('look')
+  function describe(): SupportDiagnostics {
     const { session, helper, device, painted } = parts.snapshot()
     const fault = events.lastFault()
     const standing = parts.standing()
@@ -89,7 +89,7 @@ export function openSupportDesk(parts: DeskParts) {
       session: { kind: session.kind, generation: 'generation' in session ? session.generation : null },
       certificate: standing.certificate.kind === 'none' ? null : certificateText(standing),
       attestation: isUnknown(standing) ? null : attestationText(standing),
-      broker: 'not-configured',
+      broker: remoteControlText(parts.checks.remoteControl()),
       vault: parts.vault(),
       issuerHost: network && new URL(network.identity.issuer).host,
       clockSkewMs: parts.clockSkewMs(),
@@ -108,7 +108,12 @@ export function openSupportDesk(parts: DeskParts) {
 
   return {
     status,
-    diagnostics,
+    diagnostics(): SupportDiagnostics {
+      technician.allow('look')
+      return describe()
+    },
+    /** For operations, whose key is the grant. */
+    diagnosticsText: (): string => describe().text,
     checks({ run: isWanted }: SupportChecksRequest): SupportChecks {
       const begins = isWanted && run.state().state !== 'running'
       technician.allow(begins ? 'run-checks' : 'look')

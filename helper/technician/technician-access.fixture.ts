@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { technicianAnswer } from '../../contract/technician-code.ts'
+import { type RememberedAudit, rememberAudit } from '../audit/remembered-audit.fixture.ts'
 import { createLog } from '../log.ts'
 import type { LockoutRecord } from './lockout.ts'
 import { openTechnicianAccess, type TechnicianAccess } from './technician-access.ts'
@@ -15,6 +16,7 @@ const WRONG = '0000000000'
 export type TechnicianStage = {
   stateFolder: string
   access: TechnicianAccess
+  audit: RememberedAudit
   /** What was logged, newest last. */
   events: Record<string, unknown>[]
   /** Called with each event as it is logged. */
@@ -51,6 +53,7 @@ export async function openTechnicianStage({ secret = SECRET as Uint8Array | null
   Object.assign(log, { info: note, warn: note, error: note })
   let nowMs = 0
   let left = 0
+  const audit = rememberAudit()
   const waits = new Set<{ dueMs: number; resolve: () => void }>()
 
   function open(): TechnicianAccess {
@@ -69,6 +72,7 @@ export async function openTechnicianStage({ secret = SECRET as Uint8Array | null
           }),
       },
       log,
+      audit,
       onLeave: () => {
         left += 1
       },
@@ -77,6 +81,7 @@ export async function openTechnicianStage({ secret = SECRET as Uint8Array | null
 
   const stage: TechnicianStage = {
     stateFolder,
+    audit,
     access: open(),
     events,
     onEvent: () => {},

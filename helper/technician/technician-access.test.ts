@@ -303,6 +303,8 @@ describe('technician access', () => {
     await stage.pass(10_000)
     await stage.access.act({ action: 'leave-kiosk' })
     expect(stage.events).toMatchObject([{ reason: 'no-grant', unloggedBefore: 994 }])
+    expect(stage.audit.events).toHaveLength(7)
+    expect(stage.audit.events.at(-1)).toMatchObject({ reason: 'no-grant', unrecordedBefore: 994 })
   })
 
   it('writes neither an answer nor the secret anywhere', async () => {
@@ -311,7 +313,9 @@ describe('technician access', () => {
     await answer('0123456789')
     await answer(right)
     await stage.access.act({ action: 'restart-screen' })
-    const written = JSON.stringify(stage.events) + readFileSync(join(stage.stateFolder, 'technician-lockout.json'))
+    const kept = readFileSync(join(stage.stateFolder, 'technician-lockout.json'), 'utf8')
+    const written = JSON.stringify([stage.events, stage.audit.events]) + kept
+    expect(stage.audit.names()).toEqual(stage.events.map(({ event }) => event))
     for (const secret of [right, '0123456789', Buffer.from(SECRET).toString('hex')]) {
       expect(written).not.toContain(secret)
     }

@@ -8,6 +8,7 @@ import type {
   TechnicianTryResult,
   TechnicianUnavailableBecause,
 } from '../../contract/technician-access.ts'
+import type { AuditRecorder } from '../audit/audit-trail.ts'
 import type { KioskClock } from '../kiosk-clock.ts'
 import type { Log } from '../log.ts'
 import {
@@ -59,10 +60,11 @@ export function openTechnicianAccess(options: {
   folders: SecretFolders
   clock: Pick<KioskClock, 'nowMs' | 'wait'>
   log: Log
+  audit: AuditRecorder
   onLeave: () => void
 }): TechnicianAccess {
   const { deviceId, folders, clock, onLeave } = options
-  const events = createTechnicianLog(options.log, clock.nowMs)
+  const events = createTechnicianLog(options.log, options.audit, clock.nowMs)
   const challenges = createRequestBudget(CHALLENGES)
   const stopping = new AbortController()
   /** Null until it could be read. */

@@ -1,4 +1,4 @@
-/** The keys that may vouch for a bundle, from a folder that only root may change. Never takes them out of a bundle. */
+/** The keys that may vouch for a bundle, or sign orders, from a folder that only root may change. Never takes them out of a bundle. */
 import type { Stats } from 'node:fs'
 import { lstat, readFile, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -7,13 +7,15 @@ import { KioskError } from '../../contract/kiosk-error.ts'
 import { readPublicKey, type TrustedKey } from './public-key.ts'
 
 export const KEYS_FILE = 'bundle-keys.json'
+/** Keys for orders are others: whoever signs a bundle must not be able to wipe a fleet. */
+export const OPERATIONS_KEYS_FILE = 'operations-keys.json'
 
 const SIZE_LIMIT_BYTES = 64 * 1024
 const WRITABLE_BY_GROUP_OR_OTHERS = 0o022
 const WRITABLE_BY_OTHERS = 0o002
 const STICKY = 0o1000
 
-/** `none`: nobody has pinned a key, and bundles need no signature. */
+/** `none`: nobody has pinned a key: bundles need no signature, and orders are nobody's. */
 export type Trust =
   | { kind: 'none' }
   | { kind: 'pinned'; keys: readonly TrustedKey[] }
@@ -108,14 +110,18 @@ export async function readTrusted(
 }
 
 /**
- * @param folder absolute; one that is not there pins nothing, and so does one without `bundle-keys.json`
+ * @param folder absolute; one that is not there pins nothing, and so does one without the file of keys
  * @param owners as `readTrusted` takes them
  */
-export async function readTrust(folder: string, owners: readonly number[] | null): Promise<Trust> {
+export async function readTrust(
+  folder: string,
+  owners: readonly number[] | null,
+  keysFile: typeof KEYS_FILE | typeof OPERATIONS_KEYS_FILE = KEYS_FILE,
+): Promise<Trust> {
   try {
-    const text = await readTrusted(folder, KEYS_FILE, owners)
+    const text = await readTrusted(folder, keysFile, owners)
     if (text === null) return { kind: 'none' }
-    return { kind: 'pinned', keys: await readKeySet(join(folder, KEYS_FILE), text) }
+    return { kind: 'pinned', keys: await readKeySet(join(folder, keysFile), text) }
   } catch (why) {
     if (why instanceof KioskError) return { kind: 'unusable', why }
     throw why

@@ -10,19 +10,23 @@ async function isDestroyPending(marker: string): Promise<boolean> {
   )
 }
 
+/** What an order to destroy the vault came to. */
+export type Destroyed = Awaited<ReturnType<DeviceKey['destroy']>> | 'failed'
+
 /**
  * Does what an earlier helper could not: it was cut short, or the keychain did not answer.
  *
- * @returns whether it was tried: the key in memory is overwritten then, and must be opened anew
+ * @returns null where nothing was ordered; otherwise the key in memory is overwritten, and must be opened anew
  */
-export async function finishDestroying(deviceKey: DeviceKey, marker: string, log: Log): Promise<boolean> {
-  if (!(await isDestroyPending(marker))) return false
+export async function finishDestroying(deviceKey: DeviceKey, marker: string, log: Log): Promise<Destroyed | null> {
+  if (!(await isDestroyPending(marker))) return null
   try {
     const outcome = await deviceKey.destroy()
     await rm(marker, { force: true })
     log.warn({ event: 'vault.destroyed', deviceKey: outcome }, 'an order to destroy the vault was finished')
+    return outcome
   } catch (error) {
     log.fatal({ err: error, event: 'vault.destroy-failed' }, 'the next start tries again')
+    return 'failed'
   }
-  return true
 }

@@ -8,7 +8,7 @@ import { agoText, spanText } from './time-words.ts'
 export function DevicePage({ diagnostics }: { diagnostics: SupportDiagnostics }) {
   const { language, t } = useLanguage()
   const { session, vault, endpoints, issuerHost, proxy, clockSkewMs, versions, uptimeSeconds, painted } = diagnostics
-  const { certificate, attestation } = diagnostics
+  const { certificate, attestation, broker } = diagnostics
   const notSetUp = t('support.value.notConfigured')
   return (
     <div className="fact-cards">
@@ -40,8 +40,8 @@ export function DevicePage({ diagnostics }: { diagnostics: SupportDiagnostics })
         <Fact name={t('support.fact.attestation')} {...(attestation === null ? { tone: 'quiet' } : { isCode: true })}>
           {attestation ?? notSetUp}
         </Fact>
-        <Fact name={t('support.fact.broker')} tone="quiet">
-          {notSetUp}
+        <Fact name={t('support.fact.broker')} {...(broker === null ? { tone: 'quiet' } : { isCode: true })}>
+          {broker ?? notSetUp}
         </Fact>
         <Fact name={t('support.fact.proxy')} isCode={proxy !== null && proxy !== 'none'}>
           {proxy === null || proxy === 'none' ? t('support.value.none') : proxy}

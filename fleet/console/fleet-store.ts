@@ -1,0 +1,126 @@
+/** What the page knows: connection, kiosks, orders under way. Batches what comes, so that a thousand kiosks stay fluid. */
+import mqtt from 'mqtt'
+import type { OrderName } from '../../contract/remote-orders.ts'
+import { type FleetView, noteEvent } from '../follow/fleet-view.ts'
+import { plainText } from '../follow/plain-text.ts'
+import type { FleetMessage } from '../follow/read-message.ts'
+import { checkReceipt } from '../orders/check-receipt.ts'
+import { openFleetAuthority } from '../orders/fleet-authority.ts'
+import { speakAsOperator } from '../orders/operator-client.ts'
+import { type OrderRun, type RunEvent, startRun, stepRun } from '../orders/order-run.ts'
+import { type OrderSigner, signOrder } from '../orders/sign-order.ts'
+
+const BATCH_MS = 100
+const RECONNECT_MS = 2_000
+const RUNS_KEPT = 10
+const SENT_AT_ONCE = 16
+
+type Connection = 'connecting' | 'connected' | 'gone'
+
+export type PageState = {
+  connection: Connection
+  /** What there is has come: an empty fleet is one without kiosks. */
+  isComplete: boolean
+  kiosks: FleetView
+  /** The newest first. */
+  runs: readonly { id: number; run: OrderRun }[]
+}
+
+export type FleetStore = {
+  subscribe(listener: () => void): () => void
+  read(): PageState
+  order(order: OrderName, deviceIds: readonly string[], signer: OrderSigner): Promise<void>
+}
+
+export function openFleetStore({ secret, fleetCaPem }: { secret: string; fleetCaPem: string }): FleetStore {
+  const authority = openFleetAuthority(fleetCaPem)
+  const listeners = new Set<() => void>()
+  let state: PageState = { connection: 'connecting', isComplete: false, kiosks: new Map(), runs: [] }
+  /** The same map over one batch. */
+  let fresh: Map<string, Parameters<typeof noteEvent>[0] & object> | null = null
+  let isDue = false
+
+  function tell(): void {
+    isDue = false
+    if (fresh) state = { ...state, kiosks: fresh }
+    fresh = null
+    for (const listener of listeners) listener()
+  }
+  function change(part: Partial<PageState>): void {
+    state = { ...state, ...part }
+    if (isDue) return
+    isDue = true
+    setTimeout(tell, BATCH_MS)
+  }
+
+  function noteRun(event: RunEvent): void {
+    const runs = state.runs.map((entry) => {
+      const run = stepRun(entry.run, event, performance.now())
+      return run === entry.run ? entry : { ...entry, run }
+    })
+    change({ runs })
+  }
+
+  async function take(message: FleetMessage): Promise<void> {
+    const { deviceId } = message
+    const now = Date.now()
+    const event =
+      message.kind === 'receipt'
+        ? { deviceId, ...(await checkReceipt(message.jws, deviceId, authority, now)) }
+        : message
+    fresh ??= new Map(state.kiosks)
+    fresh.set(deviceId, noteEvent(fresh.get(deviceId), event, now))
+    change({})
+    if (event.kind === 'receipt') noteRun(event)
+  }
+
+  const client = mqtt.connect({
+    protocol: 'ws',
+    host: location.hostname,
+    port: Number(location.port),
+    path: `/mqtt/${secret}`,
+    protocolVersion: 5,
+    clientId: `console-${crypto.randomUUID()}`,
+    clean: true,
+    reconnectPeriod: RECONNECT_MS,
+    // The library's other kind is a worker made of text, which the page's policy forbids.
+    timerVariant: 'native',
+  })
+  const speaking = speakAsOperator(client, (message) => void take(message))
+  client.on('connect', () => {
+    change({ connection: 'connected' })
+    void (async () => {
+      await speaking.follow(['reported', 'presence'])
+      // Its acknowledgement comes after what the broker has retained.
+      await speaking.follow(['receipts'])
+      change({ isComplete: true })
+    })().catch(() => change({ connection: 'gone' }))
+  })
+  client.on('close', () => change({ connection: 'gone' }))
+  client.on('error', () => {
+    // It tries again by itself, and the page says that it is gone.
+  })
+
+  return {
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    read: () => state,
+    async order(order, deviceIds, signer) {
+      const orders = await Promise.all(deviceIds.map((deviceId) => signOrder({ deviceId, order }, signer, Date.now())))
+      const entry = { id: (state.runs[0]?.id ?? 0) + 1, run: startRun(order, orders, performance.now()) }
+      change({ runs: [entry, ...state.runs].slice(0, RUNS_KEPT) })
+      const left = orders.values()
+      const lane = async () => {
+        for (const { deviceId, jws } of left) {
+          const sent = await speaking.send(deviceId, jws).catch((error: unknown) => {
+            return { kind: 'not-sent', why: plainText(error instanceof Error ? error.message : String(error)) } as const
+          })
+          noteRun({ deviceId, ...sent })
+        }
+      }
+      await Promise.all(Array.from({ length: SENT_AT_ONCE }, lane))
+    },
+  }
+}

@@ -1,0 +1,117 @@
+/** An operator's connection to the broker. Sends orders that are signed already, and passes on what kiosks say. */
+import { randomBytes } from 'node:crypto'
+import mqtt, { type MqttClient } from 'mqtt'
+import { plainText } from '../follow/plain-text.ts'
+import type { FleetMessage } from '../follow/read-message.ts'
+import { Refusal } from '../refusal.ts'
+import { type Followed, speakAsOperator } from './operator-client.ts'
+import type { Operator } from './operator-files.ts'
+
+const CONNECT_LIMIT_MS = 10_000
+const RECONNECT_MS = 1_000
+/** Receipts that come while the connection is gone for a moment. */
+const SESSION_EXPIRY_SECONDS = 600
+
+type SendResult = { kind: 'sent'; isAnybodyThere: boolean } | { kind: 'not-sent'; why: string }
+
+export type BrokerSession = {
+  follow(what: readonly Followed[]): Promise<void>
+  send(deviceId: string, jws: string): Promise<SendResult>
+  close(): Promise<void>
+}
+
+type Listeners = {
+  onMessage(message: FleetMessage): void
+  onConnection?(isConnected: boolean): void
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nothing listens there',
+  ENOTFOUND: 'there is no such host',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate is of an authority that brokerCaFile does not name',
+  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is of an authority that brokerCaFile does not name',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate is of an authority that brokerCaFile does not name',
+  CERT_HAS_EXPIRED: 'its certificate is over',
+  'ERR_SSL_SSL/TLS_ALERT_CERTIFICATE_REVOKED': 'it calls your certificate revoked',
+}
+
+function wordsOf(error: unknown): string {
+  const { code, message } = error as { code?: string | number; message?: string }
+  const text = plainText(message ?? String(error))
+  if (/alert number (42|46|48|49|116)/.test(text)) return 'it does not accept your certificate'
+  return REASONS[String(code)] ?? text
+}
+
+/** In parts: of an address the library makes parts by a call that Node warns of. */
+function addressOf(brokerUrl: string): mqtt.IClientOptions {
+  const { protocol, hostname, port, pathname } = new URL(brokerUrl)
+  const host = hostname.replace(/^\[|\]$/g, '')
+  if (protocol === 'wss:') return { protocol: 'wss', host, port: Number(port) || 443, path: pathname }
+  return { protocol: 'mqtts', host, port: Number(port) || 8883 }
+}
+
+async function connect(url: string, options: mqtt.IClientOptions): Promise<MqttClient> {
+  const client = mqtt.connect({ ...addressOf(url), ...options, manualConnect: true, reconnectPeriod: 0 })
+  client.on('error', () => {
+    // Once it was connected it tries again by itself; the listener sees that it is gone.
+  })
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  const limit = setTimeout(() => reject(new Error('it does not answer in time')), CONNECT_LIMIT_MS)
+  const closed = () => reject(new Error('it closed the connection'))
+  client
+    .once('connect', () => resolve())
+    .once('error', reject)
+    .once('close', closed)
+  client.connect()
+  try {
+    await promise
+    // Not before: what cannot be reached at first is told, and not tried again.
+    client.options.reconnectPeriod = RECONNECT_MS
+    return client
+  } catch (error) {
+    client.end(true)
+    client.stream?.destroy()
+    throw new Refusal(`${plainText(url)} cannot be reached: ${wordsOf(error)}`)
+  } finally {
+    clearTimeout(limit)
+    client.off('error', reject).off('close', closed)
+  }
+}
+
+/** @throws Refusal where the broker cannot be reached, or does not let this operator in */
+export async function openBrokerSession(
+  { brokerUrl, tls }: Pick<Operator, 'brokerUrl' | 'tls'>,
+  { onMessage, onConnection }: Listeners,
+): Promise<BrokerSession> {
+  const client = await connect(brokerUrl, {
+    protocolVersion: 5,
+    clientId: `fleetctl-${randomBytes(8).toString('hex')}`,
+    clean: true,
+    connectTimeout: CONNECT_LIMIT_MS,
+    properties: { sessionExpiryInterval: SESSION_EXPIRY_SECONDS },
+    cert: tls.cert,
+    key: tls.key,
+    ...(tls.ca !== undefined && { ca: tls.ca }),
+  })
+  // Of every reconnection from now on: its receipts are waiting there.
+  client.options.clean = false
+  const speaking = speakAsOperator(client, onMessage)
+  client.on('connect', () => onConnection?.(true))
+  client.on('close', () => onConnection?.(false))
+
+  return {
+    async follow(what) {
+      await speaking.follow(what).catch((error: unknown) => {
+        throw new Refusal(`the broker lets you follow nothing: ${wordsOf(error)}`)
+      })
+    },
+    async send(deviceId, jws) {
+      return speaking.send(deviceId, jws).catch((error: unknown) => ({ kind: 'not-sent', why: wordsOf(error) }))
+    },
+    async close() {
+      // The session would otherwise wait for its receipts.
+      await client.endAsync(false, { properties: { sessionExpiryInterval: 0 } }).catch(() => client.endAsync(true))
+    },
+  }
+}

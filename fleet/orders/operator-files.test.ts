@@ -1,0 +1,65 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { readOperator } from './operator-files.ts'
+import { checkOperatorSettings } from './operator-settings.ts'
+
+const SETTINGS = {
+  version: 1,
+  brokerUrl: 'mqtts://broker.example.com:8884',
+  certificateFile: 'operator.crt',
+  keyFile: 'operator.key',
+  fleetCaFile: 'fleet-ca.crt',
+}
+
+describe('fleet.json', () => {
+  let folder: string
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'kiosk-operator-'))
+  })
+  afterEach(() => rmSync(folder, { recursive: true }))
+
+  it.each([
+    ['an address without TLS', { brokerUrl: 'mqtt://broker.example.com' }, 'brokerUrl is no broker’s address'],
+    [
+      'a password in the address',
+      { brokerUrl: 'mqtts://me:canary@broker.example.com' },
+      'brokerUrl is no broker’s address',
+    ],
+    ['a spelling mistake', { fleetCa: 'x' }, 'fleetCa is not a setting of fleetctl'],
+    ['a missing file', { keyFile: undefined }, 'keyFile is missing'],
+    ['another version', { version: 2 }, 'version is not 1'],
+  ])('is refused with %s', (_what, changes, words) => {
+    const checked = checkOperatorSettings({ ...SETTINGS, ...changes })
+    const faults = checked.ok ? [] : checked.faults.map(({ path, what }) => `${path} ${what}`)
+    expect(faults).toEqual([expect.stringContaining(words)])
+    expect(faults.join()).not.toContain('canary')
+  })
+
+  it('names every fault of its files at once, and repeats nothing of them', async () => {
+    const settings = join(folder, 'fleet.json')
+    writeFileSync(settings, JSON.stringify({ ...SETTINGS, orderKeyFile: 'order.jwk' }))
+    writeFileSync(join(folder, 'operator.key'), 'canary', { mode: 0o600 })
+    writeFileSync(join(folder, 'fleet-ca.crt'), 'canary')
+    writeFileSync(join(folder, 'order.jwk'), '{"d":"canary"}', { mode: 0o600 })
+    const refused = await readOperator({ settings }, { needsOrderKey: true }).catch((error: Error) => error.message)
+    expect(refused).toContain(`certificateFile: ${join(folder, 'operator.crt')} is not there`)
+    expect(refused).toContain('holds no key that can be read without a password')
+    expect(refused).toContain('fleetCaFile')
+    expect(refused).toContain('is no key for orders')
+    expect(refused).not.toContain('canary')
+  })
+
+  it.skipIf(process.platform === 'win32')('takes no key that others can read', async () => {
+    const settings = join(folder, 'fleet.json')
+    writeFileSync(settings, JSON.stringify(SETTINGS))
+    writeFileSync(join(folder, 'operator.key'), 'x', { mode: 0o644 })
+    await expect(readOperator({ settings }, { needsOrderKey: false })).rejects.toThrow(/mode 644\): chmod 600/)
+  })
+
+  it('is not there, and flags say what is missing', async () => {
+    const settings = join(folder, 'none.json')
+    await expect(readOperator({ settings }, { needsOrderKey: false })).rejects.toThrow(/none.json cannot be read/)
+  })
+})
