@@ -116,6 +116,8 @@ export const CHECK_CODES = [
   'helper-unsupervised',
   'helper-unit-missing',
   'screen-not-painted',
+  'program-changed',
+  'program-unproven',
   'check-unfinished',
 ] as const
 

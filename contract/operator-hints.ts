@@ -549,6 +549,18 @@ export const OPERATOR_HINTS: Readonly<Record<KioskErrorCode, OperatorHint>> = {
     remedy:
       'Look at the screen and restart it ("pm2 restart shell", or the kiosk’s session); its log says why it stopped.',
   },
+  'program-changed': {
+    meaning: 'Files of the installed program are not as they were built.',
+    remedy:
+      'Find out who changed them, since administrators alone can, and install the package again. “kioskctl ' +
+      'verify-program” names every file.',
+  },
+  'program-unproven': {
+    meaning: 'Nothing that this machine trusts says what the files of the installed program should be.',
+    remedy:
+      'Install a package that is signed with the release key that release-keys.json in the trust folder pins; without that ' +
+      'file the package’s own list is believed.',
+  },
   'check-unfinished': {
     meaning: 'A check found no result in its time.',
     remedy: 'Run the checks again. If it stays, look at what the check’s name says: something there does not answer.',

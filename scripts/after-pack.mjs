@@ -1,11 +1,14 @@
-/** electron-builder's `afterPack`: the application's fuses, then what lies beside it. */
+/** electron-builder's `afterPack`: the application's fuses, then what lies beside it, and the list of all of it. */
 import { flipFusesBelow } from './flip-fuses.mjs'
 import { layResources } from './package/lay-resources.mjs'
+import { writeManifest } from './package/write-manifest.mjs'
 import { describePackage } from './package-files.mjs'
 
 /** @param {{ appOutDir: string, electronPlatformName: 'linux' | 'win32' | 'darwin' }} context */
 export async function afterPack({ appOutDir, electronPlatformName }) {
   await flipFusesBelow(appOutDir)
   const found = describePackage(appOutDir)
-  if (found !== null) layResources(found.resources, 'electron', electronPlatformName)
+  if (found === null) return
+  layResources(found.resources, 'electron', electronPlatformName)
+  await writeManifest(found.resources)
 }

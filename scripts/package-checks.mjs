@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import { getRawHeader, listPackage } from '@electron/asar'
+import { checkProgram } from '../helper/program/check-program.ts'
 import { findSupportFault } from './electron-support.mjs'
 import { countWires, findFuseFaults } from './fuse-wire.mjs'
 import { everythingIn } from './package-files.mjs'
@@ -100,6 +101,15 @@ function checkIntegrity({ resources, platform }, files) {
     .map(({ name }) => `${name} does not hold the hash of app.asar, and would not start`)
 }
 
+/** Whether all is there that the package lists, and nothing more. Who signed the list is for the machines that pin a key. */
+async function checkManifest({ resources }) {
+  const findings = await checkProgram(resources, { kind: 'none' })
+  if (findings.kind !== 'compared') return [`resources: ${findings.why}`]
+  return [...findings.differences, ...findings.unreadable.map((path) => `${path} cannot be read`)].map(
+    (line) => `resources, against their list: ${line}`,
+  )
+}
+
 /** Modes say something on Linux alone; elsewhere the installer sets who may write. */
 function checkModes({ folder, platform }, files) {
   const root = realpathSync(folder) + sep
@@ -138,6 +148,7 @@ export async function findPackageFaults(found) {
     ...checkContents(found, all),
     ...checkArchive(found),
     ...checkIntegrity(found, files),
+    ...(await checkManifest(found)),
     ...checkModes(found, all),
     ...checkElectron(found),
   ]

@@ -8,6 +8,7 @@ import { readBuildStamp } from './package/build-stamp.mjs'
 import { layDebTree } from './package/deb-tree.mjs'
 import { describeFile, largestParts, mib, totalBytes } from './package/package-report.mjs'
 import { layStandInApp } from './package/stand-in-app.mjs'
+import { writeManifest } from './package/write-manifest.mjs'
 
 const ROOT = join(import.meta.dirname, '..')
 const electronFolder = process.env.ELECTRON_OVERRIDE_DIST_PATH ?? join(ROOT, 'node_modules', 'electron', 'dist')
@@ -19,6 +20,7 @@ const USAGE = `Usage: npm run package -- [options]
   --win               the folder for Windows, made elsewhere: without the helper's runtime, which npm brings on Windows alone
   --stand-in          a test-only deb with the stand-in for Electron, and nothing else
   --compression KIND  dpkg-deb's: xz (default), gzip, zstd, none
+  KIOSK_RELEASE_KEY names the private key that signs the list of files; without it the list finds damage and no forgery.
   SOURCE_DATE_EPOCH is the moment that the files bear (default: the commit's).`
 
 /** What could not be made, and for want of what. */
@@ -78,7 +80,7 @@ function makeDeb(runtime, application, { output, compression }) {
   for (const { name, bytes } of parts) built.push(`  ${mib(bytes).padStart(10)}  ${name}`)
 }
 
-function packageAll(options) {
+async function packageAll(options) {
   const output = resolve(ROOT, options.output)
   mkdirSync(output, { recursive: true })
   const hasElectron = EXECUTABLES.some((name) => existsSync(join(electronFolder, name)))
@@ -95,6 +97,7 @@ function packageAll(options) {
   if (isLinux && (options['stand-in'] || !hasElectron) && !options['folder-only']) {
     const application = join(output, 'stand-in-unpacked')
     layStandInApp(application)
+    await writeManifest(join(application, 'resources'))
     makeDeb('stand-in', application, { ...options, output })
     rmSync(application, { recursive: true })
   }
@@ -107,7 +110,7 @@ try {
   const options = readOptions()
   if (options.help) console.log(USAGE)
   // Without Electron nothing was built that anybody may install.
-  else if (!packageAll(options)) process.exitCode = 1
+  else if (!(await packageAll(options))) process.exitCode = 1
 } catch (error) {
   console.error(`package: ${error.message}`)
   process.exitCode = 1

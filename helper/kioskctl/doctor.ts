@@ -10,6 +10,8 @@ import { findBundle } from '../config/find-bundle.ts'
 import { type HelperEnvironment, readHelperEnvironment } from '../config/helper-environment.ts'
 import { isPackagedHelper } from '../config/packaged.ts'
 import { trustAuthorities } from '../oauth/trusted-authorities.ts'
+import { judgeProgram } from '../program/judge-program.ts'
+import { checkOwnProgram } from '../program/own-program.ts'
 import { listChecks } from '../support/check-list.ts'
 import {
   type Check,
@@ -36,6 +38,10 @@ import { openRunView } from './show-run.ts'
 const USAGE = `  doctor [--json] [--bundle-dir DIR] [--runtime-dir DIR]
                          every check of this kiosk side by side, with a remedy for each fault; exit code 1 for a fault.
                          asks the gateway as the kiosk does: its no ends a session, and each question counts towards its limits`
+
+/** The screen's list, and a look at the program's own files, which takes a moment of a small machine's processor. */
+const DOCTOR_CHECK_NAMES = [...CHECK_NAMES, 'program'] as const
+type DoctorCheckName = (typeof DOCTOR_CHECK_NAMES)[number]
 
 const START_IT =
   'Start the helper with PM2 and ecosystem.config.js, or restart it where it hangs; its log says why it stopped. If it ' +
@@ -90,8 +96,8 @@ function withTestimony(
 
 async function examine(
   environment: HelperEnvironment,
-  onChange: (run: CheckRunState<CheckName>) => void,
-): Promise<CheckRunState<CheckName>> {
+  onChange: (run: CheckRunState<DoctorCheckName>) => void,
+): Promise<CheckRunState<DoctorCheckName>> {
   const bundlePlaces = { ...environment, isPackaged: isPackagedHelper(import.meta.dirname) }
   const { runnable, certificate } = await findBundle(bundlePlaces, { keeps: false })
   const bundle = runnable?.bundle ?? null
@@ -108,9 +114,14 @@ async function examine(
     helper: () => judgeHelper(witness, testimony),
     isCodeOnScreen: () => witness.kind === 'answers' && witness.snapshot.session.kind === 'awaitingApproval',
   })
-  const run = createCheckRun(CHECK_NAMES, () => withTestimony(listChecks(parts), witness, testimony), {
-    onChange: () => onChange(run.state()),
+  const program = {
+    look: async () => judgeProgram(await checkOwnProgram(import.meta.dirname, environment.trustFolder)),
+  }
+  const checks = (): ChecksToRun<DoctorCheckName> => ({
+    ...withTestimony(listChecks(parts), witness, testimony),
+    program,
   })
+  const run = createCheckRun(DOCTOR_CHECK_NAMES, checks, { onChange: () => onChange(run.state()) })
   run.start()
   await run.finished()
   if (witness.kind === 'answers') witness.link.close()
@@ -131,7 +142,7 @@ async function run(args: readonly string[]): Promise<number> {
     return 0
   }
   try {
-    const view = openRunView(process.stderr, CHECK_NAMES.length, values.json)
+    const view = openRunView(process.stderr, DOCTOR_CHECK_NAMES.length, values.json)
     const ended = await examine(readEnvironment(values), view.show)
     view.clear()
     const isWell = ended.checks.every(({ state }) => state !== 'failed')

@@ -10,6 +10,9 @@ export const KEYS_FILE = 'bundle-keys.json'
 /** Keys for orders are others: whoever signs a bundle must not be able to wipe a fleet. */
 export const OPERATIONS_KEYS_FILE = 'operations-keys.json'
 
+/** And releases are signed by whoever builds the product, who signs nothing else. */
+export const RELEASE_KEYS_FILE = 'release-keys.json'
+
 const SIZE_LIMIT_BYTES = 64 * 1024
 const WRITABLE_BY_GROUP_OR_OTHERS = 0o022
 const WRITABLE_BY_OTHERS = 0o002
@@ -116,7 +119,7 @@ export async function readTrusted(
 export async function readTrust(
   folder: string,
   owners: readonly number[] | null,
-  keysFile: typeof KEYS_FILE | typeof OPERATIONS_KEYS_FILE = KEYS_FILE,
+  keysFile: typeof KEYS_FILE | typeof OPERATIONS_KEYS_FILE | typeof RELEASE_KEYS_FILE = KEYS_FILE,
 ): Promise<Trust> {
   try {
     const text = await readTrusted(folder, keysFile, owners)

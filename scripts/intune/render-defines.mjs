@@ -32,7 +32,7 @@ function renderAccess() {
     ...ACCESS.flatMap(({ folder, task, interactive }) => [
       `  !insertmacro KIOSK_FOLDER "\${KIOSK_FOLDER_${spelled(folder)}}"`,
       grant(folder, '$KioskTaskSid', task),
-      ...(interactive === null ? [] : [grant(folder, '${KIOSK_SID_INTERACTIVE}', interactive)]),
+      ...(interactive === null ? [] : [grant(folder, `\${KIOSK_SID_INTERACTIVE}`, interactive)]),
     ]),
     '!macroend',
   ]
