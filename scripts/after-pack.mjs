@@ -1,6 +1,7 @@
 /** electron-builder's `afterPack`: the application's fuses, then what lies beside it, and the list of all of it. */
 import { flipFusesBelow } from './flip-fuses.mjs'
 import { layResources } from './package/lay-resources.mjs'
+import { layWindowsRuntime, RUNTIME_VARIABLE } from './package/windows-runtime.mjs'
 import { writeManifest } from './package/write-manifest.mjs'
 import { describePackage } from './package-files.mjs'
 
@@ -10,5 +11,7 @@ export async function afterPack({ appOutDir, electronPlatformName }) {
   const found = describePackage(appOutDir)
   if (found === null) return
   layResources(found.resources, 'electron', electronPlatformName)
+  const runtime = process.env[RUNTIME_VARIABLE]
+  if (runtime && electronPlatformName === 'win32') layWindowsRuntime(found.resources, runtime)
   await writeManifest(found.resources)
 }

