@@ -5,6 +5,7 @@ import { findOverrides, isPackagedHelper, readPackagedEnvironment } from './conf
 import { type Kiosk, openKiosk } from './kiosk.ts'
 import { createLog } from './log.ts'
 import { findUnsafeSettings, scrubEnvironment } from './process-hygiene.ts'
+import { reportProgram } from './program/report-program.ts'
 import { checkProvisioning, provisioningChange } from './provisioning.ts'
 import { claimLinkFolder } from './shell-link/link-folder.ts'
 import type { LinkHandlers } from './shell-link/link-requests.ts'
@@ -44,6 +45,7 @@ const kiosk = await opening
 await kiosk.start()
 handlers.resolve(kiosk.handlers)
 supervision.reportReady()
+void reportProgram(import.meta.dirname, environment.trustFolder, log)
 
 if (!provisioning.ok) {
   await provisioningChange(premises, unsafeSettings, provisioning.problems, log)

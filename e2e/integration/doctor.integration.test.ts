@@ -306,7 +306,7 @@ describe('a doctor beside a running helper', () => {
     await keepPainting()
     const { stdout, stderr, exitCode } = await runDoctor([])
     expect(exitCode).toBe(0)
-    expect(stderr.trim().split('\n')).toHaveLength(CHECK_NAMES.length)
+    expect(stderr.trim().split('\n')).toHaveLength(CHECK_NAMES.length + 1)
     expect(stdout).toMatch(/^ok {6}config +oidc$/m)
     expect(stdout).toMatch(/^0 failed, /m)
   })

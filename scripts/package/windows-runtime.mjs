@@ -19,7 +19,8 @@ export function fetchWindowsRuntime(folder) {
   const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8'))
   const wanted = [NODE, KEYCHAIN].map((name) => `${name}@${packages[`node_modules/${name}`].version}`)
   mkdirSync(folder, { recursive: true })
-  const options = ['--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--os=win32', '--cpu=x64']
+  // Forced, because npm refuses what is of another system.
+  const options = ['--no-save', '--force', '--ignore-scripts', '--no-audit', '--no-fund', '--os=win32', '--cpu=x64']
   const { status } = spawnSync('npm', ['install', '--prefix', folder, ...options, ...wanted], {
     stdio: ['ignore', 'inherit', 'inherit'],
     shell: process.platform === 'win32',
