@@ -280,6 +280,7 @@ Var KioskScreenRan
       ${If} ${isDeleteAppData}
         RMDir /r "$APPDATA\${KIOSK_FOLDER_DATA}"
         DeleteRegKey HKLM "${KIOSK_BUNDLE_REGISTRY_KEY}"
+        DeleteRegKey HKLM "${KIOSK_TRUST_REGISTRY_KEY}"
         DeleteRegKey /ifempty HKLM "${KIOSK_VENDOR_REGISTRY_KEY}"
       ${EndIf}
       !insertmacro KIOSK_SAY "removed"

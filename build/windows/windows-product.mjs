@@ -70,7 +70,6 @@ export const TASK = {
 export const SIDS = {
   system: 'S-1-5-18',
   administrators: 'S-1-5-32-544',
-  users: 'S-1-5-32-545',
   /** Whoever is signed in at the machine itself. Shell Launcher makes the kiosk's account later than the installer runs. */
   interactive: 'S-1-5-4',
 }
@@ -94,6 +93,8 @@ export const REGISTRY = {
   product: { key: 'SOFTWARE\\Digital Receptionist\\Kiosk', version: 'Version' },
   /** Of the bundle that Intune brought, a whole number. */
   bundle: { key: 'SOFTWARE\\Digital Receptionist\\Bundle', version: 'Version' },
+  /** Of the keys that vouch for bundles, orders and releases, which Intune brought apart from any bundle. */
+  trust: { key: 'SOFTWARE\\Digital Receptionist\\Trust', version: 'Version' },
   /** electron-builder's own, which Windows lists under Installed apps. */
   uninstall: `SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Uninstall\\${PRODUCT.guid}`,
   uninstallVersion: 'DisplayVersion',

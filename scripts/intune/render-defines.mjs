@@ -48,6 +48,7 @@ export function renderDefines() {
     ['KIOSK_REGISTRY_KEY', REGISTRY.product.key],
     ['KIOSK_REGISTRY_VERSION', REGISTRY.product.version],
     ['KIOSK_BUNDLE_REGISTRY_KEY', REGISTRY.bundle.key],
+    ['KIOSK_TRUST_REGISTRY_KEY', REGISTRY.trust.key],
     ['KIOSK_VENDOR_REGISTRY_KEY', REGISTRY.vendor],
     ...Object.entries(EXIT_CODES).map(([name, { code }]) => [`KIOSK_EXIT_${spelled(name)}`, code]),
     ...Object.entries(SIDS).map(([name, sid]) => [`KIOSK_SID_${spelled(name)}`, sid]),

@@ -1,0 +1,21 @@
+@echo off
+rem Made by "npm run intune:files" from build/windows/windows-product.mjs. Change it there.
+rem Lays the folder "bundle" beside this file for the kiosk; its one argument is the version, a whole number. Runs as SYSTEM.
+setlocal EnableExtensions DisableDelayedExpansion
+set "NODE=%ProgramW6432%\digital-receptionist-kiosk\resources\node\node.exe"
+set "TOOL=%ProgramW6432%\digital-receptionist-kiosk\resources\helper\kioskctl.mjs"
+if "%~1"=="" (echo give the version & exit /b 1603)
+if not exist "%TOOL%" (echo the kiosk is not installed: make the app depend on it & exit /b 1603)
+if not exist "%ProgramData%\Digital Receptionist\bundle\" (echo the kiosk has no folder for it & exit /b 1603)
+if exist "%~dp0bundle\*.key" (echo a private key is in the package & exit /b 1603)
+if exist "%~dp0bundle\*.pfx" (echo a private key is in the package & exit /b 1603)
+if exist "%~dp0bundle\*.p12" (echo a private key is in the package & exit /b 1603)
+rem As the kiosk itself would judge it. A signature is judged by the kiosk, which has the keys.
+"%NODE%" "%TOOL%" bundle check "%~dp0bundle"
+if errorlevel 1 exit /b 1603
+rem Without the rights of the source: the folder gives its own. Below 8 all is copied.
+"%SystemRoot%\System32\robocopy.exe" "%~dp0bundle" "%ProgramData%\Digital Receptionist\bundle" /MIR /R:5 /W:2 /NP /NFL /NDL /NJH
+if errorlevel 8 exit /b 1603
+"%SystemRoot%\System32\reg.exe" add "HKLM\SOFTWARE\Digital Receptionist\Bundle" /v Version /t REG_DWORD /d %~1 /f /reg:64
+if errorlevel 1 exit /b 1603
+exit /b 0

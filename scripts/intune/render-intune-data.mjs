@@ -1,0 +1,143 @@
+/** What Intune is told about both apps: commands, rules, codes. The rules are Microsoft Graph's own shapes (win32LobApp). Pure. */
+import {
+  EXIT_CODES,
+  FOLDERS,
+  installerFileName,
+  PRODUCT,
+  PROGRAM_FILES,
+  REGISTRY,
+} from '../../build/windows/windows-product.mjs'
+
+/** Intune's agent is a 32-bit program, to which %ProgramFiles% is the folder of 32-bit programs. */
+const PROGRAMS_64_BIT = FOLDERS.programs.replace('%ProgramFiles%', '%ProgramW6432%')
+
+const registryKey = (key) => `HKEY_LOCAL_MACHINE\\${key}`
+
+/** @param {string} path below the folder */
+function fileExists(folder, path) {
+  const at = path.lastIndexOf('\\')
+  return {
+    '@odata.type': '#microsoft.graph.win32LobAppFileSystemRule',
+    ruleType: 'detection',
+    path: at < 0 ? folder : `${folder}\\${path.slice(0, at)}`,
+    fileOrFolderName: path.slice(at + 1),
+    check32BitOn64System: false,
+    operationType: 'exists',
+    operator: 'notConfigured',
+    comparisonValue: null,
+  }
+}
+
+function registryValue({ key, version }, operationType, operator, comparisonValue) {
+  return {
+    '@odata.type': '#microsoft.graph.win32LobAppRegistryRule',
+    ruleType: 'detection',
+    keyPath: registryKey(key),
+    valueName: version,
+    check32BitOn64System: false,
+    operationType,
+    operator,
+    comparisonValue: String(comparisonValue),
+  }
+}
+
+/** All must match. The registry value is written last and taken away first; the files are what a hand could have deleted since. */
+const programRules = (version, operator) => [
+  registryValue(REGISTRY.product, 'version', operator, version),
+  ...['shell', 'helper', 'node', 'supervisor'].map((name) => fileExists(FOLDERS.programs, PROGRAM_FILES[name])),
+]
+
+const RETURN_CODES = [
+  ...Object.values(EXIT_CODES).map(({ code, intune }) => ({ returnCode: code, type: intune })),
+  // Intune's own defaults, which nothing of ours ends with.
+  { returnCode: 1707, type: 'success' },
+  { returnCode: 1641, type: 'hardReboot' },
+]
+
+const INSTALL_EXPERIENCE = {
+  runAsAccount: 'system',
+  // Acts on the return codes: 3010 asks for a restart, which the device's grace period leads to on a kiosk.
+  deviceRestartBehavior: 'basedOnReturnCode',
+  maxRunTimeInMinutes: 60,
+}
+
+const REQUIREMENTS = {
+  allowedArchitectures: 'x64',
+  minimumSupportedWindowsRelease: 'Windows11_23H2',
+  minimumFreeDiskSpaceInMB: PRODUCT.leastDiskMebibytes,
+  minimumMemoryInMB: PRODUCT.leastMemoryMebibytes,
+}
+
+/** Shell Launcher wants one of these editions; on any other the kiosk would be an ordinary program. */
+const EDITION_REQUIREMENT = {
+  '@odata.type': '#microsoft.graph.win32LobAppRegistryRule',
+  ruleType: 'requirement',
+  keyPath: 'HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion',
+  valueName: 'CompositionEditionID',
+  check32BitOn64System: false,
+  operationType: 'string',
+  operator: 'equal',
+  comparisonValue: 'Enterprise',
+}
+
+/** @param {string} version of package.json */
+export function programApp(version) {
+  const uninstaller = `"${PROGRAMS_64_BIT}\\${PRODUCT.uninstaller}" /allusers /S`
+  return {
+    '@odata.type': '#microsoft.graph.win32LobApp',
+    displayName: PRODUCT.displayName,
+    displayVersion: version,
+    publisher: PRODUCT.publisher,
+    setupFilePath: installerFileName(version),
+    installCommandLine: `"${installerFileName(version)}" /allusers /S`,
+    // Retires a kiosk: program, session state, bundle, trust and device identity.
+    uninstallCommandLine: `${uninstaller} --delete-app-data`,
+    installExperience: INSTALL_EXPERIENCE,
+    returnCodes: RETURN_CODES,
+    ...REQUIREMENTS,
+    rules: [...programRules(version, 'greaterThanOrEqual'), EDITION_REQUIREMENT],
+  }
+}
+
+/** For an older version that has to replace a newer one: only itself counts, and what it takes away keeps the kiosk's data. */
+export function rollbackApp(version) {
+  const app = programApp(version)
+  return {
+    ...app,
+    displayName: `${PRODUCT.displayName} (rollback)`,
+    uninstallCommandLine: app.uninstallCommandLine.replace(' --delete-app-data', ''),
+    rules: [...programRules(version, 'equal'), EDITION_REQUIREMENT],
+  }
+}
+
+/**
+ * A small app of its own: a folder beside its command. It depends on the program, which lays the folders and has the tool that checks.
+ *
+ * @param {'bundle' | 'trust'} what
+ * @param {number} dataVersion rises with every change
+ * @param {string} leastFile without which it is not there
+ */
+function dataApp(what, dataVersion, leastFile) {
+  return {
+    '@odata.type': '#microsoft.graph.win32LobApp',
+    displayName: `${PRODUCT.displayName}: ${what}`,
+    displayVersion: String(dataVersion),
+    publisher: PRODUCT.publisher,
+    setupFilePath: `install-${what}.cmd`,
+    installCommandLine: `install-${what}.cmd ${dataVersion}`,
+    uninstallCommandLine: `uninstall-${what}.cmd`,
+    installExperience: { ...INSTALL_EXPERIENCE, maxRunTimeInMinutes: 15 },
+    returnCodes: RETURN_CODES,
+    ...REQUIREMENTS,
+    rules: [
+      registryValue(REGISTRY[what], 'integer', 'greaterThanOrEqual', dataVersion),
+      fileExists(FOLDERS[what], leastFile),
+    ],
+  }
+}
+
+/** The bundle of a site or fleet. It carries no key of a device, and nothing that vouches for itself. */
+export const bundleApp = (bundleVersion) => dataApp('bundle', bundleVersion, 'kiosk.json')
+
+/** What vouches for bundles, orders and releases: public keys and the fleet's authority. */
+export const trustApp = (trustVersion) => dataApp('trust', trustVersion, 'bundle-keys.json')
