@@ -117,7 +117,7 @@ Var KioskScreenRan
   !insertmacro KIOSK_RUN `"$SYSDIR\schtasks.exe" /End /TN "${KIOSK_TASK}"`
   !insertmacro KIOSK_AWAIT_HELPER
   !insertmacro KIOSK_HOLD_SCREEN
-  !insertmacro KIOSK_RUN `${KIOSK_POWERSHELL} "$$all = { @(Get-CimInstance Win32_Process | Where-Object { ${KIOSK_IN_TREE} }) }; $$found = & $$all; if ($$found.Count -eq 0) { exit ${KIOSK_NONE_RAN} }; $$found | ForEach-Object { Stop-Process -Id $$_.ProcessId -Force -ErrorAction SilentlyContinue }; Start-Sleep -Seconds 2; if ((& $$all).Count -eq 0) { exit ${KIOSK_ALL_ENDED} }; exit ${KIOSK_SOME_LEFT}"`
+  !insertmacro KIOSK_RUN `${KIOSK_POWERSHELL} "$$all = { @(Get-CimInstance Win32_Process | Where-Object { ${KIOSK_IN_TREE} }) }; $$found = @(& $$all); if ($$found.Count -eq 0) { exit ${KIOSK_NONE_RAN} }; $$found | ForEach-Object { Stop-Process -Id $$_.ProcessId -Force -ErrorAction SilentlyContinue }; Start-Sleep -Seconds 2; if (@(& $$all).Count -eq 0) { exit ${KIOSK_ALL_ENDED} }; exit ${KIOSK_SOME_LEFT}"`
   ${If} $R9 == ${KIOSK_ALL_ENDED}
     StrCpy $KioskScreenRan 1
     !insertmacro KIOSK_SAY "ended what was running"

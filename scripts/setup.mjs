@@ -48,6 +48,9 @@ const SCAN_NEEDS = [
   { what: 'zbar', debianPackage: 'zbar-tools', isThere: () => findScanTools().zbarimg !== null },
 ]
 
+/** The compiler of the installer for Windows, whose test is left out where it cannot be had. */
+const INSTALLER_NEEDS = [{ what: 'makensis', debianPackage: 'nsis', isThere: () => isOnPath('makensis') }]
+
 /** The gateway. Debian keeps it where an ordinary account's PATH does not lead. */
 const GATEWAY_NEEDS = [
   { what: 'nginx', debianPackage: 'nginx-light', isThere: () => existsSync('/usr/sbin/nginx') || isOnPath('nginx') },
@@ -186,6 +189,7 @@ function installSystemPackages() {
   if (process.platform !== 'linux' || process.env.npm_lifecycle_event === 'predemo') return
   installPackages(KEYCHAIN_NEEDS, (why) => say(`the tests of the keychain are left out: ${why}`))
   installPackages(CLOCK_NEEDS, (why) => say(`the doctor’s tests of a wrong clock are left out: ${why}`))
+  installPackages(INSTALLER_NEEDS, (why) => say(`the installer for Windows is not compiled: ${why}`))
   installPackages(SCAN_NEEDS, (why) => say(`the scan bench and its test are left out: ${why}`))
 }
 

