@@ -130,6 +130,8 @@ Var KioskScreenRan
     !insertmacro KIOSK_RUN `"$SYSDIR\taskkill.exe" /F /IM "${KIOSK_FILE_SHELL}"`
     StrCpy $KioskScreenRan 1
   ${EndIf}
+  ; Whether there was something to rename is no fault of what comes next.
+  ClearErrors
 !macroend
 
 ; ---- What electron-builder inserts --------------------------------------------------------------------------------
@@ -233,8 +235,8 @@ Var KioskScreenRan
     !insertmacro KIOSK_READ_TASK_SID
     !insertmacro KIOSK_FOLDER "${KIOSK_FOLDER_DATA}"
     ; Nobody's but the administrators' before anything is laid in it: everybody may make folders in ProgramData.
-    !insertmacro KIOSK_MUST `"$SYSDIR\icacls.exe" "$KioskData\${KIOSK_FOLDER_DATA}" /setowner *${KIOSK_SID_ADMINISTRATORS} /T /C /L /Q` "cannot own the folder of the kiosk’s data"
-    !insertmacro KIOSK_MUST `"$SYSDIR\icacls.exe" "$KioskData\${KIOSK_FOLDER_DATA}" /inheritance:r /grant:r "*${KIOSK_SID_SYSTEM}:(OI)(CI)F" "*${KIOSK_SID_ADMINISTRATORS}:(OI)(CI)F" /Q` "cannot close the folder of the kiosk’s data"
+    !insertmacro KIOSK_MUST `"$SYSDIR\icacls.exe" "$KioskData\${KIOSK_FOLDER_DATA}" /setowner *${KIOSK_SID_ADMINISTRATORS} /T /C /L /Q` "cannot own the folder of its data"
+    !insertmacro KIOSK_MUST `"$SYSDIR\icacls.exe" "$KioskData\${KIOSK_FOLDER_DATA}" /inheritance:r /grant:r "*${KIOSK_SID_SYSTEM}:(OI)(CI)F" "*${KIOSK_SID_ADMINISTRATORS}:(OI)(CI)F" /Q` "cannot close the folder of its data"
     !insertmacro KIOSK_EACH_GRANT
   !macroend
 
@@ -255,14 +257,14 @@ Var KioskScreenRan
     ; What Program Files gives: everybody reads, administrators alone write. And every file as it was built.
     !insertmacro KIOSK_MUST `"$SYSDIR\icacls.exe" "$INSTDIR" /reset /T /C /Q` "cannot reset who may write the program"
     !insertmacro KIOSK_MUST `"$INSTDIR\${KIOSK_FILE_NODE}" "$INSTDIR\${KIOSK_FILE_TECHNICIAN_TOOL}" verify-program` "the files are not as they were built"
-    !insertmacro KIOSK_MUST `"$SYSDIR\schtasks.exe" /Create /TN "${KIOSK_TASK}" /XML "$INSTDIR\${KIOSK_FILE_TASK}" /F` "cannot register the helper’s task"
+    !insertmacro KIOSK_MUST `"$SYSDIR\schtasks.exe" /Create /TN "${KIOSK_TASK}" /XML "$INSTDIR\${KIOSK_FILE_TASK}" /F` "cannot register the task of the helper"
     !insertmacro KIOSK_LAY_FOLDERS
     !insertmacro KIOSK_WRITE_ENVIRONMENT
-    !insertmacro KIOSK_MUST `"$SYSDIR\schtasks.exe" /Run /TN "${KIOSK_TASK}"` "cannot start the helper’s task"
+    !insertmacro KIOSK_MUST `"$SYSDIR\schtasks.exe" /Run /TN "${KIOSK_TASK}"` "cannot start the task of the helper"
     WriteRegStr HKLM "${KIOSK_REGISTRY_KEY}" "${KIOSK_REGISTRY_VERSION}" "${VERSION}"
     ${If} $KioskScreenRan == 1
     ${OrIf} ${RebootFlag}
-      !insertmacro KIOSK_SAY "done; the screen starts with the device’s next restart"
+      !insertmacro KIOSK_SAY "done; the screen starts with the next restart of the device"
       SetErrorLevel ${KIOSK_EXIT_RESTART_NEEDED}
       Quit
     ${EndIf}

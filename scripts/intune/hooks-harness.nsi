@@ -14,9 +14,10 @@ SilentInstall silent
 !macro testParameter NAME
   ${GetParameters} $R9
   ${GetOptions} $R9 "--${NAME}" $R9
+  StrCpy $R9 "given"
   IfErrors 0 +3
-  ClearErrors
   StrCpy $R9 ""
+  ClearErrors
 !macroend
 !macro _isUpdated _a _b _t _f
   !insertmacro testParameter "updated"
