@@ -232,6 +232,9 @@ Var KioskScreenRan
   !macro KIOSK_LAY_FOLDERS
     SetShellVarContext all
     StrCpy $KioskData $APPDATA
+    ${If} $KioskData != "${KIOSK_DATA_ROOT}"
+      !insertmacro KIOSK_FAIL `$KioskData is not ${KIOSK_DATA_ROOT}, where the kiosk looks for its data`
+    ${EndIf}
     !insertmacro KIOSK_READ_TASK_SID
     !insertmacro KIOSK_FOLDER "${KIOSK_FOLDER_DATA}"
     ; Nobody's but the administrators' before anything is laid in it: everybody may make folders in ProgramData.

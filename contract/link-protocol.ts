@@ -80,8 +80,29 @@ export const LINK_NOTIFICATIONS = {
 export const LINK_FILES = {
   folder: 'link',
   socket: 'link/helper.sock',
+  /** On Windows, in place of the socket: the name of this start's pipe. */
+  pipeName: 'link/pipe-name',
   /** Mode 0640: the shell's account reads it through the group the two accounts share. */
   shellKey: 'link/shell.key',
   /** Mode 0600: only the helper's account and root. */
   technicianKey: 'link/technician.key',
 } as const
+
+const PIPE_PREFIX = '\\\\.\\pipe\\digital-receptionist-'
+
+/** Random for each start of the helper: nobody can have taken a name that nobody knows. */
+export const pipeNameSchema = z.string().regex(/^\\\\\.\\pipe\\digital-receptionist-[0-9a-f]{64}$/)
+
+/** @param random 32 bytes in hex */
+export function pipeNameOf(random: string): string {
+  return `${PIPE_PREFIX}${random}`
+}
+
+/**
+ * Windows has no modes: rights come from the folder, and the link's folder is for whoever is at the screen to read.
+ *
+ * @param platform Node's name of the system
+ */
+export function technicianKeyFile(platform: string): string {
+  return platform === 'win32' ? 'technician.key' : LINK_FILES.technicianKey
+}

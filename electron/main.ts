@@ -1,6 +1,7 @@
 /** The shell process: a locked window and a relay to the helper. Holds no sign-in logic and no secret. */
 import { join } from 'node:path'
 import { app, Menu, session, type WebContents } from 'electron'
+import { defaultPlaces } from '../contract/kiosk-places.ts'
 import type { PaintReport } from '../contract/window-bridge.ts'
 import { requestSupport, sendView, serveBridge, viewOf } from './bridge.ts'
 import { refusedSwitches, refusedVariables } from './command-line.ts'
@@ -17,7 +18,7 @@ import { reportReady, superviseShell } from './supervision.ts'
 import { watchSupportKey } from './support-key.ts'
 import { endAccessWithPage, performAct } from './technician-exit.ts'
 
-const RUNTIME_FOLDER = process.env.KIOSK_RUNTIME_DIR ?? '/run/digital-receptionist'
+const RUNTIME_FOLDER = process.env.KIOSK_RUNTIME_DIR ?? defaultPlaces(process.platform).runtimeFolder
 const RENDERER_FOLDER = join(__dirname, '..', 'renderer')
 /** No fault of the moment: it stays until whoever starts the shell does it without them. */
 const EXIT_UNSAFE_START = 72

@@ -1,6 +1,7 @@
 ; Made by "npm run intune:files" from build/windows/windows-product.mjs. Change it there.
 !define KIOSK_GUID "39cc49ac-2ab3-48d0-9171-dec54c92217a"
 !define KIOSK_EXECUTABLE_NAME "digital-receptionist-kiosk"
+!define KIOSK_DATA_ROOT "C:\ProgramData"
 !define KIOSK_TASK "DigitalReceptionistHelper"
 !define KIOSK_TASK_SID_PREFIX "S-1-5-87-"
 !define KIOSK_REGISTRY_KEY "SOFTWARE\Digital Receptionist\Kiosk"

@@ -23,6 +23,9 @@ export const PRODUCT = {
 /** @param {string} version of package.json */
 export const installerFileName = (version) => `${PRODUCT.executableName}-setup-${version}.exe`
 
+/** What %ProgramData% must be: the helper has its folders written out (contract/kiosk-places.ts). */
+export const DATA_ROOT = 'C:\\ProgramData'
+
 /** Who may do what is in `ACCESS` below. */
 export const FOLDERS = {
   programs: PROGRAMS,

@@ -1,14 +1,7 @@
 /** The helper's environment variables, checked. Folders and limits only: no setting of a sign-in, no secret. */
 import { z } from 'zod'
 import { KioskError } from '../../contract/kiosk-error.ts'
-
-const DEFAULT_BUNDLE_FOLDER = '/etc/digital-receptionist'
-/** Beside the bundle, not in it: whoever may write a bundle must not choose what vouches for it. */
-const DEFAULT_TRUST_FOLDER = '/etc/digital-receptionist-trust'
-/** The device's certificate and key: the helper's own account's, and no part of any bundle. */
-const DEFAULT_DEVICE_FOLDER = '/etc/digital-receptionist-device'
-const DEFAULT_RUNTIME_FOLDER = '/run/digital-receptionist'
-const DEFAULT_STATE_FOLDER = '/var/lib/digital-receptionist'
+import { defaultPlaces, type KioskPlaces } from '../../contract/kiosk-places.ts'
 
 /** Two and a half times of what a helper takes after weeks. */
 const DEFAULT_MEMORY_LIMIT_MIB = 256
@@ -17,18 +10,19 @@ const LEAST_MEMORY_LIMIT_MIB = 64
 
 const absoluteFolder = z.string().regex(/^(\/|[A-Za-z]:[\\/])/, 'must be an absolute path')
 
-const environmentSchema = z.object({
-  KIOSK_BUNDLE_DIR: absoluteFolder.default(DEFAULT_BUNDLE_FOLDER),
-  KIOSK_TRUST_DIR: absoluteFolder.default(DEFAULT_TRUST_FOLDER),
-  KIOSK_DEVICE_DIR: absoluteFolder.default(DEFAULT_DEVICE_FOLDER),
-  KIOSK_RUNTIME_DIR: absoluteFolder.default(DEFAULT_RUNTIME_FOLDER),
-  KIOSK_STATE_DIR: absoluteFolder.default(DEFAULT_STATE_FOLDER),
-  KIOSK_MEMORY_LIMIT_MIB: z.coerce
-    .number('must be a number')
-    .min(LEAST_MEMORY_LIMIT_MIB, `must be ${LEAST_MEMORY_LIMIT_MIB} or more`)
-    .default(DEFAULT_MEMORY_LIMIT_MIB),
-  CREDENTIALS_DIRECTORY: absoluteFolder.optional(),
-})
+const schemaFor = (places: KioskPlaces) =>
+  z.object({
+    KIOSK_BUNDLE_DIR: absoluteFolder.default(places.bundleFolder),
+    KIOSK_TRUST_DIR: absoluteFolder.default(places.trustFolder),
+    KIOSK_DEVICE_DIR: absoluteFolder.default(places.deviceFolder),
+    KIOSK_RUNTIME_DIR: absoluteFolder.default(places.runtimeFolder),
+    KIOSK_STATE_DIR: absoluteFolder.default(places.stateFolder),
+    KIOSK_MEMORY_LIMIT_MIB: z.coerce
+      .number('must be a number')
+      .min(LEAST_MEMORY_LIMIT_MIB, `must be ${LEAST_MEMORY_LIMIT_MIB} or more`)
+      .default(DEFAULT_MEMORY_LIMIT_MIB),
+    CREDENTIALS_DIRECTORY: absoluteFolder.optional(),
+  })
 
 export type HelperEnvironment = {
   bundleFolder: string
@@ -46,8 +40,11 @@ export type HelperEnvironment = {
 }
 
 /** @throws KioskError `environment-invalid` naming every variable at fault */
-export function readHelperEnvironment(environment: NodeJS.ProcessEnv): HelperEnvironment {
-  const parsed = environmentSchema.safeParse(environment)
+export function readHelperEnvironment(
+  environment: NodeJS.ProcessEnv,
+  platform: NodeJS.Platform = process.platform,
+): HelperEnvironment {
+  const parsed = schemaFor(defaultPlaces(platform)).safeParse(environment)
   if (!parsed.success) {
     const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`)
     throw new KioskError('environment-invalid', faults.join('; '))

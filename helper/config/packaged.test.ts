@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { readHelperEnvironment } from './helper-environment.ts'
 import { findOverrides, isPackagedHelper, readPackagedEnvironment } from './packaged.ts'
 
 const ELSEWHERE = {
@@ -40,4 +41,10 @@ it('follows none of them but to where the screen is told of it', () => {
     stateFolder: '/var/lib/digital-receptionist',
     runtimeFolder: '/tmp/runtime',
   })
+})
+
+it('has the installer’s folders on Windows, whatever a variable of Windows says', () => {
+  const { bundleFolder, runtimeFolder } = readHelperEnvironment({ ProgramData: 'D:\\elsewhere' }, 'win32')
+  expect(bundleFolder).toBe('C:\\ProgramData\\Digital Receptionist\\bundle')
+  expect(runtimeFolder).toBe('C:\\ProgramData\\Digital Receptionist\\run')
 })

@@ -8,9 +8,10 @@ import { type Diagnostics, diagnosticsSchema } from '../../contract/diagnostics.
 import { KioskError, kioskErrorCodeSchema } from '../../contract/kiosk-error.ts'
 import { greetHelper } from '../../contract/link-hello.ts'
 import { openLineChannel } from '../../contract/link-lines.ts'
-import { LINK_FILES, LINK_NOTIFICATIONS, LINK_REQUESTS } from '../../contract/link-protocol.ts'
+import { LINK_NOTIFICATIONS, LINK_REQUESTS, technicianKeyFile } from '../../contract/link-protocol.ts'
 import { type KioskSnapshot, kioskSnapshotSchema } from '../../contract/session-state.ts'
 import { type SupportChecks, type SupportChecksRequest, supportChecksSchema } from '../../contract/support.ts'
+import { presentLinkAddress } from './link-address.ts'
 import { linkCrypto, startTimer } from './node-link.ts'
 
 export type TechnicianLink = {
@@ -54,8 +55,11 @@ function readRefusal(error: unknown): unknown {
 
 /** @throws KioskError `link-key-missing`, `link-closed`, `link-hello-refused` */
 export async function openTechnicianLink(runtimeFolder: string): Promise<TechnicianLink> {
-  const key = await readKey(join(runtimeFolder, LINK_FILES.technicianKey))
-  const socket = await openSocket(join(runtimeFolder, LINK_FILES.socket))
+  const key = await readKey(join(runtimeFolder, technicianKeyFile(process.platform)))
+  const address = await presentLinkAddress(runtimeFolder, process.platform)
+  if (address === null)
+    throw new KioskError('link-closed', `no helper has left a name in ${runtimeFolder}: is it running?`)
+  const socket = await openSocket(address)
   socket.on('error', () => socket.destroy())
   await greetHelper(openLineChannel(socket, startTimer), { role: 'technician', key, crypto: linkCrypto }).catch(
     (error: unknown) => {

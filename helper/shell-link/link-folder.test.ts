@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { checkFolderSafety, checkParentSafety } from './folder-safety.ts'
+import { presentLinkAddress } from './link-address.ts'
 import { claimLinkFolder, clearLinkKeys } from './link-folder.ts'
 
 const modeOf = async (path: string) => ((await lstat(path)).mode & 0o7777).toString(8)
@@ -100,6 +101,31 @@ describe.skipIf(process.platform === 'win32')('the folder of the shell link', ()
       await writeFile(inLink(name), 'squatted')
       await claimLinkFolder(runtime)
       expect(await readFile(inLink(name), 'utf8').catch(() => '')).not.toContain('squatted')
+    },
+  )
+
+  it('on Windows holds the shell’s key and the name of a pipe, another with every start, and no technician’s key', async () => {
+    const first = await claimLinkFolder(runtime, 'win32')
+    expect(first.socketPath).toMatch(/^\\\\\.\\pipe\\digital-receptionist-[0-9a-f]{64}$/)
+    expect(await presentLinkAddress(runtime, 'win32')).toBe(first.socketPath)
+    expect((await readdir(join(runtime, 'link'))).sort()).toEqual(['pipe-name', 'shell.key'])
+    expect(await readFile(join(runtime, 'technician.key'), 'utf8')).toBe(
+      Buffer.from(first.keys.technician).toString('hex'),
+    )
+    const second = await claimLinkFolder(runtime, 'win32')
+    expect(second.socketPath).not.toBe(first.socketPath)
+    expect(await presentLinkAddress(runtime, 'win32')).toBe(second.socketPath)
+    await clearLinkKeys(second)
+    expect(await readdir(join(runtime, 'link'))).toEqual([])
+    expect(await readdir(runtime)).toEqual(['link'])
+  })
+
+  it.each(['', 'helper.sock', '\\\\.\\pipe\\rpc.sock', `\\\\evil\\pipe\\digital-receptionist-${'0'.repeat(64)}`])(
+    'on Windows leads to no pipe of the name "%s"',
+    async (name) => {
+      await mkdir(join(runtime, 'link'))
+      await writeFile(inLink('pipe-name'), name)
+      expect(await presentLinkAddress(runtime, 'win32')).toBeNull()
     },
   )
 })

@@ -1,12 +1,13 @@
 /** The folder of the shell link: one socket, two keys made anew at every start. Never unlinks a socket that answers. */
 import { randomBytes } from 'node:crypto'
-import { chmod, chown, lstat, mkdir, open, rm, unlink } from 'node:fs/promises'
+import { chmod, chown, lstat, mkdir, open, rm, unlink, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import type { LinkRole } from '../../contract/commands.ts'
 import { KioskError } from '../../contract/kiosk-error.ts'
-import { LINK_FILES } from '../../contract/link-protocol.ts'
+import { LINK_FILES, technicianKeyFile } from '../../contract/link-protocol.ts'
 import { checkFolderSafety, checkParentSafety, HAS_ACCOUNTS, unsafe } from './folder-safety.ts'
+import { newLinkAddress, presentLinkAddress } from './link-address.ts'
 
 /** sockaddr_un's `sun_path` on Linux, less its closing zero; macOS has 104. */
 const SOCKET_PATH_LIMIT_BYTES = 103
@@ -51,23 +52,36 @@ async function clearPath(path: string): Promise<void> {
 }
 
 /**
- * Waits for a predecessor to leave, then clears what it left behind.
+ * Waits for a predecessor to leave.
  *
  * @throws KioskError `link-in-use` while another process answers on the socket
  */
-async function claimSocketPath(socketPath: string): Promise<void> {
+async function awaitPredecessor(address: string, mayAnswer: () => Promise<boolean>): Promise<void> {
   const deadline = performance.now() + PREDECESSOR_LIMIT_MS
-  const isSocket = async () => (await lstat(socketPath).catch(() => null))?.isSocket() ?? false
-  while ((await isSocket()) && (await answers(socketPath))) {
+  while ((await mayAnswer()) && (await answers(address))) {
     if (performance.now() > deadline) {
       throw new KioskError(
         'link-in-use',
-        `another process answers on ${socketPath}: stop the other helper, or find out who holds the socket`,
+        `another process answers on ${address}: stop the other helper, or find out who holds the socket`,
       )
     }
     await new Promise((resolve) => setTimeout(resolve, PREDECESSOR_LOOK_MS))
   }
+}
+
+/** @throws KioskError `link-in-use` */
+async function claimSocketPath(socketPath: string): Promise<void> {
+  await awaitPredecessor(socketPath, async () => (await lstat(socketPath).catch(() => null))?.isSocket() ?? false)
   await clearPath(socketPath)
+}
+
+/** A pipe is gone with its process; the name of the last one tells whether a helper still answers. @throws KioskError `link-in-use` */
+async function claimPipe(runtimeFolder: string, pipeName: string): Promise<void> {
+  const last = await presentLinkAddress(runtimeFolder, 'win32')
+  if (last !== null) await awaitPredecessor(last, async () => true)
+  const path = join(runtimeFolder, LINK_FILES.pipeName)
+  await clearPath(path)
+  await writeFile(path, pipeName, { flag: 'wx' })
 }
 
 /** Where the helper's account may not give a file to the group, there is no second account that it could share it with. */
@@ -101,6 +115,8 @@ async function writeKey(path: string, mode: number, owner: Owner | null): Promis
 export type LinkFolder = {
   runtimeFolder: string
   socketPath: string
+  /** On Windows, where a socket has no modes. */
+  isPipe: boolean
   keys: Record<LinkRole, Uint8Array>
   /** Null where files belong to no account. */
   owner: Owner | null
@@ -113,9 +129,13 @@ export type LinkFolder = {
  * @param runtimeFolder exists already, and its group is the one that helper and shell share; the link folder is made in it
  * @throws KioskError `link-in-use`, `link-path-too-long`, `link-folder-unsafe`
  */
-export async function claimLinkFolder(runtimeFolder: string): Promise<LinkFolder> {
-  const socketPath = join(runtimeFolder, LINK_FILES.socket)
-  if (Buffer.byteLength(socketPath) > SOCKET_PATH_LIMIT_BYTES) {
+export async function claimLinkFolder(
+  runtimeFolder: string,
+  platform: NodeJS.Platform = process.platform,
+): Promise<LinkFolder> {
+  const isPipe = platform === 'win32'
+  const socketPath = newLinkAddress(runtimeFolder, platform)
+  if (!isPipe && Buffer.byteLength(socketPath) > SOCKET_PATH_LIMIT_BYTES) {
     throw new KioskError(
       'link-path-too-long',
       `${socketPath} is longer than ${SOCKET_PATH_LIMIT_BYTES} bytes: choose a shorter KIOSK_RUNTIME_DIR`,
@@ -131,30 +151,33 @@ export async function claimLinkFolder(runtimeFolder: string): Promise<LinkFolder
     if (!isFileSystemError(error, 'EEXIST')) throw error
   })
   await checkFolderSafety(folder, [userId])
-  await claimSocketPath(socketPath)
+  await (isPipe ? claimPipe(runtimeFolder, socketPath) : claimSocketPath(socketPath))
   // By path from here on: nobody but this account can put anything in the place of what was just checked.
   await giveToGroup((...ids) => chown(folder, ...ids), owner)
   await chmod(folder, MODES.folder)
   return {
     runtimeFolder,
     socketPath,
+    isPipe,
     owner,
     keys: {
       shell: await writeKey(join(runtimeFolder, LINK_FILES.shellKey), MODES.shellKey, owner),
-      technician: await writeKey(join(runtimeFolder, LINK_FILES.technicianKey), MODES.technicianKey, owner),
+      technician: await writeKey(join(runtimeFolder, technicianKeyFile(platform)), MODES.technicianKey, owner),
     },
   }
 }
 
 /** Lets the shared group connect; until then only this account could. */
-export async function shareSocket({ socketPath, owner }: LinkFolder): Promise<void> {
+export async function shareSocket({ socketPath, isPipe, owner }: LinkFolder): Promise<void> {
+  if (isPipe) return
   await giveToGroup((...ids) => chown(socketPath, ...ids), owner)
   await chmod(socketPath, MODES.socket)
 }
 
 /** The keys do not outlive the helper. */
-export async function clearLinkKeys({ runtimeFolder }: LinkFolder): Promise<void> {
-  for (const file of [LINK_FILES.shellKey, LINK_FILES.technicianKey]) {
+export async function clearLinkKeys({ runtimeFolder, isPipe }: LinkFolder): Promise<void> {
+  const files = [LINK_FILES.shellKey, technicianKeyFile(isPipe ? 'win32' : 'linux'), LINK_FILES.pipeName]
+  for (const file of files) {
     await rm(join(runtimeFolder, file), { force: true })
   }
 }

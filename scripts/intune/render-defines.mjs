@@ -1,6 +1,7 @@
 /** The installer's constants, as NSIS takes them. Pure. */
 import {
   ACCESS,
+  DATA_ROOT,
   EXIT_CODES,
   FOLDERS,
   PRODUCT,
@@ -43,6 +44,7 @@ export function renderDefines() {
   const lines = [
     ['KIOSK_GUID', PRODUCT.guid],
     ['KIOSK_EXECUTABLE_NAME', PRODUCT.executableName],
+    ['KIOSK_DATA_ROOT', DATA_ROOT],
     ['KIOSK_TASK', TASK.name],
     ['KIOSK_TASK_SID_PREFIX', TASK.sidPrefix],
     ['KIOSK_REGISTRY_KEY', REGISTRY.product.key],
