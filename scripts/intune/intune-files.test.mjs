@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { SaxesParser } from 'saxes'
 import { describe, expect, it } from 'vitest'
 import {
   ACCESS,
@@ -28,6 +29,39 @@ const hookCode = hooks.replace(/^\s*;.*$/gm, '')
 describe('the files for Windows', () => {
   it.each(Object.keys(files))('%s is up to date', (path) => {
     expect(read(path), 'run "npm run intune:files"').toBe(files[path])
+  })
+
+  it.each([
+    ['build/windows/helper-task.xml', ['BootTrigger', 'Principal', 'RestartOnFailure', 'Exec']],
+    ['build/intune/shell-launcher.xml', ['ReturnCodeAction', 'DefaultAction', 'AutoLogonAccount']],
+    ['build/intune/assigned-access.xml', ['App', 'v5:StartPins', 'AutoLogonAccount']],
+  ])('%s is well-formed, with its names declared', (path, parts) => {
+    const names = new Set()
+    const parser = new SaxesParser({ xmlns: true })
+    parser.on('error', (error) => {
+      throw error
+    })
+    parser.on('opentag', ({ name, attributes }) => {
+      names.add(name)
+      for (const { value } of Object.values(attributes)) expect(value).not.toContain('undefined')
+    })
+    parser.write(files[path]).close()
+    for (const part of parts) expect(names).toContain(part)
+    // "schtasks" takes no letter beyond ASCII in a file that names no encoding.
+    expect(files[path]).toMatch(/^[\x20-\x7e\n]*$/)
+  })
+
+  it('ask of a compliant kiosk exactly what the script tells', () => {
+    const { Rules } = JSON.parse(files['build/intune/compliance.json'])
+    const script = files['build/intune/discover-compliance.ps1']
+    const [, told] = /\[ordered\]@\{\n([\s\S]*?)\n\}/.exec(script)
+    const names = told.split('\n').map((line) => line.trim().split(' = ')[0])
+    expect(Rules.map(({ SettingName }) => SettingName)).toEqual(names)
+    for (const { Operator, DataType, RemediationStrings } of Rules) {
+      expect(['IsEquals', 'NotEquals', 'GreaterThan', 'GreaterEquals', 'LessThan', 'LessEquals']).toContain(Operator)
+      expect(['Boolean', 'Int64', 'Double', 'String', 'DateTime', 'Version']).toContain(DataType)
+      expect(RemediationStrings.map(({ Language }) => Language)).toContain('en_US')
+    }
   })
 
   it('name electron-builder’s product as it does', () => {
