@@ -20,6 +20,8 @@ const USAGE = `Usage: npm run package -- [options]
   --folder-only       no deb: the application folder alone
   --win               the folder for Windows, made elsewhere: without the helper's runtime, which npm brings on Windows alone
   --fetch-runtime     with --win: has npm bring it all the same (30 MB)
+  --installer         also the installer for Windows, out of the verified folder; electron-builder makes it on Windows alone
+  --signed            fails where nothing is signed: electron-builder reads WIN_CSC_LINK and WIN_CSC_KEY_PASSWORD
   --stand-in          a test-only deb with the stand-in for Electron, and nothing else
   --compression KIND  dpkg-deb's: xz (default), gzip, zstd, none
   KIOSK_RELEASE_KEY names the private key that signs the list of files; without it the list finds damage and no forgery.
@@ -37,6 +39,8 @@ function readOptions() {
       'folder-only': { type: 'boolean', default: false },
       win: { type: 'boolean', default: false },
       'fetch-runtime': { type: 'boolean', default: false },
+      installer: { type: 'boolean', default: false },
+      signed: { type: 'boolean', default: false },
       'stand-in': { type: 'boolean', default: false },
       compression: { type: 'string', default: 'xz' },
       help: { type: 'boolean', default: false },
@@ -46,27 +50,47 @@ function readOptions() {
 
 const isOnPath = (program) => spawnSync(program, ['--version'], { stdio: 'ignore' }).error === undefined
 
-/** @returns {boolean} whether a folder was packed and holds what a package must */
-function packElectron({ output, win, 'fetch-runtime': isFetched }) {
-  const runtime = join(resolve(ROOT, output), 'windows-runtime')
-  if (isFetched) fetchWindowsRuntime(runtime)
-  // A package of hard links would have its fuses flipped in Electron's own folder too.
+/** electron-builder's, with its own settings and ours. */
+function build(args, { output, signed, runtime }) {
+  const settings = [
+    `-c.electronDist=${electronFolder}`,
+    `-c.directories.output=${output}`,
+    ...(signed ? ['-c.forceCodeSigning=true'] : []),
+  ]
   const options = {
     cwd: ROOT,
-    env: { ...process.env, USE_HARD_LINKS: 'false', ...(isFetched && { [RUNTIME_VARIABLE]: runtime }) },
+    // A package of hard links would have its fuses flipped in Electron's own folder too.
+    env: { ...process.env, USE_HARD_LINKS: 'false', ...(runtime && { [RUNTIME_VARIABLE]: runtime }) },
     stdio: 'inherit',
     shell: process.platform === 'win32',
   }
-  const settings = [`-c.electronDist=${electronFolder}`, `-c.directories.output=${output}`]
-  const platform = win ? ['--win'] : []
-  const packed = spawnSync(
-    'electron-builder',
-    ['--dir', ...platform, '--publish', 'never', '--config', 'build/electron-builder.json', ...settings],
-    options,
-  )
-  if (packed.status !== 0) return false
+  const fixed = ['--publish', 'never', '--config', 'build/electron-builder.json']
+  return spawnSync('electron-builder', [...args, ...fixed, ...settings], options).status === 0
+}
+
+/** @returns {boolean} whether a folder was packed and holds what a package must */
+function packElectron({ output, win, signed, 'fetch-runtime': isFetched }) {
+  const runtime = isFetched ? join(resolve(ROOT, output), 'windows-runtime') : undefined
+  if (runtime) fetchWindowsRuntime(runtime)
+  if (!build(['--dir', ...(win ? ['--win'] : [])], { output, signed, runtime })) return false
   // A package whose fuses have drifted is none.
-  return spawnSync('node', ['scripts/verify-package.mjs', resolve(ROOT, output)], options).status === 0
+  const verified = spawnSync(
+    process.execPath,
+    [join(import.meta.dirname, 'verify-package.mjs'), resolve(ROOT, output)],
+    {
+      stdio: 'inherit',
+    },
+  )
+  return verified.status === 0
+}
+
+/** @returns {boolean} whether the installer was made, or cannot be made here */
+function makeInstaller({ output, signed }) {
+  if (process.platform !== 'win32') {
+    skipped.push('the installer: electron-builder makes it on Windows')
+    return true
+  }
+  return build(['--win', 'nsis', '--prepackaged', join(output, 'win-unpacked')], { output, signed })
 }
 
 function makeDeb(runtime, application, { output, compression }) {
@@ -97,6 +121,7 @@ async function packageAll(options) {
     )
   } else if (!options['stand-in']) {
     if (!packElectron(options)) return false
+    if (options.installer && !makeInstaller({ ...options, output })) return false
     if (isLinux && !options['folder-only']) makeDeb('electron', join(output, 'linux-unpacked'), { ...options, output })
   }
   if (isLinux && (options['stand-in'] || !hasElectron) && !options['folder-only']) {

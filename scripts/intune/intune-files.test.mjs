@@ -214,3 +214,29 @@ describe('electron-builder’s installer', () => {
     }
   })
 })
+
+describe('docs/intune.md', () => {
+  const page = read('docs/intune.md')
+  const spelled = (text) => text.replaceAll('|', '\\|')
+
+  it('lists every code with Intune’s type and its meaning', () => {
+    for (const { code, intune, meaning } of Object.values(EXIT_CODES)) {
+      expect(page).toContain(`| ${code} | ${intune} | ${spelled(meaning)} |`)
+    }
+  })
+
+  it('lists every folder, and who may do what in it', () => {
+    for (const { folder, task, interactive } of ACCESS) {
+      expect(page).toContain(`| \`${FOLDERS[folder]}\` | ${task} | ${interactive === null ? '' : `${interactive} `}|`)
+    }
+  })
+
+  it('names the installer, where everything goes, and every file to upload', () => {
+    const { version } = JSON.parse(read('package.json'))
+    for (const text of [installerFileName(version), FOLDERS.programs, REGISTRY.product.key])
+      expect(page).toContain(text)
+    for (const path of Object.keys(files).filter((name) => name.startsWith('build/intune/'))) {
+      expect(page).toContain(path.slice(path.lastIndexOf('/') + 1))
+    }
+  })
+})
