@@ -13,8 +13,8 @@ const USAGE = `Usage: npm run intune:package -- --setup FOLDER --file FILE --out
   --setup FOLDER  what the package will hold: the installer and all that it needs
   --file FILE     the installer in it, which Intune starts
   --out FOLDER    where the .intunewin goes, named after the installer; or what is unpacked
-  --keys FILE     JSON with encryptionKey, macKey (32 bytes each) and initializationVector (16) in base64, for the same bytes
-                  once more; never for other content. Without it every package has keys of its own.
+  --keys FILE     for the same bytes once more: a package that was made of the same folder, or JSON with encryptionKey, macKey
+                  (32 bytes each) and initializationVector (16) in base64. Without it every package has keys of its own.
   --foreign       the package was made by another tool: its form may differ, what it says must still hold
 
 Ends with 0 when done, 1 when refused or a fault was found, 2 for wrong usage.`
@@ -56,8 +56,8 @@ const describe = ({ detection, count }) =>
 
 async function pack(values) {
   const [setup, file, out] = need(values, ['setup', 'file', 'out'], ['keys'])
-  const keys = values.keys ? readKeys(values.keys) : makeKeys()
-  const { path, fileCount, unencryptedContentSize } = await writeIntunePackage({ setup, file, out, keys })
+  const secrets = values.keys ? await readKeys(values.keys) : { keys: makeKeys(), onlyFor: null }
+  const { path, fileCount, unencryptedContentSize } = await writeIntunePackage({ setup, file, out, ...secrets })
   console.log(`${path}: ${fileCount} ${fileCount === 1 ? 'entry' : 'entries'}, ${unencryptedContentSize} bytes`)
 }
 

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import { z } from 'zod'
 import { PackageFault } from './package-fault.mjs'
+import { openIntunePackage } from './read-package.mjs'
 
 const OTHERS = 0o077
 
@@ -44,14 +45,23 @@ function parseJson(path, text) {
   }
 }
 
-/**
- * @param {string} path JSON with `encryptionKey`, `macKey` and `initializationVector` in base64
- * @returns {import('./detection-xml.mjs').Keys}
- * @throws PackageFault `input`
- */
-export function readKeys(path) {
+function readKeyFile(path) {
   const { success, data, error } = keysSchema.safeParse(parseJson(path, readText(path)))
   if (success) return data
   const faults = error.issues.map((issue) => `--keys: ${path}: ${issue.path.join('.') || 'it'}: ${issue.message}`)
   throw new PackageFault('input', faults)
+}
+
+/**
+ * @param {string} path JSON with `encryptionKey`, `macKey` and `initializationVector` in base64, or a package of ours
+ * @returns {Promise<{ keys: import('./detection-xml.mjs').Keys, onlyFor: Buffer | null }>} from a package, the digest of its content:
+ *   its keys and vector never encrypt anything else
+ * @throws PackageFault
+ */
+export async function readKeys(path) {
+  if (!/\.intunewin$/i.test(path)) return { keys: readKeyFile(path), onlyFor: null }
+  return openIntunePackage(path, { isForeign: false }, async ({ detection }) => ({
+    keys: detection.keys,
+    onlyFor: detection.fileDigest,
+  }))
 }

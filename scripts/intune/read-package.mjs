@@ -18,12 +18,12 @@ const HEADER_BYTES = MAC_BYTES + IV_BYTES
 /** Ours has 1 kB; one for an MSI a little more. */
 const LONGEST_DETECTION_BYTES = 65_536
 
-/** yauzl's complaints, as a fault of the part that it read. */
+/** yauzl's complaints, as a fault of the part that it read. What the system refuses (a full disk) is none of the package. */
 async function asFault(part, work) {
   try {
     return await work()
   } catch (cause) {
-    if (cause instanceof PackageFault) throw cause
+    if (cause instanceof PackageFault || cause.syscall) throw cause
     throw new PackageFault(part, cause.message, { cause })
   }
 }
@@ -56,7 +56,8 @@ async function openZip(path, part, isForeign) {
 
 const findEntry = (entries, name) => {
   const found = entries.filter((entry) => entry.name === name)
-  if (found.length !== 1) throw new PackageFault('container', `it holds ${found.length === 0 ? 'no' : 'more than one'} ${name}`)
+  if (found.length !== 1)
+    throw new PackageFault('container', `it holds ${found.length === 0 ? 'no' : 'more than one'} ${name}`)
   return found[0]
 }
 
@@ -79,10 +80,12 @@ async function checkMac(content, { keys, mac, unencryptedContentSize }) {
     hmac.update(chunk.subarray(Math.max(0, MAC_BYTES - offset)))
     offset += chunk.length
   }
-  if (!header.subarray(0, MAC_BYTES).equals(mac)) throw new PackageFault('mac', 'its first 32 bytes are not the Mac of Detection.xml')
+  if (!header.subarray(0, MAC_BYTES).equals(mac))
+    throw new PackageFault('mac', 'its first 32 bytes are not the Mac of Detection.xml')
   if (!header.subarray(MAC_BYTES).equals(keys.initializationVector))
     throw new PackageFault('mac', 'its next 16 bytes are not the InitializationVector of Detection.xml')
-  if (!hmac.digest().equals(mac)) throw new PackageFault('mac', 'its HMAC is another: the content or the MacKey was changed')
+  if (!hmac.digest().equals(mac))
+    throw new PackageFault('mac', 'its HMAC is another: the content or the MacKey was changed')
 }
 
 async function* skip(chunks, bytes) {
@@ -106,7 +109,12 @@ async function decrypt(content, { keys, fileDigest, unencryptedContentSize }, pl
     }
   }
   try {
-    await pipeline(skip(await content.open(), HEADER_BYTES), decipher, look, createWriteStream(plainPath, { flags: 'wx' }))
+    await pipeline(
+      skip(await content.open(), HEADER_BYTES),
+      decipher,
+      look,
+      createWriteStream(plainPath, { flags: 'wx' }),
+    )
   } catch (cause) {
     if (cause.code !== 'ERR_OSSL_BAD_DECRYPT') throw cause
     throw new PackageFault('digest', 'the EncryptionKey does not open it')
@@ -114,7 +122,10 @@ async function decrypt(content, { keys, fileDigest, unencryptedContentSize }, pl
   if (!digest.digest().equals(fileDigest))
     throw new PackageFault('digest', 'the FileDigest is not the SHA-256 of the decrypted content')
   if (size !== unencryptedContentSize)
-    throw new PackageFault('digest', `it has ${size} bytes decrypted, and ${unencryptedContentSize} by its UnencryptedContentSize`)
+    throw new PackageFault(
+      'digest',
+      `it has ${size} bytes decrypted, and ${unencryptedContentSize} by its UnencryptedContentSize`,
+    )
 }
 
 function checkNames(entries, { setupFile }) {
@@ -128,12 +139,17 @@ async function drain(entries) {
   for (const { open } of entries) for await (const _ of await open());
 }
 
-/** What no checksum covers: a zip holds times, versions and attributes, and may hold more than one is shown. So it is written once more. */
-async function checkForm(path, outer, detectionBytes, detection, plainPath, inner) {
+/** Only what is empty has an entry of its own. */
+const isNeeded = ({ name }, entries) =>
+  !name.endsWith('/') || !entries.some((other) => other.name !== name && other.name.startsWith(name))
+
+/** What no checksum covers: a zip holds times, versions and attributes, and can hold what it does not list. So it is written once more. */
+async function checkForm({ path, outer, detectionBytes, detection, plainPath, inner }) {
   if (!Buffer.from(writeDetectionXml(detection)).equals(detectionBytes))
     throw new PackageFault('detection', 'Detection.xml is not written as this command writes it')
   await writeStoredZip(outer, compareWithFile(path, 'container'))
-  await writeStoredZip(inner, compareWithFile(plainPath, 'content'))
+  const needed = inner.filter((entry) => isNeeded(entry, inner))
+  await writeStoredZip(needed, compareWithFile(plainPath, 'content'))
 }
 
 /**
@@ -157,8 +173,8 @@ export async function openIntunePackage(path, { isForeign }, use) {
   }
   try {
     const outer = await openKept(path, 'container')
-    const content = findEntry(outer, CONTENT_PATH)
-    const detectionBytes = await asFault('container', () => readAll(findEntry(outer, DETECTION_PATH), LONGEST_DETECTION_BYTES))
+    const [content, described] = [findEntry(outer, CONTENT_PATH), findEntry(outer, DETECTION_PATH)]
+    const detectionBytes = await asFault('container', () => readAll(described, LONGEST_DETECTION_BYTES))
     const detection = parseDetectionXml(detectionBytes)
     await asFault('container', () => checkMac(content, detection))
     const plainPath = join(scratch, 'content.zip')
@@ -166,7 +182,10 @@ export async function openIntunePackage(path, { isForeign }, use) {
     const inner = await openKept(plainPath, 'content')
     checkNames(inner, detection)
     if (isForeign) await asFault('content', () => drain(inner))
-    else await asFault('content', () => checkForm(path, outer, detectionBytes, detection, plainPath, inner))
+    else {
+      const found = { path, outer: [content, described], detectionBytes, detection, plainPath, inner }
+      await asFault('content', () => checkForm(found))
+    }
     return await use({ detection, entries: inner })
   } finally {
     for (const zip of zips) zip.close()

@@ -10,7 +10,11 @@ import { PackageFault } from './package-fault.mjs'
 export function compareWithFile(path, part) {
   let offset = 0
   let file
-  const differs = (at) => new PackageFault(part, `byte ${at} of the ${part === 'container' ? 'file' : 'zip inside'} is not as this command writes it`)
+  const differs = (at) =>
+    new PackageFault(
+      part,
+      `byte ${at} of the ${part === 'container' ? 'file' : 'zip inside'} is not as this command writes it`,
+    )
   return new WritableStream({
     async start() {
       file = await open(path)
@@ -18,7 +22,9 @@ export function compareWithFile(path, part) {
     async write(chunk) {
       const there = Buffer.alloc(chunk.length)
       const { bytesRead } = await file.read(there, 0, chunk.length, offset)
-      const at = there.subarray(0, bytesRead).equals(chunk) ? -1 : chunk.findIndex((byte, index) => index >= bytesRead || byte !== there[index])
+      const at = there.subarray(0, bytesRead).equals(chunk)
+        ? -1
+        : chunk.findIndex((byte, index) => index >= bytesRead || byte !== there[index])
       if (at >= 0) {
         await file.close()
         throw differs(offset + at)

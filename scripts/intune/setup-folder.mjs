@@ -69,5 +69,8 @@ export function readSetupFolder(folder, setupFile) {
 export function refuseOutputInside(folder, output) {
   const [from, to] = [resolve(folder), resolve(output)]
   if (from === to || isInside(from, to))
-    throw new PackageFault('input', `--out: ${output} lies in the setup folder and would be packed with it: name another`)
+    throw new PackageFault(
+      'input',
+      `--out: ${output} lies in the setup folder and would be packed with it: name another`,
+    )
 }

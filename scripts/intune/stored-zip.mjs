@@ -60,7 +60,8 @@ export async function writeStoredZip(entries, output) {
   for (const entry of [...entries].sort(byName)) {
     if (entry.name.endsWith('/')) await writer.add(entry.name, undefined, { directory: true })
     else {
-      const content = Readable.toWeb(Readable.from(counted(entry)))
+      // With the size beside it, the content goes straight through instead of being kept until its end.
+      const content = { readable: Readable.toWeb(Readable.from(counted(entry))), size: entry.size }
       await writer.add(entry.name, content, { uncompressedSize: entry.size, crc32: entry.crc32 })
     }
   }

@@ -10,7 +10,7 @@ const LONGEST_PATH = 200
 
 /** As NTFS compares: one UTF-16 unit at a time, so that "ß" is not "SS". */
 function fold(path) {
-  return path.replace(/[^]/g, (unit) => {
+  return path.replace(/[\s\S]/g, (unit) => {
     const upper = unit.toUpperCase()
     return upper.length === 1 ? upper : unit
   })
@@ -45,14 +45,17 @@ export function findNameFaults(paths) {
   for (const path of paths) {
     const bare = path.replace(/\/$/, '')
     if (bare.length > LONGEST_PATH)
-      faults.add(`"${bare}": ${bare.length} characters are more than the ${LONGEST_PATH} that Intune's agent can unpack`)
+      faults.add(
+        `"${bare}": ${bare.length} characters are more than the ${LONGEST_PATH} that Intune's agent can unpack`,
+      )
     for (const step of withFolders(bare)) {
       const why = judgeName(step.slice(step.lastIndexOf('/') + 1))
       if (why) faults.add(`"${step}" ${why}: rename it`)
       const isFile = step === path
       const other = taken.get(fold(step))
       if (other === undefined) taken.set(fold(step), { step, isFile })
-      else if (other.step !== step) faults.add(`"${other.step}" and "${step}" are one name on Windows: rename one of them`)
+      else if (other.step !== step)
+        faults.add(`"${other.step}" and "${step}" are one name on Windows: rename one of them`)
       else if (other.isFile || isFile) faults.add(`"${step}" is there twice`)
     }
   }

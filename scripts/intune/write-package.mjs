@@ -1,6 +1,16 @@
 /** Makes a .intunewin of a folder, as docs/decisions/0038 describes it. Never leaves half a package, and never overwrites one. */
 import { createCipheriv, createHash, createHmac } from 'node:crypto'
-import { createWriteStream, existsSync, mkdirSync, mkdtempSync, openSync, renameSync, rmSync, writeSync, closeSync } from 'node:fs'
+import {
+  closeSync,
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs'
 import { basename, extname, join } from 'node:path'
 import { PassThrough, Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -65,26 +75,33 @@ async function writeContent(entries, keys, path) {
 
 async function entriesOf(files) {
   const entries = []
-  for (const { name, path } of files) entries.push(name.endsWith('/') ? entryOfFolder(name) : await entryOfFile(name, path))
+  for (const { name, path } of files)
+    entries.push(name.endsWith('/') ? entryOfFolder(name) : await entryOfFile(name, path))
   return entries
 }
 
 /**
- * @param {{ setup: string, file: string, out: string, keys: import('./detection-xml.mjs').Keys }} how folder, its installer,
- *   the folder to write to, which is made, and keys that no other content was encrypted with
+ * @param {{ setup: string, file: string, out: string, keys: import('./detection-xml.mjs').Keys, onlyFor: Buffer | null }} how folder,
+ *   its installer, the folder to write to, which is made, and keys, which may serve the content of this digest alone
  * @returns {Promise<{ path: string, fileCount: number, unencryptedContentSize: number }>}
  * @throws PackageFault `input` for what cannot be packed, `content` where a file changes meanwhile
  */
-export async function writeIntunePackage({ setup, file, out, keys }) {
+export async function writeIntunePackage({ setup, file, out, keys, onlyFor }) {
   const { files, setupFile } = readSetupFolder(setup, file)
   refuseOutputInside(setup, out)
   const path = join(out, `${basename(setupFile, extname(setupFile))}.intunewin`)
-  if (existsSync(path)) throw new PackageFault('input', `--out: ${path} is there already: remove it or name another folder`)
+  if (existsSync(path))
+    throw new PackageFault('input', `--out: ${path} is there already: remove it or name another folder`)
   mkdirSync(out, { recursive: true })
   const scratch = mkdtempSync(join(out, '.intunewin-'))
   try {
     const content = join(scratch, CONTENT_NAME)
     const facts = await writeContent(await entriesOf(files), keys, content)
+    if (onlyFor && !onlyFor.equals(facts.fileDigest))
+      throw new PackageFault(
+        'input',
+        '--keys: the setup folder is not what that package was made of, and keys never serve twice',
+      )
     const detection = writeDetectionXml({
       ...facts,
       keys,
