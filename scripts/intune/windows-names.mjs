@@ -18,6 +18,7 @@ function fold(path) {
 
 /** @returns {string | null} why Windows cannot hold a file or folder of this name */
 function judgeName(name) {
+  if (name === '') return 'has a name without a character'
   // What cannot be decoded was read as U+FFFD, and would not be found under that name again.
   if (name.includes('\ufffd') || !name.isWellFormed()) return 'is not valid Unicode'
   const forbidden = FORBIDDEN.exec(name)
