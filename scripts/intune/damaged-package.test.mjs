@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHash, createHmac } from 'node:crypto'
 import { createWriteStream, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
@@ -177,6 +177,55 @@ describe('a .intunewin with checksums that are right', () => {
     const fault = await faultOf(() => check(path))
     expect(fault?.part).toBe(part)
     expect(fault?.message).toContain(why)
+  })
+})
+
+/** A package that holds another zip inside, and of which all else is right. */
+function withInner(change) {
+  return repack(({ detection, content }) => {
+    const { encryptionKey, initializationVector } = detection.keys
+    const decipher = createDecipheriv('aes-256-cbc', encryptionKey, initializationVector)
+    const inner = change(Buffer.concat([decipher.update(content.subarray(48)), decipher.final()]))
+    const cipher = createCipheriv('aes-256-cbc', encryptionKey, initializationVector)
+    const changed = Buffer.concat([content.subarray(0, 48), cipher.update(inner), cipher.final()])
+    const fileDigest = createHash('sha256').update(inner).digest()
+    return {
+      content: changed,
+      detection: { mac: seal(changed, detection), fileDigest, unencryptedContentSize: inner.length },
+    }
+  })
+}
+
+const DIRECTORY = 'PK\x01\x02'
+
+describe('a .intunewin with a zip inside', () => {
+  it('is as good as before when that zip is the same', async () => {
+    expect(await faultOf(async () => check(await withInner((inner) => inner)))).toBe(null)
+  })
+
+  it('that says another time is not ours', async () => {
+    const path = await withInner((inner) => {
+      inner[inner.indexOf(DIRECTORY) + 12] ^= 1
+      return inner
+    })
+    expect(await faultOf(() => check(path, true))).toBe(null)
+    expect((await faultOf(() => check(path)))?.message).toMatch(/^byte \d+ of the zip inside is not as/)
+  })
+
+  it('whose checksum is wrong is refused, whoever made it', async () => {
+    const path = await withInner((inner) => {
+      inner[inner.lastIndexOf(DIRECTORY) + 16] ^= 1
+      return inner
+    })
+    expect((await faultOf(() => check(path, true)))?.message).toContain('its checksum (CRC-32) is another')
+    expect(await faultOf(() => check(path))).toMatchObject({ part: 'content' })
+  })
+
+  it('with a name that leads out of it is refused, whoever made it', async () => {
+    const path = await withInner((inner) =>
+      Buffer.from(inner.toString('latin1').replaceAll('lib/none', '../a.exe'), 'latin1'),
+    )
+    expect(await faultOf(() => check(path, true))).toMatchObject({ part: 'content' })
   })
 })
 
