@@ -34,7 +34,7 @@ type RemoteControlOptions = {
   /** By `Date` of an answer over TLS; null before any. */
   providerSkewMs: () => number | null
   describe: (identity: DeviceIdentity) => Promise<ReportedState>
-  record: (record: OrderRecord) => void
+  record: (record: OrderRecord) => Promise<unknown>
   log: Log
 }
 
@@ -175,7 +175,7 @@ export async function openRemoteControl(options: RemoteControlOptions): Promise<
   return {
     status: () => status,
     async drain() {
-      desk.payOwed()
+      await desk.payOwed()
       const limitMs = clock.nowMs() + startWaitSeconds * 1000
       await connect()
       while (!isQuiet() && clock.nowMs() < limitMs) await wait(TIME_LOOK_MS)
