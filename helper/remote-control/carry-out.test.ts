@@ -91,7 +91,9 @@ describe('an order that is carried out', () => {
 
   it('says that a session has ended also where no code can follow it yet', async () => {
     let kind: SessionStateKind = 'signedIn'
-    const restartSignIn = () => void (kind = 'trouble')
+    const restartSignIn = () => {
+      kind = 'trouble'
+    }
     const { kiosk } = kioskIn('signedIn', { kind: () => kind, codeGeneration: () => null, restartSignIn })
     expect(await carryOut('restart-sign-in', kiosk, 'this')).toEqual({ kind: 'done', did: [...ENDED, 'no-code-yet'] })
   })

@@ -5,12 +5,7 @@ import type { TrustedKey } from '../trust/public-key.ts'
 import type { BrokerMessage } from './broker-connection.ts'
 import type { OwedOrder } from './journal-changes.ts'
 import { waitedSeconds } from './order-clock.ts'
-import {
-  forgottenAfterEpochMs,
-  judgeOrder,
-  type OrderMemory,
-  type OrderVerdict,
-} from './order-policy.ts'
+import { forgottenAfterEpochMs, judgeOrder, type OrderMemory, type OrderVerdict } from './order-policy.ts'
 import { createOrderWork, type OrderRecord } from './order-work.ts'
 import { hashOfMessage, type ReadOrder, readOrder } from './read-order.ts'
 import { createRefusalLimit } from './refusal-limit.ts'
