@@ -146,7 +146,7 @@ describe('an order that an earlier helper took', () => {
     expect(receipt?.finishedAtEpochMs).toBeGreaterThanOrEqual(mondayEpochMs)
   })
 
-  it('is not carried out before the start where it needs a session, and is what a stop waits for once it has begun', async () => {
+  it('is not carried out before the start where it needs a session, and is what a planned stop waits for once it has begun', async () => {
     const disk = openDisk()
     const started = Promise.withResolvers<void>()
     const effect = Promise.withResolvers<'renewed'>()
@@ -156,7 +156,8 @@ describe('an order that an earlier helper took', () => {
     started.resolve()
     await expect.poll(() => disk.content()?.owed).toHaveLength(1)
     await pump()
-    const settled = desk.settled()
+    await desk.settled({ planned: false })
+    const settled = desk.settled({ planned: true })
     expect(await isSettled(settled)).toBe(false)
     effect.resolve('renewed')
     await Promise.all([settled, taking])

@@ -32,8 +32,8 @@ export type OrderDesk = {
   take(message: BrokerMessage): Promise<void>
   /** Carries out what a helper before this one had promised; resolves when that holds up no sign-in any more. */
   payOwed(): Promise<void>
-  /** Resolves when nothing is under way that does not wait for the start. */
-  settled(): Promise<void>
+  /** Resolves when nothing is under way any more that this stop has time for. */
+  settled: ReturnType<typeof createOrderWork>['settled']
 }
 
 /** Nothing is known, and nothing may be kept. */
@@ -110,7 +110,8 @@ export function openOrderDesk(options: DeskOptions): OrderDesk {
     deliver(receipt)
   }
 
-  async function take(message: BrokerMessage): Promise<void> {
+  /** @returns its effect, which begins then; null where it has none */
+  async function admit(message: BrokerMessage): Promise<{ effect: Promise<void> } | null> {
     const sinceMs = performance.now()
     const metIn = kiosk.kind()
     const orderHash = hashOfMessage(message.payload)
@@ -137,21 +138,30 @@ export function openOrderDesk(options: DeskOptions): OrderDesk {
       clock: clock.kind,
       receivedAtEpochMs: Math.round(clock.nowEpochMs),
     }
-    if (verdict.kind === 'refuse') return refuse(verdict, received, sinceMs)
+    if (verdict.kind === 'refuse') {
+      await refuse(verdict, received, sinceMs)
+      return null
+    }
     const { order } = verdict
-    // It may still be on its way to the disk.
-    if (verdict.kind === 'known') return journal.kept(order.jti)
+    if (verdict.kind === 'known') {
+      // It may still be on its way to the disk.
+      await journal.kept(order.jti)
+      return null
+    }
     const owed: OwedOrder = { ...received, orderId: order.jti, order: order.order }
     const terms = { forgetAfterEpochMs: forgottenAfterEpochMs(order), floorEpochMs }
     await journal.accept(owed, terms).catch(async (error: unknown) => {
       await work.endUnkept(owed)
       throw error
     })
-    await limited(work.begin(owed, { kind: 'this', sinceMs }))
+    return { effect: work.begin(owed, { kind: 'this', sinceMs }) }
   }
 
   return {
-    take: (message) => work.track(take(message)),
+    async take(message) {
+      const admitted = await work.track(admit(message))
+      if (admitted) await limited(admitted.effect)
+    },
     async payOwed() {
       const isReadable = await journal.ready().then(
         () => true,

@@ -47,18 +47,21 @@ export type OrderWork = {
   say(record: OrderRecord): Promise<unknown>
   /** A stop waits for it. */
   track<Result>(work: Promise<Result>): Promise<Result>
-  settled(): Promise<void>
+  /** A planned stop has time for a renewal, and for a look at the bundle that may be its reason; another leaves them to the next helper. */
+  settled(how: { planned: boolean }): Promise<void>
 }
 
 export function createOrderWork(options: WorkOptions): OrderWork {
   const { journal, tellTime, kiosk, started, record, deliver, log } = options
   const underWay = new Set<Promise<unknown>>()
+  /** Those that may take longer than a plain stop has. */
+  const patient = new Set<Promise<unknown>>()
   /** What was ended for orders that are not kept yet: their receipts say so later. */
   const endedFor = new Map<string, readonly OrderDeed[]>()
 
-  function track<Result>(work: Promise<Result>): Promise<Result> {
-    underWay.add(work)
-    void work.catch(() => {}).finally(() => underWay.delete(work))
+  function track<Result>(work: Promise<Result>, among = underWay): Promise<Result> {
+    among.add(work)
+    void work.catch(() => {}).finally(() => among.delete(work))
     return work
   }
 
@@ -120,8 +123,9 @@ export function createOrderWork(options: WorkOptions): OrderWork {
   }
 
   async function begin(order: OwedOrder, taken: TakenBy): Promise<void> {
-    if (!BEFORE_START.includes(order.order)) await started
-    await track(perform(order, taken))
+    if (BEFORE_START.includes(order.order)) return track(perform(order, taken))
+    await started
+    await track(perform(order, taken), patient)
   }
 
   /**
@@ -155,8 +159,9 @@ export function createOrderWork(options: WorkOptions): OrderWork {
       for (const order of later ?? []) void payOne(order)
       await Promise.all((first ?? []).map(payOne))
     },
-    async settled() {
-      while (underWay.size > 0) await Promise.allSettled(underWay)
+    async settled({ planned }) {
+      const awaited = () => [...underWay, ...(planned ? patient : [])]
+      while (awaited().length > 0) await Promise.allSettled(awaited())
     },
   }
 }

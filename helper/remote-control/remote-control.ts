@@ -188,7 +188,7 @@ export async function openRemoteControl(options: RemoteControlOptions): Promise<
       isStopping = true
       report.stop()
       const limit = wait(STOP_LIMIT_MS, undefined, { ref: false })
-      await Promise.race([desk.settled().then(() => Promise.all(sending.values())), limit])
+      await Promise.race([desk.settled(how).then(() => Promise.all(sending.values())), limit])
       await connection?.close(how)
       await journal.close()
     },
