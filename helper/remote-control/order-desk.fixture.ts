@@ -19,7 +19,7 @@ import { keepOrderJournal } from './order-journal.ts'
 import type { OrderClock } from './order-policy.ts'
 import type { OrderRecord } from './order-work.ts'
 
-export const DEVICE = 'DR-0042'
+const DEVICE = 'DR-0042'
 export const NOW = 1_800_000_000
 
 const { privateKey, publicKey } = await generateKeyPair('EdDSA')

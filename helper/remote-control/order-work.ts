@@ -35,7 +35,7 @@ type WorkOptions = {
 }
 
 /** `sinceMs`: taken by this helper, then, on the monotonic clock. `earlier`: by one before it. */
-export type TakenBy = { kind: 'this'; sinceMs: number } | { kind: 'earlier' }
+type TakenBy = { kind: 'this'; sinceMs: number } | { kind: 'earlier' }
 
 export type OrderWork = {
   /** Resolves when it is done, and its outcome on the disk, or a first try to write it has failed. */
