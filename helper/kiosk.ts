@@ -214,7 +214,14 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
     // Most of it is a library that other kiosks do without.
     const { openKioskRemote } = await import('./remote-control/kiosk-remote.ts')
     const isDestroyPending = () => vault()?.destroyPending ?? false
-    const kiosk = { session, snapshot: snapshots.current, provider, isDestroyPending, support }
+    const kiosk = {
+      session,
+      snapshot: snapshots.current,
+      provider,
+      isDestroyPending,
+      support,
+      followed: way?.device ?? null,
+    }
     return openKioskRemote({ bundle, premises, ...kiosk, events, clock, audit, log })
   }
 
