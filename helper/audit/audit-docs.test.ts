@@ -9,9 +9,10 @@ const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'audit.m
 const withoutFences = page.replace(/^ *```[\s\S]*?^ *```$/gm, '')
 const codes = new Set([...withoutFences.matchAll(/`([^`]+)`/g)].map(([, code]) => code))
 const eventNames = auditEventSchema.options.flatMap(({ shape }) => [...shape.event.values])
-const endReasons = auditEventSchema.options.flatMap(({ shape }) =>
-  shape.event.values.has('session.ended') && 'reason' in shape ? shape.reason.options : [],
-)
+const endReasons = auditEventSchema.options.flatMap(({ shape }) => {
+  const names: readonly string[] = [...shape.event.values]
+  return names.includes('session.ended') && 'reason' in shape ? shape.reason.options : []
+})
 
 describe('docs/audit.md', () => {
   it.each([

@@ -43,8 +43,9 @@ describe('the connection to the broker', () => {
   it('brings orders though the broker refuses to keep the device’s presence', async () => {
     const subscribing = Promise.withResolvers<() => void>()
     const { onConnected, log } = await connect({
-      publish: ({ messageId }, send) => send({ cmd: 'puback', messageId, reasonCode: REFUSED }),
-      subscribe: ({ messageId }, send) => subscribing.resolve(() => send({ cmd: 'suback', messageId, granted: [1] })),
+      publish: ({ messageId = 0 }, send) => send({ cmd: 'puback', messageId, reasonCode: REFUSED }),
+      subscribe: ({ messageId = 0 }, send) =>
+        subscribing.resolve(() => send({ cmd: 'suback', messageId, granted: [1] })),
     })
     // The refusal has come, and nobody has waited for it yet.
     await vi.waitFor(() => expect(log.warn).toHaveBeenCalled())
@@ -60,7 +61,7 @@ describe('the connection to the broker', () => {
     const { broker, onConnected } = await connect({
       // The presence is refused later than the subscription.
       publish: () => {},
-      subscribe({ messageId }, send) {
+      subscribe({ messageId = 0 }, send) {
         send({ cmd: 'suback', messageId, granted: [granted] })
         send({ cmd: 'puback', messageId: messageId === 1 ? 2 : 1, reasonCode: REFUSED })
       },
@@ -113,7 +114,7 @@ describe('the connection to the broker', () => {
 
   it('ends with the device’s own words, though a receipt was never acknowledged', async () => {
     const { broker, connection, onConnected } = await connect({
-      publish({ topic, messageId }, send) {
+      publish({ topic, messageId = 0 }, send) {
         if (!topic.endsWith('receipts')) send({ cmd: 'puback', messageId, reasonCode: 0 })
       },
     })

@@ -46,8 +46,8 @@ async function selfSigned(name: string): Promise<{ cert: string; key: string }> 
 /** What a broker says to a client that it serves. */
 const SERVES: Answers = {
   connect: (_packet, send) => send({ cmd: 'connack', reasonCode: 0, sessionPresent: false }),
-  publish: ({ messageId }, send) => send({ cmd: 'puback', messageId, reasonCode: 0 }),
-  subscribe: ({ messageId }, send) => send({ cmd: 'suback', messageId, granted: [1] }),
+  publish: ({ messageId = 0 }, send) => send({ cmd: 'puback', messageId, reasonCode: 0 }),
+  subscribe: ({ messageId = 0 }, send) => send({ cmd: 'suback', messageId, granted: [1] }),
   pingreq: (_packet, send) => send({ cmd: 'pingresp' }),
 }
 
