@@ -4,7 +4,7 @@ import { type AuditHead, auditHeadSchema } from '../../contract/audit-head.ts'
 
 /** A trail only grows: a line with a lower number, or another one under the same number, is of another trail. */
 const alarmSchema = z.strictObject({ kind: z.enum(['fell-back', 'other-line']), reported: auditHeadSchema })
-export type HeadAlarm = z.infer<typeof alarmSchema>
+type HeadAlarm = z.infer<typeof alarmSchema>
 
 const keptHeadSchema = z.strictObject({
   head: auditHeadSchema,

@@ -20,7 +20,7 @@ export type KeptHeads = {
 }
 
 /** @returns null for what this device has not signed */
-export async function readSignedHead(
+async function readSignedHead(
   jws: string,
   deviceId: string,
   authority: FleetAuthority,
