@@ -153,6 +153,22 @@ describe('the answer of the company’s login', () => {
   })
 })
 
+describe('a Cancel before the login', () => {
+  it('stops this browser, and neither ends nor judges a code of which anybody may have opened the link', async () => {
+    const { provider } = stage
+    const asked = () => provider.journal.requests.filter(({ path }) => path === '/device/decline').length
+    const before = asked()
+    const kiosk = await stage.openKiosk()
+    for (const userCode of [kiosk.user_code, 'BCDF-GHJK']) {
+      const walker = new PageWalker()
+      await walker.open(stage.initiate({ iss: provider.issuer, target_link_uri: stage.linkTo(userCode) }))
+      expect((await walker.press('Cancel')).html).toContain('The kiosk’s code runs out by itself')
+      expect((await walker.ask(`${stage.origin}/sign-in`)).heading).toBe('This page has run out')
+    }
+    expect([asked(), await stage.pollError(kiosk)]).toEqual([before, 'authorization_pending'])
+  })
+})
+
 describe('what the portal writes down', () => {
   it('says who approved and who declined, where a forged link led, and no token', async () => {
     const lines: [string, object][] = []
