@@ -33,10 +33,14 @@ const DECIDING_CLIENT = 'device_portal_client_id'
 /** Metadata that oidc-provider does not know. */
 export const PORTAL_METADATA_NAMES = [OPT_IN, DECIDING_CLIENT]
 
-/** What the kiosk's own client has registered besides. */
-export function registerAtKiosk(login: ThirdPartyLogin): Partial<ClientMetadata> {
+/**
+ * What the kiosk's own client has registered besides.
+ *
+ * @param scope what a kiosk may ask for; without a list it would be all, a portal's `APPROVING_SCOPES` among them
+ */
+export function registerAtKiosk(login: ThirdPartyLogin, scope: string): Partial<ClientMetadata> {
   const { initiateLoginUri, optedIn, portal, decidingClientId = portal.clientId } = login
-  return { initiate_login_uri: initiateLoginUri, [OPT_IN]: optedIn, [DECIDING_CLIENT]: decidingClientId }
+  return { scope, initiate_login_uri: initiateLoginUri, [OPT_IN]: optedIn, [DECIDING_CLIENT]: decidingClientId }
 }
 
 /** One provider serves many companies: no portal decides another company's codes. */

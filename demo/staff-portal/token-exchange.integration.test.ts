@@ -75,6 +75,13 @@ describe('the token exchange', () => {
     }
   })
 
+  it('needs a scope that no kiosk can ask for', async () => {
+    for (const scope of ['device:approve', 'users:token']) {
+      const fields = { client_id: stage.provider.clientId, scope: `openid ${scope}` }
+      expect((await postForm(stage.provider, '/device/auth', fields)).body.error).toBe('invalid_scope')
+    }
+  })
+
   it('takes users:token for a scope as well', async () => {
     const other = await setPortalStage({ registered: { scope: 'users:token' } })
     try {
