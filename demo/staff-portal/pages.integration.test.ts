@@ -5,6 +5,7 @@ import type axe from 'axe-core'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findChromium } from '../../scripts/find-chromium.mjs'
+import { PROVIDER_PATHS } from '../identity-provider/provider-request.ts'
 import { trustSwitch } from '../identity-provider/throwaway-ca.ts'
 import { PageWalker } from './page-walker.ts'
 import { type PortalStage, setPortalStage } from './portal-stage.fixture.ts'
@@ -95,6 +96,22 @@ describe('the page that waits for the kiosk', () => {
     const looks = () => stage.provider.journal.requests.filter(({ path }) => path === '/token/introspection').length
     const before = looks()
     await expect.poll(looks).toBeGreaterThan(before)
+    expect(await stage.subjectOf(kiosk)).toBe('alex-morgan')
+    expect((await result).heading).toBe('The kiosk has your sign-in')
+  })
+
+  it('asks again where the provider does not answer for a moment', async () => {
+    const kiosk = await stage.openKiosk()
+    const walker = await stage.walkToApproval(kiosk)
+    await stage.approve(walker)
+    const failed = () =>
+      stage.provider.journal.requests.filter(
+        ({ path, status }) => path === PROVIDER_PATHS.introspection && status === 503,
+      )
+    stage.provider.setOutage(true)
+    const result = walker.ask(`${stage.origin}/sign-in/result`)
+    await expect.poll(() => failed().length).toBeGreaterThan(0)
+    stage.provider.setOutage(false)
     expect(await stage.subjectOf(kiosk)).toBe('alex-morgan')
     expect((await result).heading).toBe('The kiosk has your sign-in')
   })

@@ -48,14 +48,23 @@ export async function createDeviceGrants({ kioskProvider }: PortalSettings) {
       const body = new URLSearchParams({ user_code: userCode })
       return (await openid.fetchProtectedResource(configuration, token, new URL(endpoint.data), 'POST', body)).ok
     },
-    /** Waits for the kiosk's next poll. @returns false at the limit, and at once where the provider does not tell */
+    /**
+     * Waits for the kiosk's next poll; one question that fails is asked again.
+     *
+     * @returns false at the limit, and at once where the provider does not tell
+     * @throws what failed last, at the limit
+     */
     async isAnswered(statusToken: string | null, lookAtMs: number, signal: AbortSignal): Promise<boolean> {
       if (statusToken === null) return false
       for (;;) {
-        const status = statusSchema.parse(await openid.tokenIntrospection(configuration, statusToken))
-        const isAnswered = status.active ? status.device_grant_answered : undefined
-        if (isAnswered !== false) return isAnswered ?? false
-        if (performance.now() >= lookAtMs || signal.aborted) return false
+        const isOver = performance.now() >= lookAtMs || signal.aborted
+        try {
+          const status = statusSchema.parse(await openid.tokenIntrospection(configuration, statusToken))
+          const isAnswered = status.active ? status.device_grant_answered : undefined
+          if (isAnswered !== false || isOver) return isAnswered ?? false
+        } catch (cause) {
+          if (isOver) throw cause
+        }
         await sleep(500)
       }
     },
