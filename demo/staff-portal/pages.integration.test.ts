@@ -164,15 +164,6 @@ describe('the pages', () => {
     }
   })
 
-  it('are shown in no frame of anybody', async () => {
-    const page = await browser.newPage()
-    const framed = page.waitForResponse((response) => response.url().startsWith(stage.origin))
-    await page.setContent(`<iframe src="${stage.initiate({})}"></iframe>`)
-    await framed
-    await expect.poll(() => page.frames()[1]?.url()).toMatch(/^chrome-error:/)
-    await page.close()
-  })
-
   it('come with a cookie that only this server gets back', async () => {
     const genuine = { iss: stage.provider.issuer, target_link_uri: stage.linkTo('BCDF-GHJK') }
     const { headers } = await new PageWalker().ask(stage.initiate(genuine))
