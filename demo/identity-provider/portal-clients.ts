@@ -18,6 +18,8 @@ export type ThirdPartyLogin = {
   portal: ConfidentialClient & { scope: string }
   /** Whose ID tokens, issued to this audience, say who a person is. */
   company: { issuer: string; audience: string }
+  /** What the exchange takes for a person: the company's ID token, or a token that the portal had made for whom it names. */
+  subject: 'id-token' | 'user-token'
   /** Tells the portal when the kiosk's poll has been answered, which no standard asks for. */
   tellsStatus: boolean
   /** The client that may decide this kiosk's codes; the portal's own where nothing else is registered. */

@@ -7,15 +7,8 @@ export type Initiation =
   | { kind: 'refused'; why: Refused }
 
 /** Each parameter comes once and as printable ASCII: URL parsers drop line breaks and turn backslashes round. */
-const single = z
-  .array(
-    z
-      .string()
-      .max(2048)
-      .regex(/^[\x20-\x5b\x5d-\x7e]+$/),
-  )
-  .length(1)
-  .transform(([value]) => value as string)
+const printable = z.string().regex(/^[\x20-\x5b\x5d-\x7e]{1,2048}$/)
+const single = z.tuple([printable]).transform(([value]) => value)
 const parametersSchema = z.object({ iss: single, target_link_uri: single, login_hint: single.optional() })
 const targetSchema = z.strictObject({
   user_code: single,

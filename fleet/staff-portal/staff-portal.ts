@@ -142,7 +142,7 @@ export async function createStaffPortal(settings: PortalSettings, log: PortalLog
     if (!signIn) return refuseForm(context)
     const { userCode, person } = signIn
     signIns.put(context, { kind: 'sent', userCode })
-    const binding = await grants.bind(userCode, person.idToken)
+    const binding = await grants.bind(userCode, person)
     if (binding.kind !== 'bound') {
       signIns.forget(context)
       return refuse(context, binding.kind, binding.why)
