@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import type axe from 'axe-core'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createPages } from '../../fleet/staff-portal/pages.ts'
 import { findChromium } from '../../scripts/find-chromium.mjs'
 import { PROVIDER_PATHS } from '../identity-provider/provider-request.ts'
 import { trustSwitch } from '../identity-provider/throwaway-ca.ts'
@@ -81,6 +82,30 @@ describe.each(['light', 'dark'] as const)('on a narrow phone, %s', (colorScheme)
     await look('Sign-in cancelled')
     expect(Object.keys(faults)).toHaveLength(5)
     expect(faults).toEqual(Object.fromEntries(Object.keys(faults).map((heading) => [heading, []])))
+    await context.close()
+  })
+})
+
+describe('on a narrow phone, the longest names', () => {
+  const name = 'Maximiliane Wolfeschlegelsteinhausenbergerdorff-Østergaard van den Bergh'
+  const email = 'maximiliane.wolfeschlegelsteinhausenbergerdorff-ostergaard@reception.contoso.example'
+  const person = { idToken: '', issuer: '', subject: '', name, email }
+  const form = { userCode: 'ABCDEFGH-ABCDEFGH-ABCDEFGH-ABCDEFGH', csrfToken: '' }
+  const pages = createPages('Königlich-Niederländische Gesellschaft für Empfangsdienste')
+
+  it.each([
+    ['before the login', pages.compare(form)],
+    ['after it', pages.approve({ ...form, person })],
+    ['at the end', pages.done(name)],
+    ['where nothing was signed in', pages.problem('not-signed-in')],
+  ])('stay on the page, %s', async (_when, content) => {
+    const context = await browser.newContext({ viewport: NARROW_PHONE, isMobile: true, hasTouch: true })
+    const page = await context.newPage()
+    const address = `${stage.origin}/long-names`
+    const html = String(await content)
+    await page.route(address, (route) => route.fulfill({ contentType: 'text/html', body: html }))
+    await page.goto(address)
+    expect(await faultsOf(page)).toEqual([])
     await context.close()
   })
 })
