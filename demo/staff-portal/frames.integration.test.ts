@@ -8,7 +8,8 @@ import { type PortalStage, setPortalStage } from './portal-stage.fixture.ts'
 let stage: PortalStage
 let browser: Browser
 beforeAll(async () => {
-  stage = await setPortalStage()
+  // A browser on a busy machine takes its time to come back for the answer.
+  stage = await setPortalStage({ portal: { answerLimitSeconds: 50 } })
   const executablePath = findChromium()
   if (executablePath === null) throw new Error('no Chromium: run "npm run setup"')
   const args = ['--disable-gpu', '--no-sandbox', trustSwitch(stage.provider.ca)]

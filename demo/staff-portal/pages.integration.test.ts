@@ -23,7 +23,8 @@ const NARROW_PHONE = { width: 360, height: 640 }
 let stage: PortalStage
 let browser: Browser
 beforeAll(async () => {
-  stage = await setPortalStage()
+  // A browser on a busy machine takes its time to come back for the answer.
+  stage = await setPortalStage({ portal: { answerLimitSeconds: 50 } })
   const executablePath = findChromium()
   if (executablePath === null) throw new Error('no Chromium: run "npm run setup"')
   browser = await chromium.launch({

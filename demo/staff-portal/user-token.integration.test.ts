@@ -1,5 +1,6 @@
 /** A provider that takes no company's ID token, but makes tokens of its own for whom a portal names, over real HTTP. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createDeviceGrants } from '../../fleet/staff-portal/device-grant.ts'
 import { postForm } from '../identity-provider/provider-client.ts'
 import { PROVIDER_PATHS } from '../identity-provider/provider-request.ts'
 import { PageWalker } from './page-walker.ts'
@@ -48,6 +49,9 @@ describe('a portal whose provider makes its own tokens for people', () => {
     const token = await ownToken(stage)
     expect((await askForUserToken(stage, 'mallory', token)).status).toBe(404)
     expect((await askForUserToken(stage, 'alex-morgan', token)).status).toBe(200)
+    const mallory = { idToken: '', issuer: '', subject: 'mallory', name: 'Mallory', email: '' }
+    const { bind } = await createDeviceGrants(stage.settings)
+    expect(await bind((await stage.openKiosk()).user_code, mallory)).toMatchObject({ kind: 'not-allowed' })
   })
 
   it('opens one kiosk with each, and none with a company’s ID token or one that it made up', async () => {

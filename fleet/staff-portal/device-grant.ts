@@ -36,7 +36,7 @@ export async function createDeviceGrants({ kioskProvider }: PortalSettings) {
     return openid.fetchProtectedResource(configuration, token, new URL(address), 'POST', body)
   }
 
-  /** What says who the person is: the company's word, or a token of the provider's own for the portal's. @returns null for nobody it knows */
+  /** The company's word for who the person is, or a token that the provider makes on the portal's. @returns null for a stranger */
   async function subjectOf({ idToken, subject }: Person) {
     if (userTokenEndpoint === null) return { subject_token: idToken, subject_token_type: ID_TOKEN }
     const answer = await post(userTokenEndpoint.replace('{user}', encodeURIComponent(subject)), null)
@@ -52,13 +52,9 @@ export async function createDeviceGrants({ kioskProvider }: PortalSettings) {
       try {
         const subject = await subjectOf(person)
         if (subject === null) return { kind: 'not-allowed', why: 'the provider knows no such person' }
-        const parameters = { ...subject, resource: kioskProvider.deviceResource + userCode }
-        const { access_token: statusToken } = await openid.genericGrantRequest(
-          configuration,
-          TOKEN_EXCHANGE,
-          parameters,
-        )
-        return { kind: 'bound', statusToken: tellsStatus ? statusToken : null }
+        const asked = { ...subject, resource: kioskProvider.deviceResource + userCode }
+        const { access_token: token } = await openid.genericGrantRequest(configuration, TOKEN_EXCHANGE, asked)
+        return { kind: 'bound', statusToken: tellsStatus ? token : null }
       } catch (cause) {
         const known = cause instanceof openid.ResponseBodyError ? REFUSALS[cause.error] : undefined
         return { kind: known ?? 'unavailable', why: wordsOf(cause) }
