@@ -10,11 +10,14 @@ describe('a command line', () => {
     expect([deviceIds, values.json]).toEqual([['DR-0001', 'DR-0002'], true])
   })
 
-  it.each(['site', 'tenant', 'settings', 'order-key', 'broker'])('takes no second --%s, and repeats neither', (name) => {
-    const twice = () => read(`--${name}`, 'canary one', `--${name}=canary two`)
-    expect(twice).toThrow(`--${name} is given twice`)
-    expect(twice).not.toThrow(/canary/)
-  })
+  it.each(['site', 'tenant', 'settings', 'order-key', 'broker'])(
+    'takes no second --%s, and repeats neither',
+    (name) => {
+      const twice = () => read(`--${name}`, 'canary one', `--${name}=canary two`)
+      expect(twice).toThrow(`--${name} is given twice`)
+      expect(twice).not.toThrow(/canary/)
+    },
+  )
 
   it.each([
     ['an option of something else', ['--canary=1']],

@@ -26,7 +26,7 @@ export async function runConsole(args: readonly string[]): Promise<number> {
   const options = readLiveOptions('console', args, { values: ['port'], switches: [], devices: false })
   const port = wholeNumberOf(options, 'port', { least: 0, most: 65_535 }) ?? DEFAULT_PORT
   const operator = await readOperator(options.flags, { needsOrderKey: false })
-  const interruption = watchInterruption()
+  const interruption = watchInterruption({ endsWithReader: false })
   const served = await serveConsole({ port, operator })
   try {
     process.stdout.write(
