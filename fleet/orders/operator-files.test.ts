@@ -51,6 +51,22 @@ describe('fleet.json', () => {
     expect(refused).not.toContain('canary')
   })
 
+  it('does not quote a key that was named in its place', async () => {
+    const settings = join(folder, 'fleet.json')
+    writeFileSync(settings, 'canary')
+    const refused = await readOperator({ settings }, { needsOrderKey: true }).catch((error: Error) => error.message)
+    expect(refused).toBe(`${settings} is no JSON`)
+  })
+
+  it('names what is wrong with a list of sites or of revoked certificates', async () => {
+    const settings = join(folder, 'fleet.json')
+    writeFileSync(settings, JSON.stringify({ ...SETTINGS, sitesFile: 'kiosk.json' }))
+    writeFileSync(join(folder, 'kiosk.json'), '{"sites":[{"place":"canary"}]}')
+    const refused = await readOperator({ settings }, { needsOrderKey: false }).catch((error: Error) => error.message)
+    expect(refused).toContain('has no table of sites')
+    expect(refused).not.toContain('canary')
+  })
+
   it.skipIf(process.platform === 'win32')('takes no key that others can read', async () => {
     const settings = join(folder, 'fleet.json')
     writeFileSync(settings, JSON.stringify(SETTINGS))
