@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { readLiveOptions } from './live-options.ts'
+import { readOrderOptions } from './order-options.ts'
 
 const TAKES = { values: ['site', 'tenant'], switches: ['json'], devices: true }
 const read = (...args: string[]) => readLiveOptions('revoke', args, TAKES)
@@ -27,5 +28,24 @@ describe('a command line', () => {
   ])('is refused with %s', (_what, args) => {
     expect(() => read(...args)).toThrow(expect.objectContaining({ name: 'UsageError' }))
     expect(() => read(...args)).not.toThrow(/canary/)
+  })
+})
+
+describe('an order', () => {
+  it.each([
+    ['devices', ['DR-0001', 'DR-0002'], { kind: 'devices', deviceIds: ['DR-0001', 'DR-0002'] }],
+    ['a site', ['--site', 'Building 4'], { kind: 'site', site: 'Building 4' }],
+    ['a tenant', ['--tenant', 'contoso'], { kind: 'tenant', tenant: 'contoso' }],
+  ])('goes to %s', (_what, args, to) => {
+    expect(readOrderOptions('revoke', args)).toMatchObject({ to, waitMs: 30_000, isYes: false })
+  })
+
+  it.each([
+    ['nobody', []],
+    ['a site and a tenant, which might mean either or both', ['--site', 'Building 4', '--tenant', 'contoso']],
+    ['a site and a device', ['--site', 'Building 4', 'DR-0001']],
+    ['two sites', ['--site', 'Building 4', '--site', 'Building 5']],
+  ])('does not go to %s', (_what, args) => {
+    expect(() => readOrderOptions('revoke', args)).toThrow(expect.objectContaining({ name: 'UsageError' }))
   })
 })
