@@ -5,6 +5,7 @@ import mqtt, { type MqttClient } from 'mqtt'
 import { plainText } from '../follow/plain-text.ts'
 import type { FleetMessage } from '../follow/read-message.ts'
 import { Refusal } from '../refusal.ts'
+import { brokerFaultWords } from './broker-words.ts'
 import { type Followed, speakAsOperator } from './operator-client.ts'
 import type { Operator } from './operator-files.ts'
 
@@ -28,24 +29,6 @@ export type BrokerSession = {
 type Listeners = {
   onMessage(message: FleetMessage, isRetained: boolean): void
   onConnection?(isConnected: boolean): void
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'nothing listens there',
-  ENOTFOUND: 'there is no such host',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate is of an authority that brokerCaFile does not name',
-  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is of an authority that brokerCaFile does not name',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate is of an authority that brokerCaFile does not name',
-  CERT_HAS_EXPIRED: 'its certificate is over',
-  'ERR_SSL_SSL/TLS_ALERT_CERTIFICATE_REVOKED': 'it calls your certificate revoked',
-}
-
-function wordsOf(error: unknown): string {
-  const { code, message } = error as { code?: string | number; message?: string }
-  const text = plainText(message ?? String(error))
-  if (/alert number (42|46|48|49|116)/.test(text)) return 'it does not accept your certificate'
-  return REASONS[String(code)] ?? text
 }
 
 /** In parts: of an address the library makes parts by a call that Node warns of. */
@@ -91,7 +74,7 @@ async function connect(url: string, options: mqtt.IClientOptions): Promise<MqttC
   } catch (error) {
     client.end(true)
     client.stream?.destroy()
-    throw new Refusal(`${plainText(url)} cannot be reached: ${wordsOf(error)}`)
+    throw new Refusal(`${plainText(url)} cannot be reached: ${brokerFaultWords(error)}`)
   } finally {
     clearTimeout(limit)
     client.off('error', reject).off('close', closed)
@@ -135,12 +118,14 @@ export async function openBrokerSession(
         await within(speaking.follow(what), CONNECT_LIMIT_MS, signal)
       } catch (error) {
         signal.throwIfAborted()
-        const why = client.connected ? `lets you follow nothing: ${wordsOf(error)}` : 'closed the connection'
+        const why = client.connected ? `lets you follow nothing: ${brokerFaultWords(error)}` : 'closed the connection'
         throw new Refusal(`the broker ${why}`)
       }
     },
     async send(deviceId, jws) {
-      return speaking.send(deviceId, jws).catch((error: unknown) => ({ kind: 'not-sent', why: wordsOf(error) }))
+      return speaking
+        .send(deviceId, jws)
+        .catch((error: unknown) => ({ kind: 'not-sent', why: brokerFaultWords(error) }))
     },
     async close() {
       await sayFarewell()
