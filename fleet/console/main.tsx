@@ -28,7 +28,7 @@ async function begin(): Promise<void> {
   }
   const answer = await fetch('./settings.json')
   const { fleetCaPem, fleetCrlPem }: { fleetCaPem: string; fleetCrlPem: string | null } = await answer.json()
-  const revocations = fleetCrlPem === null ? null : await openRevocationList(fleetCrlPem, fleetCaPem, Date.now())
+  const revocations = fleetCrlPem === null ? null : await openRevocationList(fleetCrlPem, fleetCaPem)
   const authority = openFleetAuthority(fleetCaPem, revocations)
   root.render(<App store={openFleetStore({ secret, authority })} />)
 }

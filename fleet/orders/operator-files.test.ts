@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createAuthority, generateKeys, signRevocationList } from '../pki/certificates.ts'
 import { readOperator } from './operator-files.ts'
 import { checkOperatorSettings } from './operator-settings.ts'
 
@@ -58,7 +59,21 @@ describe('fleet.json', () => {
     expect(refused).toBe(`${settings} is no JSON`)
   })
 
-  it('names what is wrong with a list of sites or of revoked certificates', async () => {
+  it('takes no list of revoked certificates that is over', async () => {
+    const settings = join(folder, 'fleet.json')
+    const keys = await generateKeys()
+    const now = new Date(Date.now() - 3 * 86_400_000)
+    const certificate = await createAuthority({ name: 'Contoso kiosks', now, days: 30, keys })
+    const fleet = { certificate, signingKey: keys.privateKey }
+    writeFileSync(settings, JSON.stringify({ ...SETTINGS, fleetCrlFile: 'fleet-ca.crl' }))
+    writeFileSync(join(folder, 'fleet-ca.crt'), certificate.toString('pem'))
+    const list = await signRevocationList(fleet, { revocations: [], crlNumber: 1, now, days: 1 })
+    writeFileSync(join(folder, 'fleet-ca.crl'), list)
+    const refused = readOperator({ settings }, { needsOrderKey: false })
+    await expect(refused).rejects.toThrow(/fleet-ca.crl has been over since .* "fleetctl pki crl"/)
+  })
+
+  it('names what is wrong with a list of sites', async () => {
     const settings = join(folder, 'fleet.json')
     writeFileSync(settings, JSON.stringify({ ...SETTINGS, sitesFile: 'kiosk.json' }))
     writeFileSync(join(folder, 'kiosk.json'), '{"sites":[{"place":"canary"}]}')

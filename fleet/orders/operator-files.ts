@@ -100,7 +100,14 @@ async function readCertificate(path: string): Promise<{ pem: string; certificate
 async function readRevocations(path: string, fleetCaPem: string) {
   const pem = await readFile(path, 'utf8')
   if (!/-----BEGIN (X509 )?CRL-----/.test(pem)) throw new Error('holds no revocation list')
-  return { pem, list: await openRevocationList(pem, fleetCaPem, Date.now()) }
+  const list = await openRevocationList(pem, fleetCaPem)
+  const { nextUpdateEpochMs } = list
+  if (nextUpdateEpochMs !== null && nextUpdateEpochMs < Date.now()) {
+    throw new Error(
+      `has been over since ${new Date(nextUpdateEpochMs).toISOString()}: "fleetctl pki crl" signs it anew`,
+    )
+  }
+  return { pem, list }
 }
 
 async function readFiles(settings: OperatorSettings, needsOrderKey: boolean): Promise<Operator | { faults: string[] }> {
