@@ -4,6 +4,7 @@ import { assertNever } from '../../contract/kiosk-error.ts'
 import type { EndReason, KioskSnapshot, SessionState } from '../../contract/session-state.ts'
 import { deviceFiles } from '../attestation/device-files.ts'
 import type { DeviceIdentity } from '../attestation/device-identity.ts'
+import type { FollowedDevice } from '../attestation/follow-device.ts'
 import type { RecordedEvent } from '../audit/audit-events.ts'
 import type { AuditTrail } from '../audit/audit-trail.ts'
 import type { Bundle } from '../config/read-bundle.ts'
@@ -29,6 +30,8 @@ type KioskParts = {
   session: SessionRunner
   snapshot: () => KioskSnapshot
   provider: IdentityProvider | null
+  /** Whoever follows this device's certificate already; null where nobody does. */
+  followed: FollowedDevice | null
   /** Whether an order to destroy the vault is not carried out in full. */
   isDestroyPending: () => boolean
   support: Pick<ReturnType<typeof openSupportDesk>, 'status' | 'diagnosticsText'>
@@ -106,6 +109,7 @@ export async function openKioskRemote(parts: KioskParts): Promise<KioskRemote | 
   const remote = await openRemoteControl({
     settings,
     identitySource: deviceFiles({ ...premises, account: process.getuid?.() }),
+    followed: parts.followed,
     folders: premises,
     kiosk: orderedKiosk(parts),
     clock,
