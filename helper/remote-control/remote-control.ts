@@ -19,12 +19,11 @@ import { openOrderKeys } from './order-keys.ts'
 import type { OrderClock } from './order-policy.ts'
 import { openReceiptDelivery } from './receipt-delivery.ts'
 import { reportState } from './report-state.ts'
+import { openStartBarrier } from './start-barrier.ts'
 
 /** How long the first orders wait for the provider's clock. */
 const TIME_LIMIT_MS = 1_500
 const LOOK_MS = 50
-/** After the subscription, and after each order: a broker that has more sends it at once. */
-const QUIET_MS = 300
 /** How long a file of keys may be gone while another one takes its place. */
 const REPLACE_LIMIT_MS = 500
 const STOP_LIMIT_MS = 3_000
@@ -76,8 +75,8 @@ export async function openRemoteControl(options: RemoteControlOptions): Promise<
   const { settings, identitySource, log } = options
   const brokerHost = new URL(settings.brokerUrl).host
   try {
-    const started = await readIdentity(identitySource)
     if (options.followed) return await openWithDevice(options.followed, options)
+    const started = await readIdentity(identitySource)
     const own = followDevice({ source: identitySource, started, onChange: () => {}, log })
     const remote = await openWithDevice(own, options)
     return {
@@ -94,18 +93,30 @@ export async function openRemoteControl(options: RemoteControlOptions): Promise<
   }
 }
 
+/** @param notBeforeEpochMs the truth is no earlier, whatever an order says */
+function openOrderTime(
+  { clock, providerSkewMs }: Pick<RemoteControlOptions, 'clock' | 'providerSkewMs'>,
+  notBeforeEpochMs: () => number,
+): (floorEpochMs: number) => Promise<OrderClock> {
+  const limitMs = clock.nowMs() + TIME_LIMIT_MS
+  return async (floorEpochMs) => {
+    // No stop ends it sooner: an order would be judged by a poorer clock, and it is over in a moment.
+    while (providerSkewMs() === null && clock.nowMs() < limitMs) await wait(LOOK_MS)
+    const floor = Math.max(floorEpochMs, notBeforeEpochMs())
+    return tellTime({ ownEpochMs: Date.now(), providerSkewMs: providerSkewMs(), floorEpochMs: floor })
+  }
+}
+
 async function openWithDevice(device: FollowedDevice, options: RemoteControlOptions): Promise<RemoteControl> {
-  const { settings, folders, kiosk, clock, providerSkewMs, describe, record, log } = options
+  const { settings, folders, kiosk, clock, describe, record, log } = options
   const { brokerUrl, sessionExpiryDays, startWaitSeconds } = settings
   const brokerHost = new URL(brokerUrl).host
   const { deviceId } = device.identity()
   const started = Promise.withResolvers<void>()
   const stopping = new AbortController()
   const journal = await openOrderJournal({ stateFolder: folders.stateFolder, deviceId, log })
-  const timeLimitMs = clock.nowMs() + TIME_LIMIT_MS
   const standing = followConnection(brokerHost, log)
   let connection: BrokerConnection | null = null
-  let quietAtMs: number | null = null
 
   /** A stop ends it sooner; whoever waits looks again. */
   const pause = (delayMs: number) =>
@@ -113,11 +124,7 @@ async function openWithDevice(device: FollowedDevice, options: RemoteControlOpti
       // What comes next is that of the next helper.
     })
 
-  async function readTime(floorEpochMs: number): Promise<OrderClock> {
-    while (providerSkewMs() === null && clock.nowMs() < timeLimitMs && !stopping.signal.aborted) await pause(LOOK_MS)
-    const floor = Math.max(floorEpochMs, device.identity().validFromEpochMs)
-    return tellTime({ ownEpochMs: Date.now(), providerSkewMs: providerSkewMs(), floorEpochMs: floor })
-  }
+  const barrier = openStartBarrier({ nowMs: clock.nowMs, pause, isStopping: () => stopping.signal.aborted })
 
   const receipts = openReceiptDelivery({
     identity: device.identity,
@@ -133,7 +140,7 @@ async function openWithDevice(device: FollowedDevice, options: RemoteControlOpti
       pause: () => pause(REPLACE_LIMIT_MS),
       log,
     }),
-    tellTime: readTime,
+    tellTime: openOrderTime(options, () => device.identity().validFromEpochMs),
     kiosk,
     started: started.promise,
     record,
@@ -149,12 +156,7 @@ async function openWithDevice(device: FollowedDevice, options: RemoteControlOpti
   async function onOrder(message: BrokerMessage): Promise<void> {
     // The next helper takes it: what is not acknowledged comes again.
     stopping.signal.throwIfAborted()
-    quietAtMs = null
-    try {
-      await desk.take(message)
-    } finally {
-      quietAtMs = clock.nowMs() + QUIET_MS
-    }
+    await barrier.during(() => desk.take(message))
     report.note()
   }
 
@@ -165,7 +167,7 @@ async function openWithDevice(device: FollowedDevice, options: RemoteControlOpti
         onOrder,
         onConnected() {
           standing.connected()
-          quietAtMs ??= clock.nowMs() + QUIET_MS
+          barrier.subscribed()
           report.renew()
           for (const receipt of journal.receipts()) receipts.deliver(receipt)
         },
@@ -178,15 +180,12 @@ async function openWithDevice(device: FollowedDevice, options: RemoteControlOpti
     connection?.renew()
     report.note()
   })
-  const isQuiet = () => quietAtMs !== null && clock.nowMs() >= quietAtMs
   return {
     status: standing.status,
     async drain() {
       const paid = desk.payOwed()
-      const limitMs = clock.nowMs() + startWaitSeconds * 1000
       connection = connect()
-      while (!isQuiet() && clock.nowMs() < limitMs && !stopping.signal.aborted) await pause(LOOK_MS)
-      if (!isQuiet())
+      if (!(await barrier.wait(startWaitSeconds * 1000)))
         log.warn({ brokerHost }, 'the broker did not answer in time: the kiosk starts, and orders come later')
       await paid
     },
