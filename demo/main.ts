@@ -169,9 +169,10 @@ function printReport(rounds: readonly Round[], runtime: ShellRuntime, screenshot
   const [first] = rounds
   const last = rounds.at(-1)
   if (!first || !last) return
-  const { displayName, userCode, qrText, approveToConfirmingMs } = last
+  const { displayName, userCode, qrText, phoneSaid, approveToConfirmingMs } = last
   const { startToCodeMs } = first
-  const report = { signedIn: true, displayName, userCode, qrText, approveToConfirmingMs, startToCodeMs, runtime }
+  const measures = { approveToConfirmingMs, startToCodeMs, runtime }
+  const report = { signedIn: true, displayName, userCode, qrText, phoneSaid, ...measures }
   process.stdout.write(`${JSON.stringify({ ...report, screenshots: screenshots.paths() })}\n`)
 }
 

@@ -20,8 +20,8 @@ type PhoneVisit = {
 }
 
 export type Phone = {
-  /** Walks through to the page that says "look up", as this account. */
-  approve(visit: PhoneVisit & { account: { name: string } }): Promise<{ approvedAtEpochMs: number }>
+  /** Walks through to the page that says "look up", as this account; answers what that page said. */
+  approve(visit: PhoneVisit & { account: { name: string } }): Promise<{ approvedAtEpochMs: number; outcome: string }>
   /** Presses "Cancel" where the person compares the codes. */
   decline(visit: PhoneVisit): Promise<{ declinedAtEpochMs: number }>
   close(): Promise<void>
@@ -113,17 +113,18 @@ export async function openPhone(options: PhoneOptions): Promise<Phone> {
         await page.getByRole('button', { name: 'Yes, continue' }).click()
         const choice = page.getByRole('button', { name: account.name })
         await choice.waitFor()
-        const approvedAtEpochMs = Date.now()
+        let approvedAtEpochMs = Date.now()
         await choice.click()
         const outcome = page.getByRole('heading', { name: SIGNED_IN })
         const approve = page.getByRole('button', { name: 'Yes, sign me in' })
         await approve.or(outcome).waitFor()
         // The kiosk's provider took the choice for an approval; a company's portal asks once more, with name and code.
-        if (!(await approve.isVisible())) return { approvedAtEpochMs }
-        const approvedAtPortalEpochMs = Date.now()
-        await approve.click()
-        await outcome.waitFor()
-        return { approvedAtEpochMs: approvedAtPortalEpochMs }
+        if (await approve.isVisible()) {
+          approvedAtEpochMs = Date.now()
+          await approve.click()
+          await outcome.waitFor()
+        }
+        return { approvedAtEpochMs, outcome: await outcome.innerText() }
       }),
     decline: (visit) =>
       visitAlone(browser, async (page) => {

@@ -15,6 +15,8 @@ export type Round = {
   /** From the helper's start to its first code on the glass. */
   startToCodeMs: number
   helperProcessId: number
+  /** What the last page on the phone said: the provider's, or the company's portal's. */
+  phoneSaid: string
 }
 
 /** @returns the snapshot in which the helper has heard that this state is on the glass */
@@ -57,7 +59,7 @@ export async function playRound(options: RoundOptions): Promise<Round> {
 
   // People arrive at any moment of the polling interval.
   await sleep(Math.random() * options.intervalSeconds * 1000)
-  const { approvedAtEpochMs } = await phone.approve({ url: qrText, userCode, account })
+  const { approvedAtEpochMs, outcome: phoneSaid } = await phone.approve({ url: qrText, userCode, account })
   const confirming = await watch.until('confirming', { limitMs })
   const confirmingAtEpochMs = await untilPainted(runtimeFolder, confirming)
   await keepPicture('confirming', await screen.picture('confirming'))
@@ -78,5 +80,6 @@ export async function playRound(options: RoundOptions): Promise<Round> {
     approveToConfirmingMs: Math.round(confirmingAtEpochMs - approvedAtEpochMs),
     startToCodeMs: Math.round(paintedAtEpochMs - waiting.helper.startedAtEpochMs),
     helperProcessId: waiting.helper.processId,
+    phoneSaid,
   }
 }

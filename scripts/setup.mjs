@@ -51,6 +51,14 @@ const SCAN_NEEDS = [
 /** The compiler of the installer for Windows, whose test is left out where it cannot be had. */
 const INSTALLER_NEEDS = [{ what: 'makensis', debianPackage: 'nsis', isThere: () => isOnPath('makensis') }]
 
+/** What takes a package for Intune apart without our code, in a test that is left out where it cannot be had. */
+const INTUNE_NEEDS = [
+  { what: 'unzip', debianPackage: 'unzip', isThere: () => isOnPath('unzip') },
+  { what: 'xmllint', debianPackage: 'libxml2-utils', isThere: () => isOnPath('xmllint') },
+  { what: 'OpenSSL', debianPackage: 'openssl', isThere: () => isOnPath('openssl') },
+  { what: 'Python', debianPackage: 'python3', isThere: () => isOnPath('python3') },
+]
+
 /** The gateway. Debian keeps it where an ordinary account's PATH does not lead. */
 const GATEWAY_NEEDS = [
   { what: 'nginx', debianPackage: 'nginx-light', isThere: () => existsSync('/usr/sbin/nginx') || isOnPath('nginx') },
@@ -191,6 +199,7 @@ function installSystemPackages() {
   installPackages(CLOCK_NEEDS, (why) => say(`the doctor’s tests of a wrong clock are left out: ${why}`))
   installPackages(INSTALLER_NEEDS, (why) => say(`the installer for Windows is not compiled: ${why}`))
   installPackages(SCAN_NEEDS, (why) => say(`the scan bench and its test are left out: ${why}`))
+  installPackages(INTUNE_NEEDS, (why) => say(`a test of packages for Intune is left out: ${why}`))
 }
 
 /** With the Node that npm has just brought, which a shell that was started before would not find. */

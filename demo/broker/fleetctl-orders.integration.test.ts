@@ -2,6 +2,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { revokeCertificates } from '../../fleet/pki/device-certificates.ts'
 import { findMosquitto } from './find-mosquitto.ts'
 import { type FleetWorld, openFleetWorld } from './fleet-world.ts'
 import type { PretendedKiosk } from './pretended-kiosk.ts'
@@ -95,13 +96,24 @@ describe.skipIf(mosquittoPath === null)('fleetctl with a broker and kiosks', () 
     })
   })
 
+  it('does not say that all is done where it cannot read what some kiosk reports', async () => {
+    await world.addKiosk('DR-0006', { state: { place: 'Annex' } })
+    const newer = await world.addKiosk('DR-0007', { state: { place: 'Annex' } })
+    await newer.say('reported', '{"version":2}')
+    const { code, lines } = await run('revoke', '--site', 'Annex', '--json')
+    await newer.report({ place: 'Annex' })
+    expect(lines.at(-1)).toMatchObject({ kind: 'summary', kiosks: 1, done: 1 })
+    expect(lines).toContainEqual({ kind: 'chosen', kiosks: 1, of: 3, unreadable: ['DR-0007'], isComplete: true })
+    expect(code).toBe(1)
+  })
+
   it('goes over WebSockets where the broker’s address says so', async () => {
     expect(await run('revoke', 'DR-0001', '--broker', world.broker.websocketsUrl)).toMatchObject({ code: 0 })
   })
 
   it('knows at once that nobody is there', async () => {
     const { code, said } = await run('revoke', 'DR-9999')
-    expect({ code, said }).toEqual({ code: 1, said: expect.stringContaining('the broker knows no such kiosk') })
+    expect({ code, said }).toEqual({ code: 1, said: expect.stringContaining('the broker keeps nothing for it') })
   })
 
   it('leaves the order with the broker for a kiosk that is off, which finds it when it comes back', async () => {
@@ -129,6 +141,17 @@ describe.skipIf(mosquittoPath === null)('fleetctl with a broker and kiosks', () 
     expect(said()).toContain('"why":"not-signed"')
     expect(said()).toContain('"why":"another-device"')
     expect(said()).toContain('"waitingFor":["DR-0005"]')
+  })
+
+  it('believes no kiosk whose certificate was revoked, though the broker has not noticed', async () => {
+    const stolen = await world.addKiosk('DR-0008')
+    const which = { deviceId: 'DR-0008' }
+    await revokeCertificates({ folder: world.pkiFolder, which, reason: 'keyCompromise', now: new Date() })
+    const { code, said } = await run('wipe', 'DR-0008', '--yes', '--timeout', '2')
+    expect(stolen.orders).toHaveLength(1)
+    expect(code).toBe(1)
+    expect(said).toContain('DR-0008  what calls itself a receipt is signed with a certificate that was revoked')
+    expect(said).toContain('0 done')
   })
 
   it('watches without a terminal, lets no control through, and ends with Ctrl+C', async () => {

@@ -16,6 +16,7 @@ import { limitPolling, PollLimit } from './poll-limit.ts'
 import { CLIENT_ID, createProviderConfiguration, generateSigningKey, toSigningJwk } from './provider-configuration.ts'
 import { PROVIDER_PATHS, type ProviderMiddleware } from './provider-request.ts'
 import { STAFF_ACCOUNTS } from './staff-accounts.ts'
+import { issueUserTokens } from './user-tokens.ts'
 
 /** What takes time to make, and does not depend on the issuer. */
 export type ProviderParts = { signingKey: KeyObject; stylesheet: ProviderMiddleware }
@@ -89,6 +90,7 @@ export function assembleProvider(
       provider.use(handOver(provider, ledger))
       if (thirdPartyLogin.tellsStatus) provider.use(tellDeviceGrantStatus(ledger))
       provider.use(declineForPortals(provider, ledger))
+      if (thirdPartyLogin.subject === 'user-token') provider.use(issueUserTokens(provider, ledger))
     }
     return { provider, signingKey, answer: provider.callback() }
   }

@@ -14,6 +14,7 @@ import {
   TOKEN_EXCHANGE_GRANT_TYPE,
 } from './provider-request.ts'
 import { findStaffAccount, type StaffAccount } from './staff-accounts.ts'
+import { portalTokenOf } from './user-tokens.ts'
 
 /** Names a grant by its user code; the device code stays between the device and its provider. */
 const DEVICE_RESOURCE = 'urn:pmth:device_code:'
@@ -23,18 +24,27 @@ const MOST_SUBJECT_TOKEN_AGE = '10 minutes'
 
 export type DeviceTokenExchange = { login: ThirdPartyLogin; ledger: GrantLedger; api: ApiResource | undefined }
 
-/** @throws an OAuth error for a token that is forged, old, somebody else's, or nobody's who is known here */
-function createSubjectCheck({ issuer, audience }: ThirdPartyLogin['company']) {
+/** Reads a company's ID token. @returns nobody for one that is forged, old or somebody else's */
+function createIdTokenReader({ issuer, audience }: ThirdPartyLogin['company']) {
   const keySet = createRemoteJWKSet(new URL(`${issuer}/jwks`))
-  return async (subjectToken: string): Promise<StaffAccount> => {
+  const rules = { issuer, audience, algorithms: ['RS256'], maxTokenAge: MOST_SUBJECT_TOKEN_AGE }
+  return async (idToken: string): Promise<string | undefined> => {
     try {
-      const rules = { issuer, audience, algorithms: ['RS256'], maxTokenAge: MOST_SUBJECT_TOKEN_AGE }
-      const { payload } = await jwtVerify(subjectToken, keySet, rules)
-      const account = findStaffAccount(payload.sub)
-      if (account) return account
+      return (await jwtVerify(idToken, keySet, rules)).payload.sub
     } catch (error) {
       if (!(error instanceof joseErrors.JOSEError)) throw error
+      return undefined
     }
+  }
+}
+
+/** @throws an OAuth error for a token that is not of the one kind that is taken here, or nobody's who is known here */
+function createSubjectCheck({ subject, company }: ThirdPartyLogin, ledger: GrantLedger) {
+  const readIdToken = createIdTokenReader(company)
+  return async (subjectToken: string): Promise<StaffAccount> => {
+    const accountId = subject === 'id-token' ? await readIdToken(subjectToken) : ledger.accountOfUserToken(subjectToken)
+    const account = findStaffAccount(accountId)
+    if (account) return account
     throw new errors.InvalidRequest('the subject token is not a fresh one of a person who is known here')
   }
 }
@@ -66,7 +76,8 @@ function textOf(params: Record<string, unknown> | undefined, name: string): stri
 
 /** Adds the token exchange to a provider, and watches for the poll that an approval answers. */
 export function addDeviceTokenExchange(provider: Provider, { login, ledger, api }: DeviceTokenExchange): void {
-  const checkSubject = createSubjectCheck(login.company)
+  const checkSubject = createSubjectCheck(login, ledger)
+  const subjectType = login.subject === 'id-token' ? ID_TOKEN_TYPE : ACCESS_TOKEN_TYPE
 
   async function exchange(context: KoaContextWithOIDC): Promise<void> {
     const { client, params } = context.oidc
@@ -75,7 +86,7 @@ export function addDeviceTokenExchange(provider: Provider, { login, ledger, api 
     if (!client || scope === undefined) throw new errors.InvalidScope(`needs one of ${APPROVING_SCOPES}`, '')
     const resource = textOf(params, 'resource')
     if (!resource.startsWith(DEVICE_RESOURCE)) throw new errors.InvalidTarget('the resource names no device grant')
-    if (textOf(params, 'subject_token_type') !== ID_TOKEN_TYPE) throw new errors.InvalidRequest('wants an ID token')
+    if (textOf(params, 'subject_token_type') !== subjectType) throw new errors.InvalidRequest(`wants a ${subjectType}`)
     const requested = textOf(params, 'requested_token_type') || ACCESS_TOKEN_TYPE
     if (requested !== ACCESS_TOKEN_TYPE) throw new errors.InvalidRequest('gives nothing but an access token')
     if (params?.audience !== undefined) throw new errors.InvalidTarget('the resource alone says what it is for')
@@ -139,17 +150,15 @@ export function tellDeviceGrantStatus(ledger: GrantLedger): ProviderMiddleware {
 export function declineForPortals(provider: Provider, ledger: GrantLedger): ProviderMiddleware {
   return async (context, next) => {
     if (context.path !== PROVIDER_PATHS.deviceDecline) return next()
-    const [, value] = /^Bearer (\S+)$/.exec(context.get('authorization')) ?? []
-    const token = value === undefined ? undefined : await provider.ClientCredentials.find(value)
-    const scopes = token?.isValid ? (token.scope?.split(' ') ?? []) : []
-    if (context.method !== 'POST' || !scopes.some((name) => APPROVING_SCOPES.includes(name))) {
+    const token = await portalTokenOf(provider, context, APPROVING_SCOPES)
+    if (context.method !== 'POST' || !token) {
       context.status = 401
       context.body = { error: 'invalid_token' }
       return
     }
     const userCode = (await readForm(context.req)).get('user_code') ?? ''
     try {
-      await findHandedOverCode(provider, ledger, { userCode, portalClientId: token?.clientId })
+      await findHandedOverCode(provider, ledger, { userCode, portalClientId: token.clientId })
     } catch (error) {
       if (!(error instanceof errors.OIDCProviderError)) throw error
       context.status = 400

@@ -6,6 +6,7 @@ export class GrantLedger {
   readonly #answered = new Set<string>()
   readonly #deviceCodes = new Map<string, string>()
   readonly #usedSubjectTokens = new Set<string>()
+  readonly #userTokens = new Map<string, string>()
 
   /** A person with this code prefilled was sent to the portal: it may decide the code from now on. */
   noteHandover(deviceCode: string): void {
@@ -40,6 +41,16 @@ export class GrantLedger {
     if (this.#usedSubjectTokens.has(signed)) return false
     this.#usedSubjectTokens.add(signed)
     return true
+  }
+
+  /** A token that a portal was given for a person. */
+  noteUserToken(userToken: string, accountId: string): void {
+    this.#userTokens.set(userToken, accountId)
+  }
+
+  /** @returns whom the token was made for */
+  accountOfUserToken(userToken: string): string | undefined {
+    return this.#userTokens.get(userToken)
   }
 
   /** The token with which a portal may ask after this one grant. */

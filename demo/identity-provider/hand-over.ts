@@ -8,8 +8,10 @@ import { initiateLoginUriOf } from './portal-clients.ts'
 import { PROVIDER_PATHS, type ProviderMiddleware, type ProviderRequest } from './provider-request.ts'
 import { findStaffAccount } from './staff-accounts.ts'
 
-/** So long a code that came back from the portal unbound stays on the provider's own pages. */
-const NO_SECOND_HANDOVER_MS = 120_000
+/** So often a code goes to the portal from one browser: people scan again where a page tells them to. */
+const MOST_HANDOVERS = 3
+/** So long after the last of them the code stays on the provider's own pages. */
+const HANDOVER_MEMORY_MS = 120_000
 
 /** One for each client, so that a portal in trouble keeps nobody from another company's. */
 function cookieNameOf(clientId: string): string {
@@ -29,9 +31,15 @@ function isSignedIn(context: ProviderRequest): boolean {
   return oidc?.session?.accountId !== undefined
 }
 
+/** @returns how often this browser was sent away with that code, by its cookie */
+function handoversOf(cookie: string | undefined, userCode: string | undefined): number {
+  const [code, count] = cookie?.split('.') ?? []
+  return code !== undefined && code === userCode ? Number(count) || 0 : 0
+}
+
 /**
- * A middleware around oidc-provider's own pages. A code is handed over once: its cookie, which names it, ends a loop of
- * redirects between a broken portal and this provider, and lets the next code through.
+ * A middleware around oidc-provider's own pages. A code is handed over a few times: its cookie, which names it and counts,
+ * ends a loop of redirects between a broken portal and this provider, and lets the next code through.
  */
 export function handOver(provider: Provider, ledger: GrantLedger): ProviderMiddleware {
   return async (context, next) => {
@@ -44,16 +52,17 @@ export function handOver(provider: Provider, ledger: GrantLedger): ProviderMiddl
     const initiateLoginUri = client ? initiateLoginUriOf(client) : null
     if (!client || initiateLoginUri === null) return
     const cookieName = cookieNameOf(client.clientId)
-    if (context.cookies.get(cookieName) === code.userCode) {
+    const handovers = handoversOf(context.cookies.get(cookieName), code.userCode)
+    if (handovers > 0 && kind !== 'open') {
       // Implied consent: compared and approved at the portal, so it is not asked about a second time here.
       const account = ledger.boundAccountOf(code.jti) && findStaffAccount(code.accountId)
       if (account) context.body = renderSuccessPage({ name: account.givenName })
       return
     }
-    if (kind !== 'open' || isSignedIn(context)) return
+    if (kind !== 'open' || handovers >= MOST_HANDOVERS || isSignedIn(context)) return
     ledger.noteHandover(code.jti)
     const attributes = { httpOnly: true, secure: true, sameSite: 'lax', path: '/', signed: false } as const
-    context.cookies.set(cookieName, code.userCode, { ...attributes, maxAge: NO_SECOND_HANDOVER_MS })
+    context.cookies.set(cookieName, `${code.userCode}.${handovers + 1}`, { ...attributes, maxAge: HANDOVER_MEMORY_MS })
     const target = new URL(PROVIDER_PATHS.codeVerification, provider.issuer)
     // As it was issued: what else the address said stays here.
     target.searchParams.set('user_code', `${code.userCode?.slice(0, 4)}-${code.userCode?.slice(4)}`)

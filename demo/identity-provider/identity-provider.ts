@@ -39,7 +39,7 @@ export type IdentityProvider = {
   ca: ThrowawayCa
   staff: readonly StaffAccount[]
   journal: Journal
-  /** While on, `/token` and `/device/auth` answer 503 with HTML. */
+  /** While on, `/token`, `/device/auth` and the introspection answer 503 with HTML. */
   setOutage(on: boolean): void
   /**
    * Approves a shown code at the server, for the first of the staff unless told otherwise.

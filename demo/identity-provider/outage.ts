@@ -1,7 +1,11 @@
-/** A switch: the endpoints a device talks to fail as behind a broken proxy. Never touches the phone's pages. */
+/** A switch: the endpoints that a device and a portal talk to fail as behind a broken proxy. Never touches the phone's pages. */
 import { PROVIDER_PATHS, type ProviderMiddleware } from './provider-request.ts'
 
-const FAILING_PATHS: readonly string[] = [PROVIDER_PATHS.token, PROVIDER_PATHS.deviceAuthorization]
+const FAILING_PATHS: readonly string[] = [
+  PROVIDER_PATHS.token,
+  PROVIDER_PATHS.deviceAuthorization,
+  PROVIDER_PATHS.introspection,
+]
 
 export class Outage {
   #isOn = false

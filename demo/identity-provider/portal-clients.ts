@@ -18,6 +18,8 @@ export type ThirdPartyLogin = {
   portal: ConfidentialClient & { scope: string }
   /** Whose ID tokens, issued to this audience, say who a person is. */
   company: { issuer: string; audience: string }
+  /** What the exchange takes for a person: the company's ID token, or a token that the portal had made for whom it names. */
+  subject: 'id-token' | 'user-token'
   /** Tells the portal when the kiosk's poll has been answered, which no standard asks for. */
   tellsStatus: boolean
   /** The client that may decide this kiosk's codes; the portal's own where nothing else is registered. */
@@ -33,10 +35,14 @@ const DECIDING_CLIENT = 'device_portal_client_id'
 /** Metadata that oidc-provider does not know. */
 export const PORTAL_METADATA_NAMES = [OPT_IN, DECIDING_CLIENT]
 
-/** What the kiosk's own client has registered besides. */
-export function registerAtKiosk(login: ThirdPartyLogin): Partial<ClientMetadata> {
+/**
+ * What the kiosk's own client has registered besides.
+ *
+ * @param scope what a kiosk may ask for; without a list it would be all, a portal's `APPROVING_SCOPES` among them
+ */
+export function registerAtKiosk(login: ThirdPartyLogin, scope: string): Partial<ClientMetadata> {
   const { initiateLoginUri, optedIn, portal, decidingClientId = portal.clientId } = login
-  return { initiate_login_uri: initiateLoginUri, [OPT_IN]: optedIn, [DECIDING_CLIENT]: decidingClientId }
+  return { scope, initiate_login_uri: initiateLoginUri, [OPT_IN]: optedIn, [DECIDING_CLIENT]: decidingClientId }
 }
 
 /** One provider serves many companies: no portal decides another company's codes. */

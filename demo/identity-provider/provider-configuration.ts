@@ -69,7 +69,7 @@ export function createProviderConfiguration(
         grant_types: [DEVICE_CODE_GRANT_TYPE, 'refresh_token'],
         response_types: [],
         redirect_uris: [],
-        ...(thirdPartyLogin && registerAtKiosk(thirdPartyLogin)),
+        ...(thirdPartyLogin && registerAtKiosk(thirdPartyLogin, GRANTED_SCOPES)),
       },
       ...(thirdPartyLogin ? [portalClient(thirdPartyLogin.portal)] : []),
       ...(webApplication ? [webClient(webApplication)] : []),

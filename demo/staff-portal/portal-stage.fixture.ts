@@ -1,6 +1,7 @@
 /** What the tests of the portal have in common: kiosks by hand, people who walk its pages. Holds no test. */
 import { expect } from 'vitest'
-import { askForCode, poll } from '../identity-provider/provider-client.ts'
+import { type Answer, askForCode, poll, postForm } from '../identity-provider/provider-client.ts'
+import { TOKEN_EXCHANGE_GRANT_TYPE } from '../identity-provider/provider-request.ts'
 import { PageWalker, type WalkedPage } from './page-walker.ts'
 import { type StaffPortalOptions, type StaffPortalWorld, startStaffPortalWorld } from './staff-portal-world.ts'
 
@@ -54,4 +55,25 @@ export async function setPortalStage(options: Partial<StaffPortalOptions> = {}):
       return walker.ask(url, { fields, headers: { origin } })
     },
   }
+}
+
+export function asClient({ clientId, clientSecret }: { clientId: string; clientSecret: string }) {
+  return { authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}` }
+}
+
+/** Asks the kiosk's provider as the portal does, or as whoever has its secret. */
+export function exchange(
+  { provider, settings }: StaffPortalWorld,
+  userCode: string,
+  subjectToken: string,
+  more: Record<string, string> = {},
+): Promise<Answer> {
+  const fields = {
+    grant_type: TOKEN_EXCHANGE_GRANT_TYPE,
+    subject_token_type: 'urn:ietf:params:oauth:token-type:id_token',
+    subject_token: subjectToken,
+    resource: `urn:pmth:device_code:${userCode}`,
+    ...more,
+  }
+  return postForm(provider, '/token', fields, asClient(settings.kioskProvider))
 }

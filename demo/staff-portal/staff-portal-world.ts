@@ -16,6 +16,7 @@ import {
 import type { ThirdPartyLogin } from '../identity-provider/portal-clients.ts'
 import { PROVIDER_PATHS } from '../identity-provider/provider-request.ts'
 import { createThrowawayCa } from '../identity-provider/throwaway-ca.ts'
+import { USER_TOKEN_PATH } from '../identity-provider/user-tokens.ts'
 
 export type StaffPortalWorld = {
   /** The kiosk's. */
@@ -71,6 +72,7 @@ export async function startStaffPortalWorld(options: StaffPortalOptions): Promis
     thirdPartyLogin: {
       initiateLoginUri: `${origin}/login/initiate`,
       optedIn: true,
+      subject: 'id-token',
       tellsStatus: true,
       portal: { ...atKioskProvider, scope },
       company: { issuer: company.issuer, audience: atCompany.clientId },
@@ -89,7 +91,8 @@ export async function startStaffPortalWorld(options: StaffPortalOptions): Promis
       issuer: provider.issuer,
       devicePage: provider.issuer + PROVIDER_PATHS.codeVerification,
       deviceResource: 'urn:pmth:device_code:',
-      scope: 'device:approve',
+      scope: scope === 'users:token' ? scope : 'device:approve',
+      userTokenEndpoint: registered.subject === 'user-token' ? provider.issuer + USER_TOKEN_PATH : null,
     },
     company: { ...atCompany, issuer: company.issuer, scope: 'openid profile', origins: [] },
     answerLimitSeconds: 20,

@@ -5,29 +5,13 @@ import type { IdentityProvider } from '../identity-provider/identity-provider.ts
 import { askForCode, poll, postForm } from '../identity-provider/provider-client.ts'
 import { TOKEN_EXCHANGE_GRANT_TYPE } from '../identity-provider/provider-request.ts'
 import { PageWalker } from './page-walker.ts'
-import { type PortalStage, setPortalStage } from './portal-stage.fixture.ts'
+import { asClient, exchange, type PortalStage, setPortalStage } from './portal-stage.fixture.ts'
 
 let stage: PortalStage
 beforeAll(async () => {
   stage = await setPortalStage()
 })
 afterAll(() => stage.close())
-
-type Credentials = { clientId: string; clientSecret: string }
-const asClient = ({ clientId, clientSecret }: Credentials) => ({
-  authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`,
-})
-
-function exchange({ provider, settings }: PortalStage, userCode: string, subjectToken: string, more = {}) {
-  const fields = {
-    grant_type: TOKEN_EXCHANGE_GRANT_TYPE,
-    subject_token_type: 'urn:ietf:params:oauth:token-type:id_token',
-    subject_token: subjectToken,
-    resource: `urn:pmth:device_code:${userCode}`,
-    ...more,
-  }
-  return postForm(provider, '/token', fields, asClient(settings.kioskProvider))
-}
 
 /** An ID token as the portal gets it, for whoever knows the portal's secrets. */
 async function signInAtCompany({ company, origin, settings }: PortalStage): Promise<string> {
@@ -72,6 +56,13 @@ describe('the token exchange', () => {
       expect(await weak.pollError(kiosk)).toBe('authorization_pending')
     } finally {
       await weak.close()
+    }
+  })
+
+  it('needs a scope that no kiosk can ask for', async () => {
+    for (const scope of ['device:approve', 'users:token']) {
+      const fields = { client_id: stage.provider.clientId, scope: `openid ${scope}` }
+      expect((await postForm(stage.provider, '/device/auth', fields)).body.error).toBe('invalid_scope')
     }
   })
 

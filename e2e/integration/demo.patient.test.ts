@@ -44,10 +44,10 @@ describe.runIf(process.platform === 'linux')('npm run demo', () => {
   }
 
   it.each([
-    ['', []],
-    [' like Entra ID', ['--entra-like']],
-    [' through a company’s portal', ['--portal']],
-  ])('signs in by itself%s and leaves nothing but the pictures', async (_what, extra) => {
+    ['', [], 'You can look up'],
+    [' like Entra ID', ['--entra-like'], 'You can look up'],
+    [' through a company’s portal', ['--portal'], 'The kiosk has your sign-in'],
+  ])('signs in by itself%s and leaves nothing but the pictures', async (_what, extra, phoneSaid) => {
     const screenshotsFolder = join(temporary, 'screenshots')
     const args = ['--approve', '--once', '--json', '--interval', '1', '--screenshots', screenshotsFolder, ...extra]
     const demo = startDemo(args, { temporary, memory })
@@ -57,6 +57,7 @@ describe.runIf(process.platform === 'linux')('npm run demo', () => {
     expect(report).toMatchObject({
       signedIn: true,
       displayName: 'Alex Morgan',
+      phoneSaid,
       userCode: expect.stringMatching(/^[B-Z]{4}-[B-Z]{4}$/),
       approveToConfirmingMs: expect.any(Number),
       startToCodeMs: expect.any(Number),

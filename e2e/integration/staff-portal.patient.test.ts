@@ -1,4 +1,4 @@
-/** The built kiosk and a company's portal: what a person's no, a late yes and a second scan do. The built portal itself. */
+/** The built portal as its operator starts it: settings, secret files, a wrong origin, an end. The journey is in the specs. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
@@ -11,66 +11,6 @@ import { openPortalHelperWorld, type PortalHelperWorld } from './helper-world.ts
 
 let world: PortalHelperWorld
 afterEach(() => world.close())
-
-/** Starts a kiosk, and scans its code. */
-async function scan(options: Parameters<typeof openPortalHelperWorld>[0] = {}) {
-  world = await openPortalHelperWorld(options)
-  await world.startHelper()
-  const { session } = await world.watch.until('awaitingApproval')
-  const walker = new PageWalker()
-  await walker.open(session.qrText)
-  expect(walker.page.html).toContain(session.userCode)
-  return { walker, session }
-}
-
-/** Presses through to the page that asks for the approval. */
-async function signInAtCompany(walker: PageWalker, name = 'Samira Haddad'): Promise<void> {
-  await walker.press('Yes, continue')
-  await walker.press(name)
-  expect(walker.page.heading).toBe(`Sign in as ${name}?`)
-}
-
-describe('a kiosk whose people sign in at their company’s portal', () => {
-  it('asks the person whom the portal signed in, and is not moved by a second scan of the used code', async () => {
-    const { walker, session } = await scan()
-    await signInAtCompany(walker)
-    expect((await walker.press('Yes, sign me in')).heading).toBe('The kiosk has your sign-in')
-    const confirming = await world.watch.until('confirming')
-    expect(confirming.session.displayName).toBe('Samira Haddad')
-
-    const second = new PageWalker()
-    await second.open(session.qrText)
-    // The page posts the code by a script; without one there is a button.
-    await second.press('Continue')
-    expect(second.page.html).toContain('That code was used before')
-    const { origin } = world.provider.portal
-    const parameters = { iss: world.provider.issuer, target_link_uri: session.qrText }
-    await second.open(`${origin}/login/initiate?${new URLSearchParams(parameters)}`)
-    await signInAtCompany(second, 'Jonas Weber')
-    expect((await second.press('Yes, sign me in')).heading).toBe('That code was used before')
-    expect(world.provider.journal.approvals.map(({ accountId }) => accountId)).toEqual(['samira-haddad'])
-  })
-
-  it.each([
-    ['before the login', async () => {}],
-    ['after the login', (walker: PageWalker) => signInAtCompany(walker)],
-  ])('says that the sign-in was declined at the portal, %s', async (_when, walkOn) => {
-    const { walker } = await scan()
-    await walkOn(walker)
-    expect((await walker.press('Cancel')).heading).toBe('Sign-in cancelled')
-    const trouble = await world.watch.until('trouble')
-    expect(trouble.session.code).toBe('sign-in-declined')
-    expect(world.provider.journal.approvals).toEqual([])
-  })
-
-  it('goes on with its fresh code when somebody approves one that has run out', async () => {
-    const { walker, session } = await scan({ codeLifetimeSeconds: 10 })
-    await signInAtCompany(walker)
-    await world.watch.until('awaitingApproval', { test: (later) => later.session.generation > session.generation })
-    expect((await walker.press('Yes, sign me in')).heading).toBe('That code has run out')
-    expect(world.provider.journal.approvals).toEqual([])
-  })
-})
 
 describe('the built portal', () => {
   const PROGRAM = join(import.meta.dirname, '..', '..', 'dist', 'fleet', 'staff-portal.mjs')

@@ -5,7 +5,7 @@ import { type FleetView, noteEvent } from '../follow/fleet-view.ts'
 import { plainText } from '../follow/plain-text.ts'
 import type { FleetMessage } from '../follow/read-message.ts'
 import { checkReceipt } from '../orders/check-receipt.ts'
-import { openFleetAuthority } from '../orders/fleet-authority.ts'
+import type { FleetAuthority } from '../orders/fleet-authority.ts'
 import { speakAsOperator } from '../orders/operator-client.ts'
 import { type OrderRun, type RunEvent, startRun, stepRun } from '../orders/order-run.ts'
 import { type OrderSigner, signOrder } from '../orders/sign-order.ts'
@@ -32,8 +32,7 @@ export type FleetStore = {
   order(order: OrderName, deviceIds: readonly string[], signer: OrderSigner): Promise<void>
 }
 
-export function openFleetStore({ secret, fleetCaPem }: { secret: string; fleetCaPem: string }): FleetStore {
-  const authority = openFleetAuthority(fleetCaPem)
+export function openFleetStore({ secret, authority }: { secret: string; authority: FleetAuthority }): FleetStore {
   const listeners = new Set<() => void>()
   let state: PageState = { connection: 'connecting', isComplete: false, kiosks: new Map(), runs: [] }
   /** The same map over one batch. */

@@ -8,13 +8,8 @@ export const CALLBACK_PATH = '/login/callback'
 
 /** Display only: who the person is, the kiosk's provider reads from the signed ID token. */
 const claimsSchema = z
-  .looseObject({ iss: z.string(), sub: z.string(), name: z.string().optional(), email: z.string().optional() })
-  .transform(({ iss, sub, name, email }) => ({
-    issuer: iss,
-    subject: sub,
-    name: name ?? email ?? sub,
-    email: email ?? '',
-  }))
+  .looseObject({ iss: z.string(), sub: z.string(), name: z.string().optional(), email: z.string().default('') })
+  .transform(({ iss, sub, name, email }) => ({ issuer: iss, subject: sub, name: name ?? (email || sub), email }))
 
 /** For a log: what a provider said, else what failed. */
 export function wordsOf(cause: unknown): string {
@@ -60,11 +55,9 @@ export async function createCompanyLogin({ origin, company }: PortalSettings) {
       return { address, login }
     },
     /** @throws what openid-client throws for an answer that is not the one to this try */
-    async finish(
-      search: string,
-      { state: expectedState, nonce: expectedNonce, codeVerifier }: LoginTry,
-    ): Promise<Person> {
-      const checks = { pkceCodeVerifier: codeVerifier, expectedState, expectedNonce, idTokenExpected: true }
+    async finish(search: string, login: LoginTry): Promise<Person> {
+      const { state: expectedState, nonce: expectedNonce, codeVerifier: pkceCodeVerifier } = login
+      const checks = { pkceCodeVerifier, expectedState, expectedNonce, idTokenExpected: true }
       // The address that the company's provider knows, whatever a Host header says.
       const tokens = await openid.authorizationCodeGrant(configuration, new URL(CALLBACK_PATH + search, origin), checks)
       return { ...claimsSchema.parse(tokens.claims()), idToken: z.string().parse(tokens.id_token) }

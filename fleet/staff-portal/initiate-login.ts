@@ -7,21 +7,14 @@ export type Initiation =
   | { kind: 'refused'; why: Refused }
 
 /** Each parameter comes once and as printable ASCII: URL parsers drop line breaks and turn backslashes round. */
-const one = z
-  .array(
-    z
-      .string()
-      .max(2048)
-      .regex(/^[\x20-\x5b\x5d-\x7e]+$/),
-  )
-  .length(1)
-  .transform(([value]) => value as string)
-const parametersSchema = z.object({ iss: one, target_link_uri: one, login_hint: one.optional() })
+const printable = z.string().regex(/^[\x20-\x5b\x5d-\x7e]{1,2048}$/)
+const single = z.tuple([printable]).transform(([value]) => value)
+const parametersSchema = z.object({ iss: single, target_link_uri: single, login_hint: single.optional() })
 const targetSchema = z.strictObject({
-  user_code: one,
-  client_id: one.optional(),
-  iss: one.optional(),
-  login_hint: one.optional(),
+  user_code: single,
+  client_id: single.optional(),
+  iss: single.optional(),
+  login_hint: single.optional(),
 })
 /** What a kiosk's screen can show. */
 const USER_CODE = /^[A-Z0-9]{2,8}(-[A-Z0-9]{2,8}){0,3}$/

@@ -42,7 +42,8 @@ sent you.</p>${form('/sign-in/login', 'Yes, continue', given)}`
       return page('Compare codes', content)
     },
     approve({ person, ...given }: Form & { person: Person }) {
-      const content = html`<h1>Sign in as ${person.name}?</h1><p>${person.email}</p><p class="code" translate="no">${given.userCode}</p>
+      const email = person.email === '' || person.email === person.name ? '' : html`<p>${person.email}</p>`
+      const content = html`<h1>Sign in as ${person.name}?</h1>${email}<p class="code" translate="no">${given.userCode}</p>
 <p>The kiosk that shows this code opens for you. Not you? Cancel, and sign out of your company’s account on this
 phone.</p>${form('/sign-in/approve', 'Yes, sign me in', given)}`
       return page('Approve', content)
@@ -53,7 +54,7 @@ phone.</p>${form('/sign-in/approve', 'Yes, sign me in', given)}`
       return page('One moment', content, html`<meta http-equiv="refresh" content="0;url=/sign-in/result">`)
     },
     sent() {
-      const lead = 'Look at the kiosk: it asks whether it is you. Not you? Press No there.'
+      const lead = 'Look at the kiosk: it asks whether it is you. If it is not, say so there.'
       return page('Look at the kiosk', outcome('underWay', 'Your approval is on its way', lead))
     },
     done(name: string) {

@@ -66,6 +66,15 @@ describe('the portal’s settings', () => {
     expect(error?.issues).toMatchObject([{ path: ['company', 'origins', 0] }])
   })
 
+  it.each([
+    ['at another origin', 'https://evil.example/users/{user}/token'],
+    ['without a place for the person', 'https://login.example.com/users/token'],
+  ])('refuse an address for people’s tokens %s', async (_what, userTokenEndpoint) => {
+    const { kioskProvider, ...rest } = written()
+    const { error } = await read({ ...rest, kioskProvider: { ...kioskProvider, userTokenEndpoint } })
+    expect(error?.issues).toMatchObject([{ path: ['kioskProvider', 'userTokenEndpoint'] }])
+  })
+
   it('refuse a device page at another origin than its provider', async () => {
     const { kioskProvider, ...rest } = written()
     const devicePage = 'https://login.example.com.evil.example/device'

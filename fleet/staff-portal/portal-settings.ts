@@ -21,15 +21,21 @@ const originSchema = z.url({ protocol: /^https?$/ }).refine((text) => {
 
 const httpsOriginSchema = httpsUrl.refine((text) => text === new URL(text).origin, 'takes https://HOST and no path')
 
+const AT_ISSUER = 'must lie at the origin of the issuer'
+const isSameOrigin = (one: string, other: string) => new URL(one).origin === new URL(other).origin
+
 const kioskProviderSchema = clientSchema
   .extend({
     devicePage: httpsUrl,
     deviceResource: z.string().default('urn:pmth:device_code:'),
     scope: z.enum(['device:approve', 'users:token']).default('device:approve'),
+    /** Where it makes a token of its own for a person, `{user}` in the address; null where it takes the company's ID token. */
+    userTokenEndpoint: httpsUrl.includes('{user}').nullable().default(null),
   })
-  .refine(({ issuer, devicePage }) => new URL(issuer).origin === new URL(devicePage).origin, {
-    path: ['devicePage'],
-    error: 'must lie at the origin of the issuer',
+  .refine(({ issuer, devicePage }) => isSameOrigin(issuer, devicePage), { path: ['devicePage'], error: AT_ISSUER })
+  .refine(({ issuer, userTokenEndpoint }) => isSameOrigin(issuer, userTokenEndpoint ?? issuer), {
+    path: ['userTokenEndpoint'],
+    error: AT_ISSUER,
   })
 
 const allSettingsSchema = z.strictObject({

@@ -17,13 +17,14 @@ import { createSignIns } from './sign-ins.ts'
 export type PortalLog = (event: string, details: Readonly<Record<string, unknown>>) => void
 
 const STYLESHEET = readFileSync(join(import.meta.dirname, 'portal.css'), 'utf8')
-const once = z.tuple([z.string().max(500)]).transform(([value]) => value)
+const singleValue = z.tuple([z.string().max(500)]).transform(([value]) => value)
 
 /** @returns the one value of that name; nothing where it is missing, repeated or overlong */
-const oneOf = (values: URLSearchParams, name: string): string => once.safeParse(values.getAll(name)).data ?? ''
+const parameterOf = (values: URLSearchParams, name: string): string =>
+  singleValue.safeParse(values.getAll(name)).data ?? ''
 const queryOf = (context: Context) => new URL(context.req.url).searchParams
 const bodyOf = async (context: Context) => new URLSearchParams(await context.req.text())
-const csrfTokenOf = async (context: Context) => oneOf(await bodyOf(context), 'csrf')
+const csrfTokenOf = async (context: Context) => parameterOf(await bodyOf(context), 'csrf')
 
 /** @throws where one of the two providers cannot be discovered, or is not the issuer that the settings name */
 export async function createStaffPortal(settings: PortalSettings, log: PortalLog): Promise<Hono> {
@@ -84,7 +85,7 @@ export async function createStaffPortal(settings: PortalSettings, log: PortalLog
     const judged = judgeInitiation(parameters, grants.issuer, kioskProvider.devicePage)
     if (judged.kind === 'refused') {
       // Without its query, which may hold a code; for an operator whose `devicePage` is not the provider's.
-      const [target] = oneOf(parameters, 'target_link_uri').split(/[?#]/)
+      const [target] = parameterOf(parameters, 'target_link_uri').split(/[?#]/)
       return refuse(context, 'link', `${judged.why}: ${target}`)
     }
     const { userCode, loginHint } = judged
@@ -96,9 +97,18 @@ export async function createStaffPortal(settings: PortalSettings, log: PortalLog
     const signIn = signIns.find(context)
     if (!signIn) return refuse(context, 'run-out', 'no sign-in')
     const form = { userCode: signIn.userCode, csrfToken: signIns.csrfToken(context, signIn) }
-    if (signIn.kind === 'comparing') return context.html(pages.compare(form))
-    if (signIn.kind === 'approving') return context.html(pages.approve({ ...form, person: signIn.person }))
-    return context.html(signIn.kind === 'sent' ? pages.sent() : pages.waiting())
+    switch (signIn.kind) {
+      case 'comparing':
+        return context.html(pages.compare(form))
+      case 'approving':
+        return context.html(pages.approve({ ...form, person: signIn.person }))
+      case 'sent':
+        return context.html(pages.sent())
+      case 'bound':
+        return context.html(pages.waiting())
+      default:
+        return signIn satisfies never
+    }
   })
 
   app.post('/sign-in/login', async (context) => {
@@ -112,7 +122,7 @@ export async function createStaffPortal(settings: PortalSettings, log: PortalLog
   })
 
   app.get(CALLBACK_PATH, async (context) => {
-    const state = oneOf(queryOf(context), 'state')
+    const state = parameterOf(queryOf(context), 'state')
     const signIn = signIns.find(context)
     if (signIn?.kind !== 'comparing' || signIn.login?.state !== state) return refuse(context, 'run-out', 'state')
     // Forgotten before it is used: the same address does nothing a second time.
@@ -132,7 +142,7 @@ export async function createStaffPortal(settings: PortalSettings, log: PortalLog
     if (!signIn) return refuseForm(context)
     const { userCode, person } = signIn
     signIns.put(context, { kind: 'sent', userCode })
-    const binding = await grants.bind(userCode, person.idToken)
+    const binding = await grants.bind(userCode, person)
     if (binding.kind !== 'bound') {
       signIns.forget(context)
       return refuse(context, binding.kind, binding.why)
@@ -147,12 +157,11 @@ export async function createStaffPortal(settings: PortalSettings, log: PortalLog
     const csrfToken = await csrfTokenOf(context)
     const signIn = signIns.take(context, ['comparing', 'approving'], csrfToken)
     if (!signIn) return refuseForm(context)
-    const isTold = await grants.decline(signIn.userCode).catch(noteFailure('decline'))
-    log('declined', {
-      userCode: signIn.userCode,
-      isTold,
-      by: signIn.kind === 'approving' ? signIn.person.subject : null,
-    })
+    const { userCode } = signIn
+    const by = signIn.kind === 'approving' ? signIn.person.subject : null
+    // Whoever only opened a link is nobody yet: for them the portal's credential is not spent, and no code is judged.
+    const isTold = by !== null && (await grants.decline(userCode).catch(noteFailure('decline')))
+    log('declined', { userCode, isTold, by })
     return context.html(pages.declined(isTold))
   })
 

@@ -64,6 +64,16 @@ describe('a certificate that is replaced', () => {
     device.stop()
   })
 
+  it('is told to everybody who follows it', async () => {
+    const device = follow()
+    const told: string[] = []
+    device.onRenewed(({ fingerprint }) => void told.push(fingerprint))
+    found = present('two')
+    await vi.advanceTimersByTimeAsync(2 * LOOK_MS)
+    expect([changes, told]).toEqual([['two'], ['two']])
+    device.stop()
+  })
+
   it('is taken over as well where only what stands below it has changed', async () => {
     const device = follow()
     found = present('one', 'DR-0042', 365, 'authority')

@@ -1,4 +1,4 @@
-/** Attacks on the portal's forms and on the way back from the company's login, over real HTTP with real providers. */
+/** Attacks on the portal's forms, over real HTTP with real providers. None may approve or decline for somebody else. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { PageWalker } from './page-walker.ts'
 import { type PortalStage, setPortalStage } from './portal-stage.fixture.ts'
@@ -79,77 +79,19 @@ describe('a form of the portal', () => {
   })
 })
 
-describe('the answer of the company’s login', () => {
-  /** Presses through to the address with which the company sends the person back, and does not go there. */
-  async function walkToCallback(kiosk: { user_code: string }): Promise<{ walker: PageWalker; callback: string }> {
-    const walker = new PageWalker()
-    await walker.open(stage.linkTo(kiosk.user_code))
-    await walker.press('Yes, continue')
-    const { url, fields } = walker.formWith('Samira Haddad')
-    const { headers } = await walker.ask(url, { fields, headers: { origin: stage.company.issuer } })
-    const resumed = await walker.ask(headers.get('location') ?? '')
-    const callback = resumed.headers.get('location') ?? ''
-    expect(callback).toMatch(`${stage.origin}/login/callback?code=`)
-    return { walker, callback }
-  }
-
-  it('is worth nothing a second time (replayed state)', async () => {
-    const { walker, callback } = await walkToCallback(await stage.openKiosk())
-    const stolen = walker.copy()
-    expect((await walker.open(callback)).heading).toBe('Sign in as Samira Haddad?')
-    for (const browser of [walker, stolen]) {
-      expect((await browser.ask(callback)).heading).toBe('This page has run out')
-    }
-  })
-
-  it('is worth nothing in another browser (login CSRF)', async () => {
-    const attacker = await walkToCallback(await stage.openKiosk())
-    const { walker: victim } = await walkToCallback(await stage.openKiosk())
-    for (const browser of [new PageWalker(), victim]) {
-      expect((await browser.ask(attacker.callback)).heading).toBe('This page has run out')
-    }
-  })
-
-  it.each([
-    ['an invented state', (callback: string) => callback.replace(/state=[^&]+/, 'state=invented')],
-    ['no state', (callback: string) => callback.replace(/&?state=[^&]+/, '')],
-    ['two states', (callback: string) => `${callback}&state=invented`],
-  ])('is worth nothing with %s', async (_what, change) => {
-    const { walker, callback } = await walkToCallback(await stage.openKiosk())
-    expect((await walker.ask(change(callback))).heading).toBe('This page has run out')
-    // What came in between did no harm to the person's own way.
-    expect((await walker.open(callback)).heading).toBe('Sign in as Samira Haddad?')
-  })
-
-  it('gives whoever planted the cookie before the login nothing after it (session fixation)', async () => {
+describe('a Cancel before the login', () => {
+  it('stops this browser, and neither ends nor judges a code of which anybody may have opened the link', async () => {
+    const { provider } = stage
+    const asked = () => provider.journal.requests.filter(({ path }) => path === '/device/decline').length
+    const before = asked()
     const kiosk = await stage.openKiosk()
-    const { walker: victim, callback } = await walkToCallback(kiosk)
-    const attacker = victim.copy()
-    await victim.open(callback)
-    const { url, fields } = victim.formWith('Yes, sign me in')
-    expect((await attacker.ask(`${stage.origin}/sign-in`)).heading).toBe('This page has run out')
-    expect((await attacker.ask(url, { fields, headers: { origin: stage.origin } })).status).toBe(400)
-    expect(await stage.pollError(kiosk)).toBe('authorization_pending')
-  })
-
-  it('approves nothing by itself in a browser that is signed in at the company already', async () => {
-    const walker = await stage.walkToApproval(await stage.openKiosk())
-    const kiosk = await stage.openKiosk()
-    await walker.open(stage.linkTo(kiosk.user_code))
-    // No account is chosen this time: the company knows the browser.
-    expect((await walker.press('Yes, continue')).heading).toBe('Sign in as Alex Morgan?')
-    expect(walker.page.html).toContain(kiosk.user_code)
-    expect(await stage.pollError(kiosk)).toBe('authorization_pending')
-  })
-
-  it('leads back to the code where the person said no there', async () => {
-    const walker = new PageWalker()
-    await walker.open(stage.linkTo((await stage.openKiosk()).user_code))
-    await walker.press('Yes, continue')
-    const refused = await walker.press('Cancel')
-    expect(refused.heading).toBe('You are not signed in')
-    expect((await walker.ask(refused.url)).heading).toBe('This page has run out')
-    expect((await walker.open(`${stage.origin}/sign-in`)).heading).toBe('Is this the code on the kiosk’s screen?')
+    for (const userCode of [kiosk.user_code, 'BCDF-GHJK']) {
+      const walker = new PageWalker()
+      await walker.open(stage.initiate({ iss: provider.issuer, target_link_uri: stage.linkTo(userCode) }))
+      expect((await walker.press('Cancel')).html).toContain('The kiosk’s code runs out by itself')
+      expect((await walker.ask(`${stage.origin}/sign-in`)).heading).toBe('This page has run out')
+    }
+    expect([asked(), await stage.pollError(kiosk)]).toEqual([before, 'authorization_pending'])
   })
 })
 
