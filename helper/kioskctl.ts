@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import type { Diagnostics } from '../contract/diagnostics.ts'
 import { KioskError } from '../contract/kiosk-error.ts'
+import { defaultPlaces } from '../contract/kiosk-places.ts'
 import type { KioskSnapshot } from '../contract/session-state.ts'
 import { readHelperEnvironment } from './config/helper-environment.ts'
 import { describeDiagnostics } from './describe-diagnostics.ts'
@@ -35,7 +36,7 @@ async function usage(): Promise<string> {
   help, --version        this list, and which version this tool is of
 ${local.join('')}
 The running helper is found by its runtime folder: --runtime-dir, else KIOSK_RUNTIME_DIR,
-else /run/digital-receptionist. Exit codes: 0 done, 1 refused or failed, 2 wrong usage,
+else ${defaultPlaces(process.platform).runtimeFolder}. Exit codes: 0 done, 1 refused or failed, 2 wrong usage,
 3 no helper answers.`
 }
 

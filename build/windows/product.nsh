@@ -9,6 +9,7 @@
 !define KIOSK_BUNDLE_REGISTRY_KEY "SOFTWARE\Digital Receptionist\Bundle"
 !define KIOSK_TRUST_REGISTRY_KEY "SOFTWARE\Digital Receptionist\Trust"
 !define KIOSK_VENDOR_REGISTRY_KEY "SOFTWARE\Digital Receptionist"
+!define KIOSK_REGISTRY_DATA_MARK "DataFolder"
 !define KIOSK_EXIT_DONE "0"
 !define KIOSK_EXIT_RESTART_NEEDED "3010"
 !define KIOSK_EXIT_ANOTHER_SETUP_RUNS "1618"

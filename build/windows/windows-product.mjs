@@ -92,6 +92,8 @@ export const ACCESS = [
 export const REGISTRY = {
   hive: 'HKLM',
   vendor: 'SOFTWARE\\Digital Receptionist',
+  /** Of the vendor's key: says that the folder of data is one that the installer made. Goes with the data. */
+  dataMark: 'DataFolder',
   /** Written last and taken away first: what is half installed has none. */
   product: { key: 'SOFTWARE\\Digital Receptionist\\Kiosk', version: 'Version' },
   /** Of the bundle that Intune brought, a whole number. */

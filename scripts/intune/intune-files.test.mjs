@@ -22,7 +22,11 @@ const ROOT = join(import.meta.dirname, '..', '..')
 const read = (path) => readFileSync(join(ROOT, path), 'utf8')
 const files = renderIntuneFiles()
 const builder = JSON.parse(read('build/electron-builder.json'))
-const hooks = read('build/installer.nsh')
+const HOOK_FILES = [
+  'installer.nsh',
+  ...['run-command', 'stop-kiosk', 'lay-folders'].map((name) => `windows/${name}.nsh`),
+]
+const hooks = HOOK_FILES.map((name) => read(`build/${name}`)).join('\n')
 /** Without its comments. */
 const hookCode = hooks.replace(/^\s*;.*$/gm, '')
 

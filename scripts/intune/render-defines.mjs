@@ -52,6 +52,7 @@ export function renderDefines() {
     ['KIOSK_BUNDLE_REGISTRY_KEY', REGISTRY.bundle.key],
     ['KIOSK_TRUST_REGISTRY_KEY', REGISTRY.trust.key],
     ['KIOSK_VENDOR_REGISTRY_KEY', REGISTRY.vendor],
+    ['KIOSK_REGISTRY_DATA_MARK', REGISTRY.dataMark],
     ...Object.entries(EXIT_CODES).map(([name, { code }]) => [`KIOSK_EXIT_${spelled(name)}`, code]),
     ...Object.entries(SIDS).map(([name, sid]) => [`KIOSK_SID_${spelled(name)}`, sid]),
     ...Object.entries(PROGRAM_FILES).map(([name, path]) => [`KIOSK_FILE_${spelled(name)}`, path]),
