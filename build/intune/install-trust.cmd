@@ -10,6 +10,7 @@ if not exist "%ProgramData%\Digital Receptionist\trust\" (echo the kiosk has no 
 if exist "%~dp0trust\*.key" (echo a private key is in the package & exit /b 1603)
 if exist "%~dp0trust\*.pfx" (echo a private key is in the package & exit /b 1603)
 if exist "%~dp0trust\*.p12" (echo a private key is in the package & exit /b 1603)
+if not exist "%~dp0trust\bundle-keys.json" (echo there is no bundle-keys.json & exit /b 1603)
 rem Without the rights of the source: the folder gives its own. Below 8 all is copied.
 "%SystemRoot%\System32\robocopy.exe" "%~dp0trust" "%ProgramData%\Digital Receptionist\trust" /MIR /R:5 /W:2 /NP /NFL /NDL /NJH
 if errorlevel 8 exit /b 1603

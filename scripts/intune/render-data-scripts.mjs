@@ -9,14 +9,14 @@ const KEY_FILES = ['*.key', '*.pfx', '*.p12']
 
 const MADE_FROM = 'rem Made by "npm run intune:files" from build/windows/windows-product.mjs. Change it there.'
 
-/** What is asked of the folder before it is laid; a trust folder has no check of its own yet. */
+/** What is asked of the folder before it is laid: an empty one would take away what is there. */
 const CHECKS = {
   bundle: [
     'rem As the kiosk itself would judge it. A signature is judged by the kiosk, which has the keys.',
     `"%NODE%" "%TOOL%" bundle check "%~dp0bundle"`,
     `if errorlevel 1 exit /b ${FAILED}`,
   ],
-  trust: [],
+  trust: [`if not exist "%~dp0trust\\bundle-keys.json" (echo there is no bundle-keys.json & exit /b ${FAILED})`],
 }
 
 /** @param {'bundle' | 'trust'} what the folder beside the command, and the kiosk's own */
