@@ -110,7 +110,7 @@ function openOrderTime(
 }
 
 async function openWithDevice(device: FollowedDevice, options: RemoteControlOptions): Promise<RemoteControl> {
-  const { settings, folders, kiosk, clock, providerSkewMs, describe, record, log } = options
+  const { settings, folders, kiosk, clock, describe, record, log } = options
   const { brokerUrl, sessionExpiryDays, startWaitSeconds } = settings
   const brokerHost = new URL(brokerUrl).host
   const { deviceId } = device.identity()
