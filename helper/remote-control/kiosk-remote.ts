@@ -54,17 +54,21 @@ function orderedKiosk({ session, snapshot, provider, isDestroyPending, support, 
     revoke: session.revoke,
     canRevokeAtProvider: () => provider?.canRevoke() ?? false,
     restartSignIn: () => void session.command({ kind: 'restartSignIn' }),
+    codeGeneration() {
+      const { session: shown } = snapshot()
+      return shown.kind === 'preparing' || shown.kind === 'awaitingApproval' ? shown.generation : null
+    },
     async wipe() {
-      await audit.record({ event: 'wipe.ordered', by: 'operations' })
-      await session.wipe()
-      return !isDestroyPending()
+      // Not waited for: whatever begins next must find that a wipe is under way.
+      void audit.record({ event: 'wipe.ordered', by: 'operations' })
+      return (await session.wipe()) && !isDestroyPending()
     },
     renew: session.renewNow,
     async lookAtBundle() {
       await wait(BUNDLE_LOOK_MS)
       return snapshot().bundle
     },
-    bundle: () => snapshot().bundle,
+    bundleMark: () => JSON.stringify([snapshot().bundle, snapshot().display]),
     diagnosticsText: support.diagnosticsText,
   }
 }
@@ -74,7 +78,12 @@ function asAuditEvent({ outcome, ...about }: OrderRecord): RecordedEvent {
     case 'done':
       return { event: 'order.done', ...about, did: outcome.did }
     case 'refused':
-      return { event: 'order.refused', ...about, because: outcome.reason }
+      return {
+        event: 'order.refused',
+        ...about,
+        because: outcome.reason,
+        unrecordedBefore: outcome.unreceiptedBefore ?? 0,
+      }
     case 'failed':
       return { event: 'order.failed', ...about, because: outcome.reason, code: outcome.code }
     default:
@@ -126,7 +135,7 @@ export async function openKioskRemote(parts: KioskParts): Promise<KioskRemote | 
         clockSkewMs: provider?.facts().clockSkewMs ?? null,
         auditHead: await auditHead(device),
       }),
-    record: (record) => void audit.record(asAuditEvent(record)),
+    record: (record) => audit.record(asAuditEvent(record)),
     log,
   })
   return {

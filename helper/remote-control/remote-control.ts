@@ -24,8 +24,6 @@ import { openStartBarrier } from './start-barrier.ts'
 /** How long the first orders wait for the provider's clock. */
 const TIME_LIMIT_MS = 1_500
 const LOOK_MS = 50
-/** An end that a helper before this one had promised comes before any session, also where nobody waits for the broker. */
-const OWED_LIMIT_MS = 3_000
 /** How long a file of keys may be gone while another one takes its place. */
 const REPLACE_LIMIT_MS = 500
 const STOP_LIMIT_MS = 3_000
@@ -41,7 +39,7 @@ type RemoteControlOptions = {
   /** By `Date` of an answer over TLS; null before any. */
   providerSkewMs: () => number | null
   describe: (identity: DeviceIdentity) => Promise<ReportedState>
-  record: (record: OrderRecord) => void
+  record: (record: OrderRecord) => Promise<unknown>
   log: Log
 }
 
@@ -185,8 +183,7 @@ async function openWithDevice(device: FollowedDevice, options: RemoteControlOpti
   return {
     status: standing.status,
     async drain() {
-      desk.payOwed()
-      const paid = Promise.race([desk.settled(), pause(OWED_LIMIT_MS)])
+      const paid = desk.payOwed()
       connection = connect()
       if (!(await barrier.wait(startWaitSeconds * 1000)))
         log.warn({ brokerHost }, 'the broker did not answer in time: the kiosk starts, and orders come later')
@@ -197,7 +194,7 @@ async function openWithDevice(device: FollowedDevice, options: RemoteControlOpti
     async stop(how) {
       stopping.abort()
       report.stop()
-      const settled = desk.settled().then(receipts.settled)
+      const settled = desk.settled(how).then(receipts.settled)
       await Promise.race([settled, wait(STOP_LIMIT_MS, undefined, { ref: false })])
       await connection?.close(how)
       await journal.close()
