@@ -4,24 +4,26 @@ import { UNITS } from './drill-kiosk.ts'
 import type { DrillStep } from './drill-step.ts'
 import { faultsOf, tryEverything } from './stranger.ts'
 
-const SERVICES = [UNITS.helper, UNITS.screen, UNITS.update]
+const SERVICES = [UNITS.helper, UNITS.screen, UNITS.update, UNITS.credentials]
 
 const install: DrillStep = {
   name: 'installs on a clean Debian, and starts',
   async play({ kiosk, debs }) {
     await kiosk.install(debs.first)
     await kiosk.dropIn({ debugger: false })
-    const states = await Promise.all([UNITS.vault, UNITS.helper, UNITS.screen].map((unit) => kiosk.isActive(unit)))
-    assert.deepEqual(states, ['active', 'active', 'active'])
+    const states = await Promise.all(
+      [UNITS.vault, UNITS.home, UNITS.helper, UNITS.screen].map((unit) => kiosk.isActive(unit)),
+    )
+    assert.deepEqual(states, ['active', 'active', 'active', 'active'])
     assert.equal((await kiosk.run('dpkg --verify digital-receptionist-kiosk-standin-test')).output, '')
-    return 'vault, helper and screen are active; dpkg finds every file as packaged'
+    return 'both mounts, helper and screen are active; dpkg finds every file as packaged'
   },
 }
 
 const verify: DrillStep = {
   name: 'systemd and AppArmor understand every line of the units and the profile',
   async play({ kiosk, tables }) {
-    const units = [UNITS.vault, ...SERVICES].join(' ')
+    const units = [UNITS.vault, UNITS.home, ...SERVICES].join(' ')
     // Its own line for the drill's drop-in would be in it, were there one.
     const { exitCode, output } = await kiosk.run(`systemd-analyze verify ${units}`)
     assert.equal(output, '')
