@@ -77,6 +77,8 @@ describe.runIf(process.platform === 'linux')('a package of the application', () 
     for (const words of ['AGPL-3.0', '## zod ', '## react ', '- lodash ', '## @fontsource-variable/inter ']) {
       expect(notices).toContain(words)
     }
+    // Where the text of a licence is a part of its README, that is shipped.
+    expect(readFileSync(join(resources, 'pm2/node_modules/degenerator/README.md'), 'utf8')).toContain('Permission is')
     const { components } = JSON.parse(readFileSync(join(resources, 'sbom.cdx.json'), 'utf8'))
     const names = components.map(({ name }: { name: string }) => name)
     expect(names).toEqual(

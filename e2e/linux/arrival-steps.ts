@@ -102,7 +102,7 @@ const signIn: DrillStep = {
   },
 }
 
-/** Nobody gave this kiosk a certificate or a technician's secret. */
+/** Nobody gave this kiosk a certificate, a technician's secret, a broker, or an app with an API. */
 const NOT_GIVEN = ['certificate', 'technician']
 
 const doctor: DrillStep = {

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { licenceText, supervisorPackages } from './supervisor-tree.mjs'
+import { licencePlace, licenceText, supervisorPackages } from './supervisor-tree.mjs'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 
@@ -47,7 +47,10 @@ function describe({ name, version, licence, text, where }) {
 /** @param {string} runtime `electron`, or what a test-only package has in its place */
 export function writeNotices(runtime) {
   const pm2 = readPackage('node_modules/pm2')
-  const supervisor = supervisorPackages().map(({ name, version, licence }) => `- ${name} ${version}: ${licence}`)
+  const supervisor = supervisorPackages().map((each) => {
+    const place = licencePlace(each)
+    return `- ${each.name} ${each.version}: ${each.licence}${place === null ? '' : ` (${place})`}`
+  })
   return [
     '# Third-party software in this package',
     '',
@@ -55,7 +58,7 @@ export function writeNotices(runtime) {
     '',
     `PM2 ${pm2.version} is licensed under AGPL-3.0. It is a separate program, shipped unmodified as published on npm, in \`pm2/node_modules/pm2\``,
     'with its licence (`GNU-AGPL-3.0.txt`). What is shipped is its source; it is also at https://github.com/Unitech/pm2. None of its code runs',
-    'in a process of the kiosk’s own. The packages that it depends on lie beside it, each with its licence, without manuals, types and maps:',
+    'in a process of the kiosk’s own. The packages that it depends on lie beside it, each with its licence where nothing else is said, without manuals, types and maps:',
     '',
     ...supervisor,
     '',
@@ -88,6 +91,8 @@ export function writeBillOfMaterials({ version, builtAtEpochSeconds, runtimes })
   })
   if (status !== 0) throw new Error(`npm sbom failed: ${stderr}`)
   const bill = JSON.parse(stdout)
+  const unknown = runtimes.filter((runtime) => !bill.components.some(({ name }) => name === runtime))
+  if (unknown.length > 0) throw new Error(`npm sbom does not know ${unknown.join(', ')}, which are shipped`)
   const shipped = new Set([
     ...[...bundledPackages(), ...loosePackages(), ...supervisorPackages()].map(
       ({ name, version: of }) => `${name}@${of}`,
