@@ -12,7 +12,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { consoleLine, judgePage, weighPage } from './page-size.mjs'
 
 const ROOT = join(import.meta.dirname, '..')
@@ -34,10 +34,18 @@ const STAMP = join(ROOT, 'dist', 'build-stamp')
 
 /** The list lies apart from what it is of, so that it is not shipped with every program. */
 async function buildOne(build, config) {
-  await build({ configFile: join(ROOT, config), build: { license: { fileName: BUNDLED_LIST } } })
+  const configFile = join(ROOT, config)
+  let outFolder = ''
+  const look = {
+    name: 'kiosk-out-folder',
+    configResolved(resolved) {
+      outFolder = resolve(resolved.root, resolved.build.outDir)
+    },
+  }
+  await build({ configFile, plugins: [look], build: { license: { fileName: BUNDLED_LIST } } })
   const name = config.replace(/\.config\.ts$/, '').replaceAll('/', '-')
   mkdirSync(join(ROOT, 'dist', 'bundled'), { recursive: true })
-  renameSync(join(ROOT, 'dist', dirname(config), BUNDLED_LIST), join(ROOT, 'dist', 'bundled', `${name}.json`))
+  renameSync(join(outFolder, BUNDLED_LIST), join(ROOT, 'dist', 'bundled', `${name}.json`))
 }
 
 /** What loads a native file cannot be bundled: it lies beside the helper as npm installed it, licences included. */
