@@ -58,6 +58,7 @@ describe.runIf(process.platform === 'linux')('a package of the application', () 
     if (states !== null) appendFileSync(join(electron, 'electron'), wireOf(states))
     writeFileSync(join(electron, 'version'), '45.4.1')
     layLanguages(electron)
+    writeFileSync(join(electron, 'chrome-sandbox'), '')
     const args = ['--folder-only', '--output', join(work, output)]
     return run('package.mjs', args, { ELECTRON_OVERRIDE_DIST_PATH: electron })
   }
@@ -69,6 +70,7 @@ describe.runIf(process.platform === 'linux')('a package of the application', () 
     expect(status).toBe(0)
     expect(readFileSync(join(packaged, EXECUTABLE)).includes(wireOf('010011001'))).toBe(true)
     expect(readdirSync(join(packaged, 'locales')).toSorted()).toEqual(['ar.pak', 'de.pak', 'en-US.pak'])
+    expect(readdirSync(packaged)).not.toContain('chrome-sandbox')
   })
 
   it('holds PM2 and how it is started, with everybody’s licences and a bill of materials', () => {

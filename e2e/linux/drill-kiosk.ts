@@ -178,6 +178,15 @@ export function openDrillKiosk(machine: Machine, machineFolder: string) {
       ),
     restoreShell: () => must(`cd ${HOME} && mv kept digital-receptionist-kiosk`),
 
+    /** There is no console here, so that systemd notes the start of a prompt and goes no further. */
+    mustHaveAskedForPrompt: (sinceEpochSeconds: number) =>
+      until(
+        'the login prompt',
+        async () =>
+          /getty/i.test((await run(`journalctl -q --since @${sinceEpochSeconds} -u getty@tty1.service`)).output),
+        STEP_LIMIT_MS,
+      ),
+
     /** All that lies on the machine's disk, and the accounts; what its own system writes while it runs is left out. */
     async files(): Promise<string[]> {
       const list = await must(

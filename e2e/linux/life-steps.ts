@@ -137,15 +137,17 @@ const technicianLeaves: DrillStep = {
   name: 'a screen that a technician has left stays left',
   async play({ kiosk }) {
     await kiosk.replaceShell('exit 73')
+    const sinceEpochSeconds = Math.floor(Date.now() / 1000)
     await kiosk.must(`systemctl restart ${UNITS.screen}`)
     await until('the end of the screen', async () => (await kiosk.isActive(UNITS.screen)) === 'inactive')
     await sleep(5_000)
     assert.equal(await kiosk.isActive(UNITS.screen), 'inactive')
+    await kiosk.mustHaveAskedForPrompt(sinceEpochSeconds)
     await kiosk.restoreShell()
     const leftAtEpochMs = Date.now()
     await kiosk.must(`systemctl start ${UNITS.screen}`)
     await kiosk.untilPaintedSince('attract', leftAtEpochMs)
-    return 'no restart after the shell’s 73; systemctl start brings it back'
+    return 'no restart after the shell’s 73, and a login prompt is asked for; systemctl start brings it back'
   },
 }
 
@@ -171,13 +173,15 @@ const remove: DrillStep = {
   name: 'removed, it keeps what an administrator made',
   async play({ kiosk }) {
     await kiosk.removeDropIn()
+    const sinceEpochSeconds = Math.floor(Date.now() / 1000)
     await kiosk.must('dpkg --remove digital-receptionist-kiosk-standin-test')
+    await kiosk.mustHaveAskedForPrompt(sinceEpochSeconds)
     assert.equal((await kiosk.run('pgrep -u receptionist-helper,receptionist-shell')).exitCode, 1)
     for (const mount of ['/run/digital-receptionist/vault', '/run/digital-receptionist-screen'])
       assert.equal((await kiosk.run(`findmnt ${mount}`)).exitCode, 1)
     await kiosk.must('test -e /etc/digital-receptionist/kiosk.json')
     await kiosk.must('test ! -e /opt/digital-receptionist-kiosk')
-    return 'no process, no mount, no program; bundle and state stay'
+    return 'no process, no mount, no program, a login prompt is asked for; bundle and state stay'
   },
 }
 

@@ -1,5 +1,5 @@
 /** The tree that a Debian package unpacks: the application folder, and what build/linux has for the system around it. Never a link out of it. */
-import { chmodSync, cpSync, lutimesSync, mkdirSync, rmSync } from 'node:fs'
+import { chmodSync, cpSync, lutimesSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { everythingIn } from '../package-files.mjs'
 
@@ -43,6 +43,12 @@ const EMPTY_FOLDERS = ['etc/digital-receptionist', 'etc/digital-receptionist-tru
 /** What dpkg asks about before it replaces an administrator's change. */
 export const CONFIGURATION_FILES = SYSTEM_FILES.map(([, to]) => to).filter((to) => to.startsWith('etc/'))
 
+/** Its other pages are not in the package: a link to one becomes the words that it stands in. */
+function writeGuide(path) {
+  const text = readFileSync(path, 'utf8')
+  writeFileSync(path, text.replaceAll(/\[([^\]]+)\]\((?!#|https?:)[^)]*\)/g, '$1'))
+}
+
 const PROGRAMS = new Set(['usr/bin/kioskctl'])
 
 const MODES = { folder: 0o755, program: 0o755, file: 0o644 }
@@ -69,6 +75,7 @@ export function layDebTree(root, application, atEpochSeconds) {
     mkdirSync(dirname(join(root, to)), { recursive: true })
     cpSync(join(ROOT, from), join(root, to))
   }
+  writeGuide(join(root, DOCUMENTS, 'linux-kiosk.md'))
   for (const folder of EMPTY_FOLDERS) mkdirSync(join(root, folder), { recursive: true })
   // Deepest first: to write into a folder would give it a new time.
   for (const entry of everythingIn(root).reverse()) {

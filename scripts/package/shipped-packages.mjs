@@ -76,6 +76,18 @@ function serialNumberOf(text) {
 }
 
 /**
+ * A runtime of another platform, which npm has not installed here and so leaves out of its bill.
+ *
+ * @throws Error where the lock file does not know it either
+ */
+function lockedComponent(name) {
+  const lock = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8'))
+  const version = lock.packages[`node_modules/${name}`]?.version
+  if (version === undefined) throw new Error(`package-lock.json does not know ${name}, which is shipped`)
+  return { 'bom-ref': `${name}@${version}`, type: 'library', name, version, purl: `pkg:npm/${name}@${version}` }
+}
+
+/**
  * npm's own bill of materials (CycloneDX), cut down to what is shipped.
  *
  * @param {{ version: string, builtAtEpochSeconds: number, runtimes: readonly string[] }} of
@@ -90,9 +102,9 @@ export function writeBillOfMaterials({ version, builtAtEpochSeconds, runtimes })
     shell: isWindows,
   })
   if (status !== 0) throw new Error(`npm sbom failed: ${stderr}`)
-  const bill = JSON.parse(stdout)
-  const unknown = runtimes.filter((runtime) => !bill.components.some(({ name }) => name === runtime))
-  if (unknown.length > 0) throw new Error(`npm sbom does not know ${unknown.join(', ')}, which are shipped`)
+  const listed = JSON.parse(stdout)
+  const unlisted = runtimes.filter((runtime) => !listed.components.some(({ name }) => name === runtime))
+  const bill = { ...listed, components: [...listed.components, ...unlisted.map(lockedComponent)] }
   const shipped = new Set([
     ...[...bundledPackages(), ...loosePackages(), ...supervisorPackages()].map(
       ({ name, version: of }) => `${name}@${of}`,
