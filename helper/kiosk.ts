@@ -299,6 +299,8 @@ export async function openKiosk(provisioning: Provisioning, options: KioskOption
       screenLost() {
         technician.end()
         screens.left()
+        // What nobody draws any more is on no glass.
+        snapshots.changePainted(null)
       },
     },
     async start() {
