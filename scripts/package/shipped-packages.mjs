@@ -8,7 +8,7 @@ import { licenceText, supervisorPackages } from './supervisor-tree.mjs'
 const ROOT = join(import.meta.dirname, '..', '..')
 
 /** Programs of the operator's, which no kiosk gets. */
-const NOT_SHIPPED = 'fleet-vite.json'
+const NOT_SHIPPED = 'fleet-'
 
 const readPackage = (path) => JSON.parse(readFileSync(join(ROOT, path, 'package.json'), 'utf8'))
 
@@ -17,7 +17,7 @@ function bundledPackages() {
   const folder = join(ROOT, 'dist', 'bundled')
   if (!existsSync(folder)) throw new Error('nothing is built: run "npm run build" first')
   const all = readdirSync(folder)
-    .filter((name) => name !== NOT_SHIPPED)
+    .filter((name) => !name.startsWith(NOT_SHIPPED))
     .flatMap((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')))
   const byName = new Map(
     all.map(({ name, version, identifier, text }) => [name, { name, version, licence: identifier, text }]),
