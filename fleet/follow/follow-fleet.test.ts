@@ -54,6 +54,35 @@ describe('what is known of a kiosk', () => {
     expect(next.timeline[0]).toEqual({ atEpochMs: 3, kind: 'fault', code: 'provider-unreachable' })
   })
 
+  const told = { kind: 'reported', deviceId: 'DR-0042', state } as const
+  const unreadable = { kind: 'unreadable', deviceId: 'DR-0042', topic: 'reported' } as const
+
+  it('is no news where the broker had kept it before anybody looked on', () => {
+    const first = noteEvent(undefined, { ...told, isRetained: true }, 1)
+    const gone = noteEvent(first, { kind: 'presence', deviceId: 'DR-0042', presence: offline, isRetained: true }, 2)
+    expect([gone.reported, gone.presence, gone.timeline]).toEqual([state, offline, []])
+  })
+
+  it('is late news where it changed while nobody could look', () => {
+    const first = noteEvent(undefined, { ...told, isRetained: true }, 1)
+    const newer = { ...state, helper: { ...state.helper, version: '0.2.0' } }
+    const { timeline } = noteEvent(first, { ...told, state: newer, isRetained: true }, 2)
+    expect(timeline).toEqual([{ atEpochMs: 2, kind: 'version', version: '0.2.0', isLate: true }])
+  })
+
+  it('cannot be read until something that can be comes on the same topic', () => {
+    const broken = noteEvent(noteEvent(undefined, told, 1), unreadable, 2)
+    const seen = noteEvent(broken, { kind: 'presence', deviceId: 'DR-0042', presence: online }, 3)
+    expect(describeKiosk(seen, NOW_MS).concerns).toContain('unreadable')
+    expect(describeKiosk(noteEvent(seen, told, 4), NOW_MS).concerns).not.toContain('unreadable')
+  })
+
+  it('holds on to a false receipt, whatever comes after it', () => {
+    let kiosk = noteEvent(undefined, { kind: 'no-receipt', deviceId: 'DR-0042', why: 'wrong-signature' }, 1)
+    for (let index = 0; index < 100; index += 1) kiosk = noteEvent(kiosk, unreadable, index)
+    expect(describeKiosk(noteEvent(kiosk, told, 200), NOW_MS).concerns[0]).toBe('false-receipt')
+  })
+
   it('tells a presence once, and forgets what is long past', () => {
     const event = { kind: 'presence', deviceId: 'DR-0042', presence: offline } as const
     const gone = noteEvent(undefined, event, 1)
@@ -72,6 +101,13 @@ describe('what an operator is shown', () => {
     const reported = { ...state, clockSkewMs: 3_600_000, lastTokenIssueEpochMs: NOW_MS - 3_600_000 - 60_000 }
     const { lastTokenIssueEpochMs } = describeKiosk(known({ reported }), NOW_MS)
     expect(agoWords(lastTokenIssueEpochMs, NOW_MS)).toBe('1 min ago')
+  })
+
+  it('is when it was last heard of, by the newest that it has said', () => {
+    const reported = { ...state, atEpochMs: NOW_MS - 3 * DAY_MS }
+    const presence = { ...offline, sinceEpochMs: NOW_MS - 9 * DAY_MS }
+    expect(describeKiosk(known({ reported, presence }), NOW_MS).lastHeardEpochMs).toBe(NOW_MS - 3 * DAY_MS)
+    expect(describeKiosk(known({ reported: null, presence: null }), NOW_MS).lastHeardEpochMs).toBeNull()
   })
 
   it('cannot move a cursor', () => {
@@ -98,11 +134,7 @@ describe('what an operator is shown', () => {
     ['a certificate that ends soon', { reported: ending(29) }, ['certificate-soon-over']],
     ['a certificate that has ended', { reported: ending(-1) }, ['certificate-over']],
     ['a bundle that was refused', { reported: { ...state, bundleRefused: true } }, ['bundle-refused']],
-    [
-      'one that nobody can read',
-      { timeline: [{ kind: 'unreadable', topic: 'reported', atEpochMs: 1 }] },
-      ['unreadable'],
-    ],
+    ['one that nobody can read', { unreadableTopics: ['reported'] }, ['unreadable']],
     ['one that has not reported yet', { reported: null, presence: null }, []],
   ])('names what wants attention of %s', (_what, changes, concerns) => {
     expect(describeKiosk(known(changes), NOW_MS).concerns).toEqual(concerns)

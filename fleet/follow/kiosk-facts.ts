@@ -8,6 +8,7 @@ const CERTIFICATE_WARNING_DAYS = 30
 
 /** In the order of their weight. */
 const CONCERNS = [
+  'false-receipt',
   'offline',
   'trouble',
   'unprovisioned',
@@ -20,12 +21,13 @@ const CONCERNS = [
 export type Concern = (typeof CONCERNS)[number]
 
 export const CONCERN_WORDS: Readonly<Record<Concern, string>> = {
+  'false-receipt': 'false receipts',
   offline: 'offline',
   trouble: 'in trouble',
   unprovisioned: 'not provisioned',
   'certificate-over': 'certificate over',
   'bundle-refused': 'bundle refused',
-  unreadable: 'says what nobody can read',
+  unreadable: 'cannot be read',
   'certificate-soon-over': 'certificate soon over',
   'other-picture': 'shows another picture',
 }
@@ -37,6 +39,8 @@ export type KioskFacts = {
   /** The issuer's tenant, or the issuer. */
   tenant: string
   presence: 'online' | 'offline' | 'unknown'
+  /** When it last said anything that the broker has kept. A connection that is lost says nothing of when. */
+  lastHeardEpochMs: number | null
   state: string | null
   stateSinceEpochMs: number | null
   lastTokenIssueEpochMs: number | null
@@ -49,15 +53,16 @@ export type KioskFacts = {
   concerns: readonly Concern[]
 }
 
-function concernsOf({ presence, reported, timeline }: KnownKiosk, certificateDays: number | null): Concern[] {
+function concernsOf({ presence, reported, ...flags }: KnownKiosk, certificateDays: number | null): Concern[] {
   const { session, painted } = reported ?? {}
   const holds: Record<Concern, boolean> = {
+    'false-receipt': flags.hasFalseReceipts === true,
     offline: presence?.kind === 'offline',
     trouble: session?.kind === 'trouble',
     unprovisioned: session?.kind === 'unprovisioned',
     'certificate-over': certificateDays !== null && certificateDays < 0,
     'bundle-refused': reported?.bundleRefused === true,
-    unreadable: timeline[0]?.kind === 'unreadable',
+    unreadable: (flags.unreadableTopics ?? []).length > 0,
     'certificate-soon-over':
       certificateDays !== null && certificateDays >= 0 && certificateDays < CERTIFICATE_WARNING_DAYS,
     'other-picture': presence?.kind === 'online' && Boolean(session && painted && painted.kind !== session.kind),
@@ -79,6 +84,9 @@ export function describeKiosk(known: KnownKiosk, nowEpochMs: number): KioskFacts
     site: plainText(reported?.place ?? ''),
     tenant: plainText(tenant ? (tenant.tenantId ?? tenant.issuer) : ''),
     presence: presence?.kind ?? 'unknown',
+    lastHeardEpochMs: corrected(
+      presence || reported ? Math.max(presence?.sinceEpochMs ?? 0, reported?.atEpochMs ?? 0) : null,
+    ),
     state: session?.kind ?? null,
     stateSinceEpochMs: corrected(session?.sinceEpochMs),
     lastTokenIssueEpochMs: corrected(reported?.lastTokenIssueEpochMs),

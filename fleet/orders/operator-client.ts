@@ -16,7 +16,11 @@ export type OperatorClient = {
   send(deviceId: string, jws: string): Promise<{ kind: 'sent'; isAnybodyThere: boolean }>
 }
 
-export function speakAsOperator(client: MqttClient, onMessage: (message: FleetMessage) => void): OperatorClient {
+/** @param onMessage also told whether the broker had kept the message, so that it is of any time before now */
+export function speakAsOperator(
+  client: MqttClient,
+  onMessage: (message: FleetMessage, isRetained: boolean) => void,
+): OperatorClient {
   // A kiosk without a subscription shows in the acknowledgement's reason, which the library passes on nowhere else.
   const unheard = new Set<number>()
   client.on('packetreceive', (packet) => {
@@ -24,9 +28,9 @@ export function speakAsOperator(client: MqttClient, onMessage: (message: FleetMe
       unheard.add(packet.messageId)
     }
   })
-  client.on('message', (topic, bytes) => {
+  client.on('message', (topic, bytes, { retain }) => {
     const message = readMessage(topic, bytes)
-    if (message) onMessage(message)
+    if (message) onMessage(message, retain)
   })
   return {
     async follow(what) {
