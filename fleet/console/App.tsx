@@ -1,16 +1,22 @@
 /** The fleet page: who there is, what one of them has done, and orders to those that are ticked. */
-import { useEffect, useMemo, useState, useSyncExternalStore } from 'react'
-import { compareKiosks, describeKiosk } from '../follow/kiosk-facts.ts'
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import type { OrderName } from '../../contract/remote-orders.ts'
+import { compareKiosks, describeKiosk, type KioskFacts } from '../follow/kiosk-facts.ts'
 import { EVERYTHING, FilterBar, passes } from './FilterBar.tsx'
 import { FleetTable } from './FleetTable.tsx'
-import type { FleetStore, PageState } from './fleet-store.ts'
+import type { FleetStore } from './fleet-store.ts'
+import { Head } from './Head.tsx'
 import { KeyPanel } from './KeyPanel.tsx'
 import { KioskDetail } from './KioskDetail.tsx'
 import { OrderBar } from './OrderBar.tsx'
-import { type OrderKey, readOrderKey } from './order-key.ts'
 import { RunList } from './RunList.tsx'
+import { countMisplaced } from './row-order.ts'
+import { useHeldRows } from './use-held-rows.ts'
+import { useOrderKey } from './use-order-key.ts'
 
 const TICK_MS = 15_000
+/** A finger does not hover: nothing tells that it is about to touch a row. */
+const CAN_HOVER = matchMedia('(hover: hover)').matches
 
 /** Spans go on though nothing happens. */
 function useNow(): number {
@@ -22,53 +28,78 @@ function useNow(): number {
   return nowEpochMs
 }
 
-const CONNECTION_WORDS: Readonly<Record<PageState['connection'], string>> = {
-  connecting: 'Connecting to the broker…',
-  connected: 'Connected',
-  gone: 'The broker cannot be reached; trying again. If fleetctl was started anew, open the address that it printed.',
+/** Back to the row that was opened, or to the table where it is out of view (WCAG 2.4.3). */
+function focusRow(deviceId: string): void {
+  const row = document.querySelector<HTMLElement>(`[data-device="${CSS.escape(deviceId)}"]`)
+  const target = row ?? document.querySelector<HTMLElement>('.table')
+  target?.focus()
+}
+
+/** Ticks that stand for somebody who can be ordered, and for somebody whom the filter hides. */
+function splitTicks(shown: readonly KioskFacts[], ticked: ReadonlySet<string>) {
+  const chosen = shown.filter(({ deviceId }) => ticked.has(deviceId))
+  return { chosen, hiddenCount: ticked.size - chosen.length }
 }
 
 export function App({ store }: { store: FleetStore }) {
-  const { connection, isComplete, kiosks, runs } = useSyncExternalStore(store.subscribe, store.read)
+  const { connection, asOfEpochMs, isComplete, kiosks, runs } = useSyncExternalStore(store.subscribe, store.read)
   const nowEpochMs = useNow()
+  const holder = useOrderKey()
   const [filter, setFilter] = useState(EVERYTHING)
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set())
   const [openId, setOpenId] = useState<string | null>(null)
-  const [orderKey, setOrderKey] = useState<OrderKey | null | 'unavailable'>(null)
-  useEffect(() => {
-    readOrderKey().then(setOrderKey, () => setOrderKey('unavailable'))
-  }, [])
+  const [fault, setFault] = useState<string | null>(null)
+  const [isAimed, setAimed] = useState(false)
+  const [sortings, setSortings] = useState(0)
 
   const all = useMemo(
     () => [...kiosks.values()].map((known) => describeKiosk(known, nowEpochMs)).sort(compareKiosks),
     [kiosks, nowEpochMs],
   )
-  const shown = useMemo(() => all.filter((facts) => passes(facts, filter)), [all, filter])
-  const online = all.filter(({ presence }) => presence === 'online').length
-  const concerned = all.filter(({ concerns }) => concerns.length > 0).length
-  // An order never goes to somebody who cannot be seen.
-  const chosen = shown.filter(({ deviceId }) => ticked.has(deviceId)).map(({ deviceId }) => deviceId)
+  const wanted = useMemo(
+    () => all.filter((facts) => passes(facts, filter)).map(({ deviceId }) => deviceId),
+    [all, filter],
+  )
+  const isHeld = isComplete && (isAimed || !CAN_HOVER || ticked.size > 0)
+  const rows = useHeldRows(wanted, isHeld, JSON.stringify([filter, sortings]))
+  const shown = useMemo(() => {
+    const byId = new Map(all.map((facts) => [facts.deviceId, facts]))
+    return rows.flatMap((deviceId) => byId.get(deviceId) ?? [])
+  }, [all, rows])
+  const misplaced = countMisplaced(rows, wanted)
+  const { chosen, hiddenCount } = splitTicks(shown, ticked)
   const open = openId === null ? undefined : kiosks.get(openId)
+
+  const lastOpenId = useRef<string | null>(null)
+  useEffect(() => {
+    if (openId === null && lastOpenId.current !== null) focusRow(lastOpenId.current)
+    lastOpenId.current = openId
+  }, [openId])
+
+  function order(name: OrderName, deviceIds: readonly string[]): void {
+    if (holder.held.kind !== 'ready') return
+    setFault(null)
+    setTicked((before) => new Set([...before].filter((deviceId) => !deviceIds.includes(deviceId))))
+    store.order(name, deviceIds, holder.held.key.signer).catch((error: unknown) => {
+      const why = error instanceof Error ? error.name : String(error)
+      setFault(`Nothing was sent: this browser could not sign the order (${why}).`)
+    })
+  }
 
   return (
     <div className="page">
-      <header className="top">
-        <h1>Fleet</h1>
-        <p className="counts">
-          <b>{all.length}</b> kiosks · <b>{online}</b> online · <b>{concerned}</b> to look at
-        </p>
-        <p className={`connection ${connection}`} role="status">
-          {CONNECTION_WORDS[connection]}
-        </p>
-      </header>
+      <Head all={all} connection={connection} asOfEpochMs={asOfEpochMs} nowEpochMs={nowEpochMs} />
       <main className={open ? 'body with-detail' : 'body'}>
         <div className="list">
           <FilterBar all={all} filter={filter} onChange={setFilter} />
           <OrderBar
             chosen={chosen}
-            signer={orderKey !== null && orderKey !== 'unavailable' ? orderKey.signer : null}
+            hiddenCount={hiddenCount}
+            hasKey={holder.held.kind === 'ready'}
             isConnected={connection === 'connected'}
-            onOrder={store.order}
+            fault={fault}
+            onUntickHidden={() => setTicked(new Set(chosen.map(({ deviceId }) => deviceId)))}
+            onOrder={order}
           />
           <FleetTable
             shown={shown}
@@ -76,11 +107,21 @@ export function App({ store }: { store: FleetStore }) {
             ticked={ticked}
             openId={openId}
             nowEpochMs={nowEpochMs}
+            onAim={setAimed}
             onTick={setTicked}
             onOpen={setOpenId}
           />
-          <RunList runs={runs} />
-          <KeyPanel orderKey={orderKey} onMade={setOrderKey} />
+          {/* Below the table: what comes and goes above it would move the rows. */}
+          {misplaced > 0 && (
+            <p className="held">
+              Rows keep their places while you work in the table; some would stand elsewhere by now.{' '}
+              <button type="button" className="link" onClick={() => setSortings((before) => before + 1)}>
+                Sort again
+              </button>
+            </p>
+          )}
+          <RunList runs={runs} nowEpochMs={nowEpochMs} />
+          <KeyPanel holder={holder} />
         </div>
         {open && <KioskDetail known={open} nowEpochMs={nowEpochMs} onClose={() => setOpenId(null)} />}
       </main>

@@ -29,6 +29,9 @@ async function begin(): Promise<void> {
   root.render(<App store={openFleetStore({ secret, fleetCaPem })} />)
 }
 
+// fleetctl was started anew, and its address was opened in this tab: only the part changes that loads nothing.
+addEventListener('hashchange', () => location.reload())
+
 begin().catch(() => {
   root.render(<Cannot why="fleetctl console does not answer. Start it again, and open the address that it prints." />)
 })
