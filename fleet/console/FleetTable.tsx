@@ -19,8 +19,9 @@ type RowProps = {
 
 function Row({ facts, index, nowEpochMs, isTicked, isOpen, onTick, onOpen }: RowProps) {
   const { deviceId, concerns, lastFault, stateSinceEpochMs, certificateDays } = facts
+  const marks = [isOpen && 'open', isTicked && 'ticked', facts.presence === 'offline' && 'stale']
   return (
-    <tr className={[isOpen && 'open', isTicked && 'ticked'].filter(Boolean).join(' ')} aria-rowindex={index}>
+    <tr className={marks.filter(Boolean).join(' ')} aria-rowindex={index}>
       <td className="tick">
         <input
           type="checkbox"

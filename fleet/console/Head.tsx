@@ -9,6 +9,7 @@ const CONNECTION_WORDS: Readonly<Record<PageState['connection'], string>> = {
   connecting: 'Connecting to the broker…',
   connected: 'Connected',
   gone: 'The broker cannot be reached; trying again. If fleetctl was started anew, open the address that it printed.',
+  refused: 'The broker does not let this operator follow its kiosks. Look at the operators’ names in its broker.json.',
 }
 
 export function Head({ all, connection, asOfEpochMs, nowEpochMs }: HeadProps) {

@@ -17,7 +17,8 @@ const SENT_AT_ONCE = 16
 /** Receipts that come while the connection is gone for a moment: the broker keeps them for this page. */
 const SESSION_EXPIRY_SECONDS = 600
 
-type Connection = 'connecting' | 'connected' | 'gone'
+/** `refused`: it lets this operator in, and follow nothing. */
+type Connection = 'connecting' | 'connected' | 'gone' | 'refused'
 
 export type GivenOrder = { id: number; run: OrderRun; startedAtEpochMs: number; expiresAtEpochMs: number }
 
@@ -111,7 +112,7 @@ export function openFleetStore({ secret, fleetCaPem }: { secret: string; fleetCa
       // Its acknowledgement comes after what the broker has retained.
       await speaking.follow(['receipts'])
       change({ isComplete: true })
-    })().catch(lose)
+    })().catch(() => (client.connected ? change({ connection: 'refused' }) : lose()))
   })
   client.on('close', lose)
   client.on('error', () => {

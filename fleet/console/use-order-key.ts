@@ -2,7 +2,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { destroyOrderKey, makeOrderKey, type OrderKey, readOrderKey } from './order-key.ts'
 
-export type HeldKey =
+type HeldKey =
   /** Whether there is one is not known yet: none may be made. */
   { kind: 'reading' } | { kind: 'none' } | { kind: 'ready'; key: OrderKey } | { kind: 'unavailable'; why: string }
 
