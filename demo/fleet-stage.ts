@@ -3,6 +3,7 @@ import { copyFile, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readOperator } from '../fleet/orders/operator-files.ts'
 import { createPki } from '../fleet/pki/device-certificates.ts'
+import { readConsoleFiles } from '../fleet/serve-console/console-files.ts'
 import { serveConsole } from '../fleet/serve-console/serve-console.ts'
 import { findMosquitto } from './broker/find-mosquitto.ts'
 import { writeOperatorFiles } from './broker/fleet-world.ts'
@@ -87,7 +88,7 @@ export async function startDemoFleet({
       await mkdir(folder, { mode: 0o700 })
       const settings = await writeOperatorFiles({ folder, pkiFolder, broker })
       const operator = await readOperator({ settings }, { needsOrderKey: true })
-      const page = await serveConsole({ port: 0, operator })
+      const page = await serveConsole({ port: 0, operator, files: await readConsoleFiles(), onBroker: () => {} })
       atTheEnd(() => page.close())
       say(`fleet page         ${page.url}`)
       say(`                   its order key counts once it stands in ${join(folders.trust, 'operations-keys.json')}`)

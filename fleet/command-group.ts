@@ -1,5 +1,6 @@
 /** Reads the command line of `fleetctl pki` and `fleetctl gateway`. Never repeats what was given as a value. */
 import { parseArgs } from 'node:util'
+import { refuseRepeated } from './given-once.ts'
 import { UsageError } from './usage-error.ts'
 
 export type Given = Readonly<Record<string, string | undefined>>
@@ -16,8 +17,11 @@ function readOptions(what: string, { needs, mayTake = [] }: GroupCommand, args: 
   const names = [...needs, ...mayTake]
   try {
     const options = Object.fromEntries(names.map((name) => [name, { type: 'string' } as const]))
-    return parseArgs({ args: [...args], options, allowPositionals: false }).values
-  } catch {
+    const { values, tokens } = parseArgs({ args: [...args], options, allowPositionals: false, tokens: true })
+    refuseRepeated(tokens)
+    return values
+  } catch (error) {
+    if (error instanceof UsageError) throw error
     // Words of our own: the parser's would quote a secret that somebody put on the command line.
     throw new UsageError(`${what} takes ${names.map((name) => `--${name}`).join(', ')}, each once and with a value`)
   }

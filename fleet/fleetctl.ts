@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The operator's tool. Takes secrets from files or standard input only, and shows none unless it is asked to. */
 import { parseArgs } from 'node:util'
+import { refuseRepeated } from './given-once.ts'
 import type { OrderCommand } from './orders/order-words.ts'
 import { Refusal } from './refusal.ts'
 import { readSecretFile, STANDARD_INPUT, writeSecretFile } from './secret-file.ts'
@@ -107,8 +108,11 @@ async function makeSecret(given: Given): Promise<void> {
 /** Words of our own: the parser's would quote a secret that somebody put on the command line. */
 function readArguments() {
   try {
-    return parseArgs({ allowPositionals: true, options: OPTIONS })
-  } catch {
+    const parsed = parseArgs({ allowPositionals: true, options: OPTIONS, tokens: true })
+    refuseRepeated(parsed.tokens)
+    return parsed
+  } catch (error) {
+    if (error instanceof UsageError) throw error
     throw new UsageError('an option is unknown, or lacks its value')
   }
 }

@@ -33,13 +33,19 @@ const BUNDLED_LIST = 'bundled-packages.json'
 const STAMP = join(ROOT, 'dist', 'build-stamp')
 
 /** The list lies apart from what it is of, so that it is not shipped with every program. */
-async function buildOne({ build, resolveConfig }, config) {
-  const settings = { configFile: join(ROOT, config), build: { license: { fileName: BUNDLED_LIST } } }
-  const { root, build: output } = await resolveConfig(settings, 'build', 'production', 'production')
-  await build(settings)
+async function buildOne(build, config) {
+  const configFile = join(ROOT, config)
+  let outFolder = ''
+  const look = {
+    name: 'kiosk-out-folder',
+    configResolved(resolved) {
+      outFolder = resolve(resolved.root, resolved.build.outDir)
+    },
+  }
+  await build({ configFile, plugins: [look], build: { license: { fileName: BUNDLED_LIST } } })
   const name = config.replace(/\.config\.ts$/, '').replaceAll('/', '-')
   mkdirSync(join(ROOT, 'dist', 'bundled'), { recursive: true })
-  renameSync(resolve(root, output.outDir, BUNDLED_LIST), join(ROOT, 'dist', 'bundled', `${name}.json`))
+  renameSync(join(outFolder, BUNDLED_LIST), join(ROOT, 'dist', 'bundled', `${name}.json`))
 }
 
 /** What loads a native file cannot be bundled: it lies beside the helper as npm installed it, licences included. */
@@ -80,8 +86,8 @@ if (!process.argv.includes('--if-stale') || readStamp() !== before) {
   // A build that fails half way has left something of both.
   rmSync(STAMP, { force: true })
   // Not loaded where there is nothing to build: it takes longer than all the rest.
-  const vite = await import('vite')
-  for (const config of CONFIGS) await buildOne(vite, config)
+  const { build } = await import('vite')
+  for (const config of CONFIGS) await buildOne(build, config)
   copyNativePackages()
   for (const tool of ['helper/kioskctl.mjs', 'fleet/fleetctl.mjs', 'fleet/staff-portal.mjs'])
     chmodSync(join(ROOT, 'dist', tool), 0o755)

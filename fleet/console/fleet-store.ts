@@ -1,11 +1,10 @@
 /** What the page knows: connection, kiosks, orders under way. Batches what comes, so that a thousand kiosks stay fluid. */
 import mqtt from 'mqtt'
 import type { OrderName } from '../../contract/remote-orders.ts'
-import { type FleetView, type KnownKiosk, noteEvent } from '../follow/fleet-view.ts'
+import { type FleetEvent, type FleetView, type KnownKiosk, noteEvent } from '../follow/fleet-view.ts'
 import { plainText } from '../follow/plain-text.ts'
-import type { FleetMessage } from '../follow/read-message.ts'
-import { checkReceipt } from '../orders/check-receipt.ts'
-import { openFleetAuthority } from '../orders/fleet-authority.ts'
+import type { FleetAuthority } from '../orders/fleet-authority.ts'
+import { judgeReceipts } from '../orders/judge-receipts.ts'
 import { speakAsOperator } from '../orders/operator-client.ts'
 import { type OrderRun, type RunEvent, startRun, stepRun } from '../orders/order-run.ts'
 import { type OrderSigner, signOrder } from '../orders/sign-order.ts'
@@ -40,8 +39,7 @@ export type FleetStore = {
   order(order: OrderName, deviceIds: readonly string[], signer: OrderSigner): Promise<void>
 }
 
-export function openFleetStore({ secret, fleetCaPem }: { secret: string; fleetCaPem: string }): FleetStore {
-  const authority = openFleetAuthority(fleetCaPem)
+export function openFleetStore({ secret, authority }: { secret: string; authority: FleetAuthority }): FleetStore {
   const listeners = new Set<() => void>()
   let state: PageState = {
     connection: 'connecting',
@@ -75,18 +73,16 @@ export function openFleetStore({ secret, fleetCaPem }: { secret: string; fleetCa
     change({ runs })
   }
 
-  async function take(message: FleetMessage, isRetained: boolean): Promise<void> {
-    const { deviceId } = message
-    const now = Date.now()
-    const event =
-      message.kind === 'receipt'
-        ? { deviceId, ...(await checkReceipt(message.jws, deviceId, authority, now)) }
-        : { ...message, isRetained }
+  function note(event: FleetEvent): void {
+    const { deviceId } = event
     fresh ??= new Map(state.kiosks)
-    fresh.set(deviceId, noteEvent(fresh.get(deviceId), event, now))
+    fresh.set(deviceId, noteEvent(fresh.get(deviceId), event, Date.now()))
     change({})
     if (event.kind === 'receipt') noteRun(event)
   }
+
+  // One of each kiosk at a time: checking costs more than sending.
+  const judge = judgeReceipts(authority, (deviceId, checked) => note({ deviceId, ...checked }))
 
   const client = mqtt.connect({
     protocol: 'ws',
@@ -101,7 +97,10 @@ export function openFleetStore({ secret, fleetCaPem }: { secret: string; fleetCa
     // The library's other kind is a worker made of text, which the page's policy forbids.
     timerVariant: 'native',
   })
-  const speaking = speakAsOperator(client, (message, isRetained) => void take(message, isRetained))
+  const speaking = speakAsOperator(client, (message, isRetained) => {
+    if (message.kind === 'receipt') judge.take(message.deviceId, message.jws)
+    else note({ ...message, isRetained })
+  })
   const lose = () => change({ connection: 'gone', asOfEpochMs: state.asOfEpochMs ?? Date.now() })
   client.on('connect', () => {
     // From now on the broker goes on with what it has kept for this page.

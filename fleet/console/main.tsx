@@ -1,6 +1,8 @@
 /** The fleet page's beginning: reads its settings, opens the store, draws. Says in words why it cannot. */
 import './uncompiled-schemas.ts'
 import { createRoot } from 'react-dom/client'
+import { openFleetAuthority } from '../orders/fleet-authority.ts'
+import { openRevocationList } from '../orders/revocation-list.ts'
 import { App } from './App.tsx'
 import { openFleetStore } from './fleet-store.ts'
 import { takePageSecret } from './page-secret.ts'
@@ -25,8 +27,10 @@ async function begin(): Promise<void> {
     return
   }
   const answer = await fetch('./settings.json')
-  const { fleetCaPem }: { fleetCaPem: string } = await answer.json()
-  root.render(<App store={openFleetStore({ secret, fleetCaPem })} />)
+  const { fleetCaPem, fleetCrlPem }: { fleetCaPem: string; fleetCrlPem: string | null } = await answer.json()
+  const revocations = fleetCrlPem === null ? null : await openRevocationList(fleetCrlPem, fleetCaPem)
+  const authority = openFleetAuthority(fleetCaPem, revocations)
+  root.render(<App store={openFleetStore({ secret, authority })} />)
 }
 
 // fleetctl was started anew, and its address was opened in this tab: only the part changes that loads nothing.

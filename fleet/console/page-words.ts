@@ -124,6 +124,8 @@ export function standingSentence(standing: Standing, isOver: boolean): string {
       return 'not delivered: this id never connected, or was away too long for the broker to keep anything'
     case 'not-sent':
       return `not sent: ${standing.why}`
+    case 'given-up':
+      return standing.isOnTheWay ? 'given up: the broker may have it or not' : 'not sent'
     default:
       return assertNever(standing)
   }

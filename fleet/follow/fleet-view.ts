@@ -3,6 +3,7 @@ import { assertNever } from '../../contract/kiosk-error.ts'
 import type { ReceiptPayload } from '../../contract/remote-orders.ts'
 import type { Presence, ReportedState } from '../../contract/reported-state.ts'
 import type { ReceiptFault } from '../orders/check-receipt.ts'
+import { plainText } from './plain-text.ts'
 import type { FleetMessage } from './read-message.ts'
 
 const TIMELINE_LIMIT = 60
@@ -38,7 +39,7 @@ export type KnownKiosk = {
 
 export type FleetView = ReadonlyMap<string, KnownKiosk>
 
-type FleetEvent = (
+export type FleetEvent = (
   | Exclude<FleetMessage, { kind: 'receipt' }>
   | { kind: 'receipt'; deviceId: string; receipt: ReceiptPayload }
   | { kind: 'no-receipt'; deviceId: string; why: ReceiptFault }
@@ -56,7 +57,7 @@ function newsOf(before: ReportedState | null, after: ReportedState, atEpochMs: n
     news.push({ atEpochMs, kind: 'bundle', version: after.bundleVersion, isRefused: after.bundleRefused })
   }
   if (before && before.certificate.fingerprint !== certificate.fingerprint) {
-    news.push({ atEpochMs, kind: 'certificate', fingerprint: certificate.fingerprint })
+    news.push({ atEpochMs, kind: 'certificate', fingerprint: plainText(certificate.fingerprint) })
   }
   if (lastFault && before?.lastFault?.atEpochMs !== lastFault.atEpochMs) {
     news.push({ atEpochMs, kind: 'fault', code: lastFault.code })

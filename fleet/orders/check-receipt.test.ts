@@ -1,12 +1,13 @@
 import 'reflect-metadata'
 import { randomUUID, type webcrypto } from 'node:crypto'
-import { X509CertificateGenerator } from '@peculiar/x509'
+import { X509Certificate, X509CertificateGenerator } from '@peculiar/x509'
 import { CompactSign } from 'jose'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { RECEIPT_TYPE } from '../../contract/remote-orders.ts'
-import { certifyDevice, createAuthority, generateKeys } from '../pki/certificates.ts'
+import { certifyDevice, createAuthority, generateKeys, signRevocationList } from '../pki/certificates.ts'
 import { checkReceipt } from './check-receipt.ts'
 import { type FleetAuthority, openFleetAuthority } from './fleet-authority.ts'
+import { openRevocationList } from './revocation-list.ts'
 
 const NOW = new Date('2027-01-15T12:00:00Z')
 const RECEIPT = {
@@ -114,6 +115,29 @@ describe('a receipt', () => {
     ['of more than its size', 'too-large', async () => 'x'.repeat(20_000)],
   ])('does not count where it is one %s', async (_what, why, make) => {
     expect(await check(await make())).toEqual({ kind: 'no-receipt', why })
+  })
+
+  it('does not count where the device’s certificate was revoked, and others still do', async () => {
+    const { serialNumber } = new X509Certificate(device.chain[0] ?? '')
+    const revocations = [{ serialNumber, revokedAt: NOW, reason: 'keyCompromise' as const }]
+    const crlPem = await signRevocationList(fleet, { revocations, crlNumber: 1, now: NOW, days: 7 })
+    const pem = fleet.certificate.toString('pem')
+    const strict = openFleetAuthority(pem, await openRevocationList(crlPem, pem))
+    const judge = async (one: Device, id: string) =>
+      checkReceipt(new TextEncoder().encode(await sign(one, { ...RECEIPT, deviceId: id })), id, strict, NOW.getTime())
+    expect(await judge(device, 'DR-0042')).toEqual({ kind: 'no-receipt', why: 'certificate-revoked' })
+    expect(await judge(await makeDevice(fleet, 'DR-0042'), 'DR-0042')).toMatchObject({ kind: 'receipt' })
+    expect(await judge(await makeDevice(fleet, 'DR-0043'), 'DR-0043')).toMatchObject({ kind: 'receipt' })
+  })
+
+  it('is judged by no list but the authority’s own, which says how long it is good', async () => {
+    const pem = fleet.certificate.toString('pem')
+    const other = await makeAuthority()
+    const listOf = (authority: typeof fleet) =>
+      signRevocationList(authority, { revocations: [], crlNumber: 1, now: NOW, days: 7 })
+    await expect(openRevocationList(await listOf(other), pem)).rejects.toThrow(/holds no list/)
+    const { nextUpdateEpochMs } = await openRevocationList(await listOf(fleet), pem)
+    expect(nextUpdateEpochMs).toBe(NOW.getTime() + 7 * 86_400_000)
   })
 
   it('is checked by an authority only', () => {

@@ -12,13 +12,14 @@ import {
   X509Certificate,
 } from '@peculiar/x509'
 import { deviceUrn } from '../../contract/device-identity.ts'
+import type { RevocationList } from './revocation-list.ts'
 
 /** Devices' certificates that were found good are remembered, so that a fleet's receipts cost one signature each. */
 const REMEMBERED = 2_000
 
 export type DeviceCertificateFault =
   /** Not signed by the fleet's authority, or for something else than a device. */
-  'foreign-certificate' | 'certificate-over' | 'another-device'
+  'foreign-certificate' | 'certificate-over' | 'certificate-revoked' | 'another-device'
 
 type CheckedCertificate = { kind: 'good'; publicKeyPem: string } | { kind: 'bad'; why: DeviceCertificateFault }
 
@@ -61,9 +62,10 @@ async function isSignedBy(certificate: X509Certificate, issuer: X509Certificate)
 
 /**
  * @param pem one certificate or several, as while an authority is replaced
+ * @param revocations without them revoked devices are believed like any other
  * @throws Error where it holds none, or one that is no authority
  */
-export function openFleetAuthority(pem: string): FleetAuthority {
+export function openFleetAuthority(pem: string, revocations: RevocationList | null = null): FleetAuthority {
   const roots = PemConverter.decode(pem).map((der) => new X509Certificate(der))
   if (roots.length === 0) throw new Error('it holds no certificate')
   for (const root of roots) if (!isAuthority(root)) throw new Error(`${root.subject} is no certificate authority`)
@@ -102,6 +104,7 @@ export function openFleetAuthority(pem: string): FleetAuthority {
       if (!path || !leaf || !isForDevices(leaf)) return { kind: 'bad', why: 'foreign-certificate' }
       if (!path.every((certificate) => isCurrent(certificate, nowEpochMs)))
         return { kind: 'bad', why: 'certificate-over' }
+      if (revocations && path.some(revocations.isRevoked)) return { kind: 'bad', why: 'certificate-revoked' }
       if (!isOf(leaf, deviceId)) return { kind: 'bad', why: 'another-device' }
       return { kind: 'good', publicKeyPem: leaf.publicKey.toString('pem') }
     },

@@ -1,6 +1,7 @@
 /** Reads the command lines of `fleetctl watch`, the orders and the page. Never repeats what was given as a value. */
 import { parseArgs } from 'node:util'
 import { deviceIdSchema } from '../../contract/device-identity.ts'
+import { refuseRepeated } from '../given-once.ts'
 import { UsageError } from '../usage-error.ts'
 import type { SettingFlags } from './operator-files.ts'
 import { SETTING_FLAGS } from './operator-settings.ts'
@@ -27,11 +28,12 @@ export function readLiveOptions(
   let values: LiveOptions['values']
   let positionals: readonly string[]
   try {
-    const parsed = parseArgs({ args: [...args], options, allowPositionals: takes.devices })
-    // None of them may be given twice.
+    const parsed = parseArgs({ args: [...args], options, allowPositionals: takes.devices, tokens: true })
+    refuseRepeated(parsed.tokens)
     values = parsed.values as LiveOptions['values']
     positionals = parsed.positionals
-  } catch {
+  } catch (error) {
+    if (error instanceof UsageError) throw error
     // Words of our own: the parser's would quote a secret that somebody put on the command line.
     const names = Object.keys(options).map((name) => `--${name}`)
     throw new UsageError(`${command} takes ${takes.devices ? 'devices, ' : ''}${names.join(', ')}`)

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createAuthority, generateKeys, signRevocationList } from '../pki/certificates.ts'
 import { readOperator } from './operator-files.ts'
 import { checkOperatorSettings } from './operator-settings.ts'
 
@@ -48,6 +49,36 @@ describe('fleet.json', () => {
     expect(refused).toContain('holds no key that can be read without a password')
     expect(refused).toContain('fleetCaFile')
     expect(refused).toContain('is no key for orders')
+    expect(refused).not.toContain('canary')
+  })
+
+  it('does not quote a key that was named in its place', async () => {
+    const settings = join(folder, 'fleet.json')
+    writeFileSync(settings, 'canary')
+    const refused = await readOperator({ settings }, { needsOrderKey: true }).catch((error: Error) => error.message)
+    expect(refused).toBe(`${settings} is no JSON`)
+  })
+
+  it('takes no list of revoked certificates that is over', async () => {
+    const settings = join(folder, 'fleet.json')
+    const keys = await generateKeys()
+    const now = new Date(Date.now() - 3 * 86_400_000)
+    const certificate = await createAuthority({ name: 'Contoso kiosks', now, days: 30, keys })
+    const fleet = { certificate, signingKey: keys.privateKey }
+    writeFileSync(settings, JSON.stringify({ ...SETTINGS, fleetCrlFile: 'fleet-ca.crl' }))
+    writeFileSync(join(folder, 'fleet-ca.crt'), certificate.toString('pem'))
+    const list = await signRevocationList(fleet, { revocations: [], crlNumber: 1, now, days: 1 })
+    writeFileSync(join(folder, 'fleet-ca.crl'), list)
+    const refused = readOperator({ settings }, { needsOrderKey: false })
+    await expect(refused).rejects.toThrow(/fleet-ca.crl has been over since .* "fleetctl pki crl"/)
+  })
+
+  it('names what is wrong with a list of sites', async () => {
+    const settings = join(folder, 'fleet.json')
+    writeFileSync(settings, JSON.stringify({ ...SETTINGS, sitesFile: 'kiosk.json' }))
+    writeFileSync(join(folder, 'kiosk.json'), '{"sites":[{"place":"canary"}]}')
+    const refused = await readOperator({ settings }, { needsOrderKey: false }).catch((error: Error) => error.message)
+    expect(refused).toContain('has no table of sites')
     expect(refused).not.toContain('canary')
   })
 

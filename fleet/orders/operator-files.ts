@@ -8,7 +8,9 @@ import { ORDER_ALGORITHMS } from '../../contract/remote-orders.ts'
 import { Refusal } from '../refusal.ts'
 import { type FleetAuthority, openFleetAuthority } from './fleet-authority.ts'
 import { checkOperatorSettings, type OperatorSettings, SETTING_FLAGS } from './operator-settings.ts'
+import { openRevocationList } from './revocation-list.ts'
 import type { OrderSigner } from './sign-order.ts'
+import { readSiteList, type SiteList } from './site-list.ts'
 
 const SETTINGS_FILE = 'fleet.json'
 const READABLE_BY_OTHERS = 0o077
@@ -18,9 +20,13 @@ export type Operator = {
   /** For TLS to the broker. */
   tls: { ca: string | undefined; cert: string; key: string }
   fleetCaPem: string
+  /** Null where nobody has named a list. */
+  fleetCrlPem: string | null
   authority: FleetAuthority
   /** Null where no order is to be signed. */
   signer: OrderSigner | null
+  /** Null where nobody has named a table. */
+  sites: SiteList | null
 }
 
 export type SettingFlags = { settings?: string | undefined } & {
@@ -91,8 +97,22 @@ async function readCertificate(path: string): Promise<{ pem: string; certificate
   return { pem, certificate }
 }
 
+async function readRevocations(path: string, fleetCaPem: string) {
+  const pem = await readFile(path, 'utf8')
+  if (!/-----BEGIN (X509 )?CRL-----/.test(pem)) throw new Error('holds no revocation list')
+  const list = await openRevocationList(pem, fleetCaPem)
+  const { nextUpdateEpochMs } = list
+  if (nextUpdateEpochMs !== null && nextUpdateEpochMs < Date.now()) {
+    throw new Error(
+      `has been over since ${new Date(nextUpdateEpochMs).toISOString()}: "fleetctl pki crl" signs it anew`,
+    )
+  }
+  return { pem, list }
+}
+
 async function readFiles(settings: OperatorSettings, needsOrderKey: boolean): Promise<Operator | { faults: string[] }> {
   const { brokerUrl, brokerCaFile, certificateFile, keyFile, orderKeyFile, fleetCaFile } = settings
+  const { fleetCrlFile, sitesFile } = settings
   const faults = new Faults()
   const ca =
     brokerCaFile === undefined
@@ -111,6 +131,14 @@ async function readFiles(settings: OperatorSettings, needsOrderKey: boolean): Pr
     const pem = await readFile(fleetCaFile, 'utf8')
     return { pem, authority: openFleetAuthority(pem) }
   })
+  const revoked =
+    fleetCrlFile === undefined || !fleet
+      ? undefined
+      : await faults.try('fleetCrlFile', fleetCrlFile, () => readRevocations(fleetCrlFile, fleet.pem))
+  const sites =
+    sitesFile === undefined
+      ? undefined
+      : await faults.try('sitesFile', sitesFile, async () => readSiteList(await readFile(sitesFile, 'utf8')))
   let signer: OrderSigner | null = null
   if (needsOrderKey) {
     if (orderKeyFile === undefined) faults.found.push('orderKeyFile is missing. Without it nobody can sign an order.')
@@ -121,8 +149,10 @@ async function readFiles(settings: OperatorSettings, needsOrderKey: boolean): Pr
     brokerUrl,
     tls: { ca, cert: certificate.pem, key },
     fleetCaPem: fleet.pem,
-    authority: fleet.authority,
+    fleetCrlPem: revoked?.pem ?? null,
+    authority: revoked ? openFleetAuthority(fleet.pem, revoked.list) : fleet.authority,
     signer,
+    sites: sites ?? null,
   }
 }
 
@@ -134,8 +164,9 @@ async function readContent(path: string, isNamed: boolean): Promise<Record<strin
   })
   try {
     return Object(JSON.parse(text))
-  } catch (error) {
-    throw new Refusal(`${path} is no JSON: ${error instanceof Error ? error.message : error}`)
+  } catch {
+    // A parser's words would quote the file, which may be a key that was named by mistake.
+    throw new Refusal(`${path} is no JSON`)
   }
 }
 

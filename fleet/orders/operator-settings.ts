@@ -21,6 +21,10 @@ const operatorSettingsSchema = z.strictObject({
   orderKeyFile: text.optional(),
   /** Who vouches for the devices' certificates, and so for their receipts. */
   fleetCaFile: text,
+  /** What that authority has revoked. Without it receipts of revoked devices count. */
+  fleetCrlFile: text.optional(),
+  /** The bundle's `kiosk.json`: whose kiosks are of a site, by the operator's own word. */
+  sitesFile: text.optional(),
 })
 export type OperatorSettings = z.infer<typeof operatorSettingsSchema>
 
@@ -32,6 +36,8 @@ export const SETTING_FLAGS = {
   key: 'keyFile',
   'order-key': 'orderKeyFile',
   'fleet-ca': 'fleetCaFile',
+  'fleet-crl': 'fleetCrlFile',
+  sites: 'sitesFile',
 } as const satisfies Readonly<Record<string, keyof OperatorSettings>>
 
 const FLAG_OF = new Map<string, string>(Object.entries(SETTING_FLAGS).map(([flag, name]) => [name, flag]))

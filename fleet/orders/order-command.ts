@@ -1,65 +1,51 @@
 /** `fleetctl revoke` and its kin: signs an order for each kiosk, sends it, and waits for receipts that are really theirs. */
-import { setTimeout as wait } from 'node:timers/promises'
 import type { OrderName } from '../../contract/remote-orders.ts'
-import type { ReportedState } from '../../contract/reported-state.ts'
-import type { FleetMessage } from '../follow/read-message.ts'
 import { Refusal } from '../refusal.ts'
-import { UsageError } from '../usage-error.ts'
 import { type BrokerSession, openBrokerSession } from './broker-session.ts'
-import { checkReceipt } from './check-receipt.ts'
-import { chooseKiosks } from './choose-kiosks.ts'
+import { openCarrier } from './carry-out.ts'
+import { type Chosen, chooseKiosks, collectReports, type Reports } from './choose-kiosks.ts'
 import { confirmWipe, refuseWithoutTerminal } from './confirm-wipe.ts'
 import { watchInterruption } from './interruption.ts'
-import { readLiveOptions, textOf, wholeNumberOf } from './live-options.ts'
-import { readOperator } from './operator-files.ts'
-import { countRun, isRunOver, type OrderRun, type RunEvent, startRun, stepRun } from './order-run.ts'
+import { type Operator, readOperator } from './operator-files.ts'
+import { choiceOf, type OrderOptions, readOrderOptions } from './order-options.ts'
+import { countRun } from './order-run.ts'
 import { ORDER_COMMANDS, type OrderCommand } from './order-words.ts'
 import { jsonReport, wordsReport } from './report-run.ts'
-import { ORDER_LIFE_SECONDS, type SignedOrder, signOrder } from './sign-order.ts'
+import { ORDER_LIFE_SECONDS, signOrder } from './sign-order.ts'
+import { kiosksOfSite } from './site-list.ts'
 
-const DEFAULT_WAIT_SECONDS = 30
-const HOUR_SECONDS = 60 * 60
-/** Brokers let a client have few acknowledgements outstanding: MQTT 5 §3.2.2.3.3. */
-const SENT_AT_ONCE = 16
-
-function readOptions(command: string, args: readonly string[]) {
-  const options = readLiveOptions(command, args, {
-    values: ['site', 'tenant', 'timeout', 'valid-hours'],
-    switches: ['yes', 'json'],
-    devices: true,
-  })
-  const choice = { site: textOf(options, 'site'), tenant: textOf(options, 'tenant') }
-  const byChoice = choice.site !== undefined || choice.tenant !== undefined
-  if (byChoice === options.deviceIds.length > 0) {
-    throw new UsageError(`${command} takes devices, or --site or --tenant`)
+/** @returns null where only the kiosks' own reports could say who they are @throws Refusal where they must not */
+function listKiosks({ to, isYes }: OrderOptions, order: OrderName, { sites }: Operator): readonly string[] | null {
+  if (to.kind === 'devices') return to.deviceIds
+  if (to.kind === 'site' && sites !== null) {
+    const deviceIds = kiosksOfSite(sites, to.site)
+    if (deviceIds.length === 0) throw new Refusal('sitesFile names no device at that site')
+    return deviceIds
   }
-  const validHours = wholeNumberOf(options, 'valid-hours', { least: 1, most: 14 * 24 })
-  return {
-    flags: options.flags,
-    deviceIds: options.deviceIds,
-    choice: byChoice ? choice : null,
-    lifeSeconds: validHours === undefined ? undefined : validHours * HOUR_SECONDS,
-    waitSeconds: wholeNumberOf(options, 'timeout', { least: 1, most: 86_400 }) ?? DEFAULT_WAIT_SECONDS,
-    isYes: options.values.yes === true,
-    isJson: options.values.json === true,
+  if (order === 'wipe' && isYes) {
+    throw new Refusal(
+      `--yes wipes no kiosks that are chosen by what they report: whoever holds the broker says what that is. Name the devices${
+        to.kind === 'site' ? ', or give your kiosk.json with --sites' : ''
+      }.`,
+    )
   }
+  return null
 }
 
-/** A few at a time, and none more once somebody has interrupted it. */
-async function sendAll(
+/** @throws Refusal where there is none */
+async function chooseByReports(
   session: BrokerSession,
-  orders: readonly SignedOrder[],
+  reports: Reports,
+  to: Exclude<OrderOptions['to'], { kind: 'devices' }>,
   signal: AbortSignal,
-  note: (event: RunEvent) => void,
-): Promise<void> {
-  const left = orders.values()
-  const lane = async () => {
-    for (const { deviceId, jws } of left) {
-      if (signal.aborted) return
-      note({ deviceId, ...(await session.send(deviceId, jws)) })
-    }
-  }
-  await Promise.all(Array.from({ length: SENT_AT_ONCE }, lane))
+): Promise<Chosen> {
+  await session.follow(['reported', 'presence'], signal)
+  // Second, so that its acknowledgement comes after what a broker such as mosquitto has retained.
+  await session.follow(['receipts'], signal)
+  const chosen = await chooseKiosks(reports, choiceOf(to), signal)
+  if (chosen.deviceIds.length > 0) return chosen
+  const about = chosen.unreadable.length === 0 ? '' : `; ${chosen.unreadable.length} more cannot be read`
+  throw new Refusal(`none of the ${chosen.of} kiosks that have reported to this broker is of that ${to.kind}${about}`)
 }
 
 /**
@@ -69,75 +55,47 @@ async function sendAll(
  */
 export async function runOrder(command: OrderCommand, args: readonly string[]): Promise<number> {
   const order: OrderName = ORDER_COMMANDS[command]
-  const { flags, deviceIds: named, choice, lifeSeconds, waitSeconds, isYes, isJson } = readOptions(command, args)
-  const asks = order === 'wipe' && !isYes
+  const options = readOrderOptions(command, args)
+  const asks = order === 'wipe' && !options.isYes
   if (asks) refuseWithoutTerminal()
-  const { signer, authority, ...broker } = await readOperator(flags, { needsOrderKey: true })
+  const operator = await readOperator(options.flags, { needsOrderKey: true })
+  const { signer, authority } = operator
   if (!signer) throw new Refusal('there is no key to sign orders with')
-  const finished = new AbortController()
+  const listed = listKiosks(options, order, operator)
+  const report = options.isJson ? jsonReport() : wordsReport()
+  const reports = collectReports()
 
-  const states = new Map<string, ReportedState>()
-  let lastReportAtMs = performance.now()
-  let run: OrderRun | null = null
-  const report = isJson ? jsonReport() : wordsReport()
-  const { promise: allOver, resolve: over } = Promise.withResolvers<void>()
-
-  function note(event: RunEvent): void {
-    if (!run) return
-    const next = stepRun(run, event, performance.now())
-    const standing = next.kiosks.get(event.deviceId)?.standing
-    if (next === run || !standing) return
-    run = next
-    report.changed(event.deviceId, standing, run)
-    if (isRunOver(run)) over()
-  }
-
-  async function take(message: FleetMessage): Promise<void> {
-    if (message.kind === 'reported') {
-      states.set(message.deviceId, message.state)
-      lastReportAtMs = performance.now()
-    }
-    if (message.kind !== 'receipt' || !run?.kiosks.has(message.deviceId)) return
-    const { deviceId, jws } = message
-    const checked = await checkReceipt(jws, deviceId, authority, Date.now())
-    if (checked.kind === 'receipt') note({ deviceId, ...checked })
-    else report.noReceipt(deviceId, checked.why)
-  }
-
-  const session = await openBrokerSession(broker, { onMessage: (message) => void take(message) })
+  const session = await openBrokerSession(operator, {
+    onMessage(message, isRetained) {
+      if (message.kind === 'receipt') carrier.take(message.deviceId, message.jws)
+      else reports.take(message, isRetained)
+    },
+  })
+  const carrier = openCarrier({ authority, send: session.send, report })
   // Not before: while it connects, Ctrl+C ends it as it does any other program.
-  const interruption = watchInterruption()
+  const interruption = watchInterruption({ endsWithReader: false })
   try {
-    if (choice) await session.follow(['reported'])
-    // Second, so that its acknowledgement comes after what a broker such as mosquitto has retained.
-    await session.follow(['receipts'])
-    lastReportAtMs = performance.now()
-    const reports = { states, lastAtMs: () => lastReportAtMs }
-    const deviceIds = choice ? await chooseKiosks(reports, choice, interruption) : named
-    if (deviceIds.length === 0) {
-      throw new Refusal(`none of the ${states.size} kiosks that have reported to this broker is of that site or tenant`)
-    }
-    if (asks) await confirmWipe(deviceIds, interruption)
-    const life = lifeSeconds ?? ORDER_LIFE_SECONDS[order]
+    let chosen: Chosen | null = null
+    if (listed || options.to.kind === 'devices') await session.follow(['receipts'], interruption)
+    else chosen = await chooseByReports(session, reports, options.to, interruption)
+    if (chosen) report.chosen(chosen)
+    const deviceIds = chosen?.deviceIds ?? listed ?? []
+    const lifeSeconds = options.lifeSeconds ?? ORDER_LIFE_SECONDS[order]
+    if (asks) await confirmWipe({ deviceIds, lifeSeconds, isByReports: chosen !== null }, interruption)
+    const now = Date.now()
     const orders = await Promise.all(
-      deviceIds.map((deviceId) => signOrder({ deviceId, order, lifeSeconds: life }, signer, Date.now())),
+      deviceIds.map((deviceId) => signOrder({ deviceId, order, lifeSeconds }, signer, now)),
     )
-    run = startRun(order, orders, performance.now())
-    const limit = wait(waitSeconds * 1000, undefined, {
-      signal: AbortSignal.any([interruption, finished.signal]),
-    }).catch(() => {
-      // Nobody waits any longer: what there is by then is told.
-    })
-    await Promise.race([Promise.all([sendAll(session, orders, interruption, note), allOver]), limit])
+    const run = await carrier.carryOut(order, orders, options.waitMs, interruption)
     const expiresAtEpochMs = Math.max(...orders.map((signed) => signed.expiresAtEpochMs))
     report.ended(run, { expiresAtEpochMs, wasInterrupted: interruption.aborted })
     const { kiosks, done } = countRun(run)
-    return done === kiosks ? 0 : 1
+    const isWhole = chosen === null || (chosen.isComplete && chosen.unreadable.length === 0)
+    return done === kiosks && isWhole ? 0 : 1
   } catch (error) {
     if (interruption.aborted && !(error instanceof Refusal)) return 1
     throw error
   } finally {
-    finished.abort()
     await session.close()
   }
 }

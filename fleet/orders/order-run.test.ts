@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { OrderOutcome, ReceiptPayload } from '../../contract/remote-orders.ts'
-import { countRun, isRunOver, startRun, stepRun } from './order-run.ts'
-import { standingWords, summaryText, wipePhrase } from './order-words.ts'
+import { countRun, endRun, isRunOver, startRun, stepRun } from './order-run.ts'
+import { remainderText, standingWords, summaryText, wipePhrase, wipeQuestionText } from './order-words.ts'
 import { barText } from './report-run.ts'
 
 const HASH = 'h'.repeat(43)
@@ -73,6 +73,35 @@ describe('an order to several kiosks', () => {
     expect(standingWords(standing)).toBe(words)
   })
 
+  it('is said to be at the broker only where the broker has said so', () => {
+    const ids = ['DR-0001', 'DR-0002', 'DR-0003', 'DR-0004']
+    const begun = startRun(
+      'revoke-session',
+      ids.map((deviceId) => ({ deviceId, orderHash: HASH })),
+      0,
+    )
+    const sent = stepRun(begun, { kind: 'sent', deviceId: 'DR-0001', isAnybodyThere: true }, 1)
+    const refused = stepRun(sent, { kind: 'not-sent', deviceId: 'DR-0004', why: 'no' }, 2)
+    const ended = endRun(refused, (deviceId) => deviceId === 'DR-0002')
+    expect(ids.map((id) => standingWords(ended.kiosks.get(id)?.standing ?? { kind: 'nobody-there' }))).toEqual([
+      'no receipt yet: the broker has the order',
+      'sent, but not acknowledged: the broker may have it or not',
+      'not sent',
+      'the broker did not take it: no',
+    ])
+    expect(countRun(ended)).toMatchObject({ waiting: 1, notSent: 3 })
+    expect(remainderText(ended, 0)).toEqual([
+      'The broker keeps it for the 1 without a receipt; it counts until 1970-01-01T00:00:00.000Z.',
+      'The broker is not known to have the 3 that were not sent: order again.',
+    ])
+    expect(
+      remainderText(
+        endRun(begun, () => false),
+        0,
+      ),
+    ).toHaveLength(1)
+  })
+
   it('shows how far it is', () => {
     const counts = { kiosks: 8, done: 1, refused: 1, failed: 0, waiting: 6, notSent: 0 }
     expect(barText(counts)).toBe('[######..................] 2/8')
@@ -81,5 +110,14 @@ describe('an order to several kiosks', () => {
   it('is confirmed by something that nobody types by mistake', () => {
     expect(wipePhrase(['DR-0001'])).toBe('DR-0001')
     expect(wipePhrase(['DR-0001', 'DR-0002'])).toBe('wipe 2 kiosks')
+  })
+
+  it('asks about a wipe with every kiosk by name, and until when it counts', () => {
+    const deviceIds = Array.from({ length: 40 }, (_, index) => `DR-${1000 + index}`)
+    const text = wipeQuestionText({ deviceIds, lifeSeconds: 3600, isByReports: true }, 0)
+    expect(text).toContain(deviceIds.join(' '))
+    expect(text).toContain('which is not signed')
+    expect(text).toContain('until 1970-01-01T01:00:00.000Z')
+    expect(wipeQuestionText({ deviceIds: ['DR-0001'], lifeSeconds: 1, isByReports: false }, 0)).not.toContain('signed:')
   })
 })

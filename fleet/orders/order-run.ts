@@ -1,4 +1,5 @@
 /** How far an order to several kiosks has come. Pure. A kiosk's own receipt, checked, is all that ends the waiting for it. */
+import { assertNever } from '../../contract/kiosk-error.ts'
 import type { OrderName, ReceiptPayload } from '../../contract/remote-orders.ts'
 
 export type Standing =
@@ -8,6 +9,8 @@ export type Standing =
   | { kind: 'nobody-there' }
   /** The broker did not take it. */
   | { kind: 'not-sent'; why: string }
+  /** Nobody goes on with it. `isOnTheWay` where it had left us, so that the broker may have it or not. */
+  | { kind: 'given-up'; isOnTheWay: boolean }
 
 export type OrderRun = {
   order: OrderName
@@ -48,6 +51,8 @@ function nextStanding(before: Standing, event: RunEvent, afterMs: number): Stand
       return before.kind === 'waiting' ? { kind: 'not-sent', why: event.why } : before
     case 'receipt':
       return isBetter(before, event.receipt) ? { kind: 'receipted', receipt: event.receipt, afterMs } : before
+    default:
+      return assertNever(event)
   }
 }
 
@@ -60,12 +65,24 @@ export function stepRun(run: OrderRun, event: RunEvent, nowMs: number): OrderRun
   return { ...run, kiosks: new Map(run.kiosks).set(event.deviceId, { ...kiosk, standing }) }
 }
 
+/** @returns the run as it is left: what the broker has not acknowledged is nowhere that anybody knows of */
+export function endRun(run: OrderRun, isOnTheWay: (deviceId: string) => boolean): OrderRun {
+  const kiosks = [...run.kiosks].map(([deviceId, { orderHash, standing }]) => {
+    const isLeft = standing.kind === 'waiting' && !standing.isAtBroker
+    const left: Standing = isLeft ? { kind: 'given-up', isOnTheWay: isOnTheWay(deviceId) } : standing
+    return [deviceId, { orderHash, standing: left }] as const
+  })
+  return { ...run, kiosks: new Map(kiosks) }
+}
+
 export type RunCounts = {
   kiosks: number
   done: number
   refused: number
   failed: number
+  /** Of an order that has ended: the broker has it, and the kiosk has not answered. */
   waiting: number
+  /** Not known to be at the broker, or not kept there. */
   notSent: number
 }
 

@@ -2,15 +2,20 @@
 import type { ReceiptPayload } from '../../contract/remote-orders.ts'
 import { plainLines, plainText } from '../follow/plain-text.ts'
 import type { ReceiptFault } from './check-receipt.ts'
+import type { Chosen } from './choose-kiosks.ts'
 import { countRun, type OrderRun, type RunCounts, type Standing } from './order-run.ts'
-import { receiptFaultWords, standingWords, summaryText } from './order-words.ts'
+import { chosenText, receiptFaultWords, remainderText, standingWords, summaryText } from './order-words.ts'
 
 const BAR_WIDTH = 24
 const CLEAR_LINE = '\r\u001b[K'
 
 export type RunReport = {
+  /** Before anything is asked or sent. */
+  chosen(chosen: Chosen): void
   changed(deviceId: string, standing: Standing, run: OrderRun): void
   noReceipt(deviceId: string, why: ReceiptFault): void
+  /** Statements of a kiosk that nobody has judged, or told of: it has made too many. */
+  unjudged(deviceId: string, count: number): void
   ended(run: OrderRun, about: { expiresAtEpochMs: number; wasInterrupted: boolean }): void
 }
 
@@ -31,31 +36,38 @@ function kioskLines(deviceId: string, standing: Standing): string {
   return `${deviceId}  ${plainText(standingWords(standing))}${after}${more}\n`
 }
 
+/** Not told while the order ran. */
+const isLeft = ({ kind }: Standing) => kind === 'waiting' || kind === 'given-up'
+
 /** What came of it to standard output; how far it is to standard error, where that is a terminal. */
 export function wordsReport(): RunReport {
   const hasBar = process.stderr.isTTY
   const clear = () => hasBar && process.stderr.write(CLEAR_LINE)
+  const warn = (text: string) => {
+    clear()
+    process.stderr.write(`${text}\n`)
+  }
   return {
+    chosen: (chosen) => warn(chosenText(chosen).join('\n')),
     changed(deviceId, standing, run) {
       clear()
       if (standing.kind !== 'waiting') process.stdout.write(kioskLines(deviceId, standing))
       if (hasBar) process.stderr.write(barText(countRun(run)))
     },
-    noReceipt(deviceId, why) {
-      clear()
-      process.stderr.write(`${deviceId}  what calls itself a receipt ${receiptFaultWords(why)}: it does not count\n`)
-    },
+    noReceipt: (deviceId, why) =>
+      warn(`${deviceId}  what calls itself a receipt ${receiptFaultWords(why)}: it does not count`),
+    unjudged: (deviceId, count) => warn(`${deviceId}  and ${count} more that call themselves receipts`),
     ended(run, { expiresAtEpochMs, wasInterrupted }) {
       clear()
-      const counts = countRun(run)
       for (const [deviceId, { standing }] of run.kiosks) {
-        if (standing.kind === 'waiting') process.stdout.write(kioskLines(deviceId, standing))
+        if (isLeft(standing)) process.stdout.write(kioskLines(deviceId, standing))
       }
-      process.stdout.write(`${summaryText(run, counts)}\n`)
-      if (counts.waiting === 0) return
-      const until = new Date(expiresAtEpochMs).toISOString()
-      const why = wasInterrupted ? 'Nobody waits any more. ' : ''
-      process.stdout.write(`${why}The broker keeps the order for a kiosk that is off; it counts until ${until}.\n`)
+      const end = [
+        summaryText(run, countRun(run)),
+        ...(wasInterrupted ? ['Interrupted.'] : []),
+        ...remainderText(run, expiresAtEpochMs),
+      ]
+      process.stdout.write(`${end.join('\n')}\n`)
     },
   }
 }
@@ -63,15 +75,24 @@ export function wordsReport(): RunReport {
 export function jsonReport(): RunReport {
   const line = (content: object) => void process.stdout.write(`${JSON.stringify(content)}\n`)
   return {
+    chosen: ({ deviceIds, ...about }) => line({ kind: 'chosen', kiosks: deviceIds.length, ...about }),
     changed(deviceId, standing) {
       if (standing.kind !== 'waiting') line({ deviceId, ...standing })
     },
     noReceipt: (deviceId, why) => line({ kind: 'no-receipt', deviceId, why }),
+    unjudged: (deviceId, count) => line({ kind: 'no-receipt', deviceId, why: 'too-many', count }),
     ended(run, { expiresAtEpochMs, wasInterrupted }) {
-      const kiosks = [...run.kiosks]
-      const waitingFor = kiosks.filter(([, { standing }]) => standing.kind === 'waiting').map(([deviceId]) => deviceId)
-      const { order } = run
-      line({ kind: 'summary', order, ...countRun(run), waitingFor, expiresAtEpochMs, wasInterrupted })
+      const idsOf = (...kinds: Standing['kind'][]) =>
+        [...run.kiosks].filter(([, { standing }]) => kinds.includes(standing.kind)).map(([deviceId]) => deviceId)
+      line({
+        kind: 'summary',
+        order: run.order,
+        ...countRun(run),
+        waitingFor: idsOf('waiting'),
+        notSentTo: idsOf('not-sent', 'given-up', 'nobody-there'),
+        expiresAtEpochMs,
+        wasInterrupted,
+      })
     },
   }
 }

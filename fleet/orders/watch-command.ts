@@ -1,12 +1,11 @@
 /** `fleetctl watch`: what every kiosk says of itself, as it says so. Changes nothing. */
 import { once } from 'node:events'
-import { type KnownKiosk, noteEvent } from '../follow/fleet-view.ts'
+import { type FleetEvent, type KnownKiosk, noteEvent } from '../follow/fleet-view.ts'
 import { describeKiosk, isChosen, type KioskFacts } from '../follow/kiosk-facts.ts'
 import { plainText } from '../follow/plain-text.ts'
-import type { FleetMessage } from '../follow/read-message.ts'
 import { openBrokerSession } from './broker-session.ts'
-import { checkReceipt } from './check-receipt.ts'
 import { watchInterruption } from './interruption.ts'
+import { judgeReceipts } from './judge-receipts.ts'
 import { readLiveOptions, textOf } from './live-options.ts'
 import { readOperator } from './operator-files.ts'
 import { outcomeWords, receiptFaultWords } from './order-words.ts'
@@ -51,6 +50,9 @@ function screenOutput(kiosks: () => readonly KioskFacts[]): Output {
   const notes: string[] = []
   let due: NodeJS.Timeout | null = null
   write(OPEN_SCREEN)
+  // However it ends: a second Ctrl+C, a fault.
+  const restore = () => write(CLOSE_SCREEN)
+  process.once('exit', restore)
   function draw(): void {
     due = null
     const { columns, rows } = process.stdout
@@ -74,7 +76,8 @@ function screenOutput(kiosks: () => readonly KioskFacts[]): Output {
       clearInterval(ticking)
       if (due) clearTimeout(due)
       process.stdout.off('resize', soon)
-      write(CLOSE_SCREEN)
+      process.off('exit', restore)
+      restore()
     },
   }
 }
@@ -90,14 +93,11 @@ export async function runWatch(args: readonly string[]): Promise<number> {
     isChosen(kiosk, choice) && (deviceIds.length === 0 || deviceIds.includes(kiosk.deviceId))
   const shown = () => [...kiosks.values()].filter(isShown).map((kiosk) => describeKiosk(kiosk, Date.now()))
   let output: Output | null = null
+  let goneSince: Date | null = null
 
-  async function take(message: FleetMessage): Promise<void> {
-    const { deviceId } = message
+  function note(event: FleetEvent): void {
+    const { deviceId } = event
     const now = Date.now()
-    const event =
-      message.kind === 'receipt'
-        ? { deviceId, ...(await checkReceipt(message.jws, deviceId, operator.authority, now)) }
-        : message
     const kiosk = noteEvent(kiosks.get(deviceId), event, now)
     kiosks.set(deviceId, kiosk)
     if (!isShown(kiosk)) return
@@ -109,21 +109,31 @@ export async function runWatch(args: readonly string[]): Promise<number> {
     } else output?.kiosk(describeKiosk(kiosk, now))
   }
 
+  const judge = judgeReceipts(operator.authority, (deviceId, checked) => note({ deviceId, ...checked }))
   const session = await openBrokerSession(operator, {
-    onMessage: (message) => void take(message),
+    onMessage(message, isRetained) {
+      if (message.kind === 'receipt') judge.take(message.deviceId, message.jws)
+      else note({ ...message, isRetained })
+    },
     onConnection(isConnected) {
-      const words = isConnected ? 'connected again' : 'the broker cannot be reached; trying again'
-      output?.note({ kind: 'connection', isConnected }, words)
+      if (!isConnected) goneSince ??= new Date()
+      const since = goneSince?.toISOString().slice(0, 16).replace('T', ' ')
+      const gone = `the broker cannot be reached, trying again: all of it is as of ${since} UTC`
+      if (isConnected) goneSince = null
+      output?.note({ kind: 'connection', isConnected }, isConnected ? 'connected again' : gone)
     },
   })
   // Not before: while it connects, Ctrl+C ends it as it does any other program.
-  const interruption = watchInterruption()
+  const interruption = watchInterruption({ endsWithReader: true })
   try {
     if (options.values.json === true) output = jsonOutput()
     else output = process.stdout.isTTY ? screenOutput(shown) : linesOutput()
-    await session.follow(['receipts', 'reported', 'presence'])
+    await session.follow(['receipts', 'reported', 'presence'], interruption)
     if (!interruption.aborted) await once(interruption, 'abort')
     return 0
+  } catch (error) {
+    if (interruption.aborted) return 0
+    throw error
   } finally {
     output?.close()
     output = null

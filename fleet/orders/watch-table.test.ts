@@ -9,10 +9,10 @@ const kiosk = (deviceId: string, isOnline: boolean) =>
   describeKiosk(
     {
       deviceId,
-      reported: reportedBy(deviceId),
+      reported: reportedBy(deviceId, isOnline ? {} : { atEpochMs: NOW_MS - 4 * 86_400_000 }),
       presence: isOnline
         ? { kind: 'online', deviceId, sinceEpochMs: 1 }
-        : { kind: 'offline', deviceId, because: 'helper-stopped', sinceEpochMs: 1 },
+        : { kind: 'offline', deviceId, because: 'helper-stopped', sinceEpochMs: NOW_MS - 3 * 86_400_000 },
       timeline: [],
     },
     NOW_MS,
@@ -25,7 +25,7 @@ describe('the table of a fleet', () => {
     expect(lines).toHaveLength(6)
     for (const line of lines) expect([...line].length).toBeLessThanOrEqual(100)
     expect(lines[0]).toBe('9 kiosks, 8 online, 1 to look at · Ctrl+C ends')
-    expect(lines[2]).toMatch(/^DR-0007 .* offline .*attract 1 min/)
+    expect(lines[2]).toMatch(/^DR-0007 .* offline 3 d .*attract 1 min/)
     expect(lines.at(-1)).toMatch(/^… and 6 more/)
   })
 

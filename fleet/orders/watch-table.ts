@@ -7,7 +7,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'DEVICE', width: 12 },
   { title: 'NAME', width: 16 },
   { title: 'SITE', width: 14 },
-  { title: 'PRESENCE', width: 8 },
+  { title: 'PRESENCE', width: 14 },
   { title: 'STATE', width: 24 },
   { title: 'LAST TOKEN', width: 11 },
   { title: 'VALID', width: 7 },
@@ -17,6 +17,12 @@ const COLUMNS: readonly Column[] = [
   { title: 'LAST ERROR', width: 28 },
 ]
 
+/** How long it is gone is what somebody asks at night. */
+function presenceText({ presence, lastHeardEpochMs }: KioskFacts, nowEpochMs: number): string {
+  if (presence !== 'offline' || lastHeardEpochMs === null) return presence
+  return `offline ${spanWords(nowEpochMs - lastHeardEpochMs)}`
+}
+
 function cellsOf(facts: KioskFacts, nowEpochMs: number): string[] {
   const { stateSinceEpochMs, lastFault, certificateDays, bundleVersion } = facts
   const since = stateSinceEpochMs === null ? '' : ` ${spanWords(nowEpochMs - stateSinceEpochMs)}`
@@ -24,7 +30,7 @@ function cellsOf(facts: KioskFacts, nowEpochMs: number): string[] {
     facts.deviceId,
     facts.name,
     facts.site,
-    facts.presence,
+    presenceText(facts, nowEpochMs),
     facts.state === null ? '–' : facts.state + since,
     agoWords(facts.lastTokenIssueEpochMs, nowEpochMs),
     leftWords(facts.tokenValidUntilEpochMs, nowEpochMs),

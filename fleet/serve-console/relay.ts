@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { connect, type TLSSocket } from 'node:tls'
 import { createWebSocketStream, WebSocket } from 'ws'
+import { brokerFaultWords } from '../orders/broker-words.ts'
 import type { Operator } from '../orders/operator-files.ts'
 
 const CONNECT_LIMIT_MS = 10_000
@@ -10,8 +11,11 @@ const CONNECT_LIMIT_MS = 10_000
 export const MESSAGE_LIMIT_BYTES = 1024 * 1024
 const DEFAULT_PORT = 8883
 
-/** RFC 6455 §7.4.1 leaves 4000 to 4999 to us; the page tells the operator. */
-const CLOSED_BY_BROKER = 4000
+/** The page sees only that its connection has ended: whoever started fleetctl is told why. */
+export type RelayListener = {
+  onBroker(isReached: true): void
+  onBroker(isReached: false, why: string): void
+}
 
 function openTls({ brokerUrl, tls }: Pick<Operator, 'brokerUrl' | 'tls'>): TLSSocket {
   const { hostname, port } = new URL(brokerUrl)
@@ -19,7 +23,7 @@ function openTls({ brokerUrl, tls }: Pick<Operator, 'brokerUrl' | 'tls'>): TLSSo
   // RFC 6066 §3: an IP address is no server name.
   const isAddress = /^[\d.]+$|:/.test(host)
   const socket = connect({ host, port: Number(port) || DEFAULT_PORT, ...tls, ...(!isAddress && { servername: host }) })
-  socket.setTimeout(CONNECT_LIMIT_MS, () => socket.destroy(new Error('the broker does not answer in time')))
+  socket.setTimeout(CONNECT_LIMIT_MS, () => socket.destroy(new Error('it does not answer in time')))
   socket.once('secureConnect', () => socket.setTimeout(0))
   return socket
 }
@@ -30,17 +34,25 @@ function openBroker(operator: Pick<Operator, 'brokerUrl' | 'tls'>): Duplex {
   return createWebSocketStream(new WebSocket(brokerUrl, 'mqtt', { ...tls, handshakeTimeout: CONNECT_LIMIT_MS }))
 }
 
-/** Resolves when either end is gone. */
-export async function relay(page: WebSocket, operator: Pick<Operator, 'brokerUrl' | 'tls'>): Promise<void> {
-  const broker = openBroker(operator)
+/** Resolves when either end is gone, and never rejects. */
+export async function relay(
+  page: WebSocket,
+  operator: Pick<Operator, 'brokerUrl' | 'tls'>,
+  { onBroker }: RelayListener,
+): Promise<void> {
   const stream = createWebSocketStream(page)
+  let broker: Duplex | null = null
   try {
+    broker = openBroker(operator)
+    // Mosquitto's first answer: in TLS 1.3 a certificate is refused only after the handshake.
+    broker.once('data', () => onBroker(true))
+    broker.once('error', (error) => onBroker(false, brokerFaultWords(error)))
     await Promise.all([pipeline(stream, broker), pipeline(broker, stream)])
-  } catch {
-    // Whichever end it was: MQTT itself says how a connection ends, and the page tries again.
-    if (page.readyState === WebSocket.OPEN) page.close(CLOSED_BY_BROKER)
+  } catch (error) {
+    // Whichever end it was: the page tries again. A broker that was never opened has told nobody.
+    if (!broker) onBroker(false, brokerFaultWords(error))
   } finally {
-    broker.destroy()
+    broker?.destroy()
     stream.destroy()
   }
 }

@@ -6,9 +6,9 @@ import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
 import type { Operator } from '../orders/operator-files.ts'
 import { Refusal, wordsOf } from '../refusal.ts'
-import { readConsoleFiles } from './console-files.ts'
+import type { ConsoleFile } from './console-files.ts'
 import { CONSOLE_HEADERS } from './console-headers.ts'
-import { MESSAGE_LIMIT_BYTES, relay } from './relay.ts'
+import { MESSAGE_LIMIT_BYTES, type RelayListener, relay } from './relay.ts'
 
 const ADDRESS = '127.0.0.1'
 const WAY_TO_BROKER = '/mqtt/'
@@ -22,16 +22,18 @@ export type ServedConsole = {
 type ConsoleOptions = {
   /** 0 for any that is free. */
   port: number
-  operator: Pick<Operator, 'brokerUrl' | 'tls' | 'fleetCaPem'>
+  operator: Pick<Operator, 'brokerUrl' | 'tls' | 'fleetCaPem' | 'fleetCrlPem'>
+  /** By path, such as `/index.html`. */
+  files: ReadonlyMap<string, ConsoleFile>
+  onBroker: RelayListener['onBroker']
 }
 
-/** @throws Refusal where the page is not built, or the port is taken */
-export async function serveConsole({ port, operator }: ConsoleOptions): Promise<ServedConsole> {
-  const files = await readConsoleFiles()
+/** @throws Refusal where the port is taken */
+export async function serveConsole({ port, operator, files, onBroker }: ConsoleOptions): Promise<ServedConsole> {
   // Every process and every page of this machine can connect here; the secret says which one may speak to the broker.
   const secret = randomBytes(32).toString('base64url')
   let origin = ''
-  const settings = JSON.stringify({ version: 1, fleetCaPem: operator.fleetCaPem })
+  const settings = JSON.stringify({ version: 1, fleetCaPem: operator.fleetCaPem, fleetCrlPem: operator.fleetCrlPem })
 
   /** A page of elsewhere whose name leads here has another Host. */
   const isOurs = ({ headers }: IncomingMessage) => `http://${headers.host}` === origin
@@ -65,10 +67,12 @@ export async function serveConsole({ port, operator }: ConsoleOptions): Promise<
       // A browser that has gone: there is nobody to tell.
     })
     if (!isOurs(request) || request.headers.origin !== origin || !knowsSecret(request)) {
+      // Not left to whoever has come: one that never closes would stay, and keep the server from ending.
+      socket.once('finish', () => socket.destroy())
       socket.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
       return
     }
-    pages.handleUpgrade(request, socket, head, (page) => void relay(page, operator))
+    pages.handleUpgrade(request, socket, head, (page) => void relay(page, operator, { onBroker }))
   }
 
   const server = createServer(answer).on('upgrade', upgrade).listen(port, ADDRESS)

@@ -7,7 +7,7 @@ import { licenceText, supervisorPackages } from './supervisor-tree.mjs'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 
-/** Programs of the operator's, which no kiosk gets. */
+/** How the lists of the operator's programs begin, which no kiosk gets. */
 const NOT_SHIPPED = 'fleet-'
 
 const readPackage = (path) => JSON.parse(readFileSync(join(ROOT, path, 'package.json'), 'utf8'))
