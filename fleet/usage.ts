@@ -33,9 +33,11 @@ export const LIVE_USAGE = `  watch [DEVICE…] [--site PLACE] [--tenant ID] [--j
       revoke ends the session, refresh renews its tokens, restart shows a fresh code, wipe destroys the device key (it
       asks first; a script says --yes), reload looks at the bundle now, diagnose prints what a technician would see.
       0 where every kiosk has done it. A kiosk that is off finds revoke and wipe for 14 days, the others for an hour.
+      A site is what --sites kiosk.json says, else what kiosks report: nobody signs that, and wipe --yes does not go by it.
 
   console [--port 8790]
       the same in a browser on this machine, at the address that it prints
 
       All of them read fleet.json (--settings FILE): brokerUrl, brokerCaFile, certificateFile, keyFile, orderKeyFile,
-      fleetCaFile; --broker, --broker-ca, --certificate, --key, --order-key and --fleet-ca win over it.`
+      fleetCaFile, fleetCrlFile, sitesFile; --broker, --broker-ca, --certificate, --key, --order-key, --fleet-ca,
+      --fleet-crl and --sites win over it.`

@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { consoleLine, judgePage, weighPage } from './page-size.mjs'
+import { judgeFleet, judgePage, weighPage } from './page-size.mjs'
 
 const ROOT = join(import.meta.dirname, '..')
 const FOLDERS = ['contract', 'helper', 'electron', 'renderer', 'fleet']
@@ -91,10 +91,10 @@ if (!process.argv.includes('--if-stale') || readStamp() !== before) {
   copyNativePackages()
   for (const tool of ['helper/kioskctl.mjs', 'fleet/fleetctl.mjs', 'fleet/staff-portal.mjs'])
     chmodSync(join(ROOT, 'dist', tool), 0o755)
-  const { lines, complaints } = judgePage(weighPage(join(ROOT, 'dist', 'renderer')))
-  for (const line of lines) console.log(line)
+  const judged = [judgePage(weighPage(join(ROOT, 'dist', 'renderer'))), judgeFleet(join(ROOT, 'dist', 'fleet'))]
+  const complaints = judged.flatMap((one) => one.complaints)
+  for (const line of judged.flatMap(({ lines }) => lines)) console.log(line)
   for (const complaint of complaints) console.error(`build: ${complaint}`)
-  console.log(consoleLine(join(ROOT, 'dist', 'fleet', 'console')))
   if (complaints.length === 0) writeFileSync(STAMP, before)
   else process.exitCode = 1
 }

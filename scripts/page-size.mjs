@@ -8,6 +8,9 @@ import { LANGUAGES } from '../contract/languages.ts'
 export const START_LIMIT_BYTES = 120_000
 /** Gzipped: everything else, such as the other languages and what makes a logo safe. */
 export const LATER_LIMIT_BYTES = 40_000
+/** Gzipped; on no kiosk. React, MQTT and X.509 are most of the page, the latter two of fleetctl. */
+const FLEET_PAGE_LIMIT_BYTES = 300_000
+const FLEETCTL_LIMIT_BYTES = 420_000
 
 const FONTS = ['.woff2', '.woff', '.ttf', '.otf']
 const SHOWN_IN_A_COMPLAINT = 3
@@ -66,7 +69,24 @@ export function judgePage(files) {
   }
 }
 
-/** The operators' page is on no kiosk: its weight is told, and not judged. @returns a line to print */
-export function consoleLine(folder) {
-  return `${kilobytes(sumOf(weighPage(folder))).padStart(7)} kB  the fleet page, gzipped, for operators only`
+/** @param folder of the operators' programs @returns {{ lines: string[], complaints: string[] }} as for the kiosk's page */
+export function judgeFleet(folder) {
+  const program = readFileSync(join(folder, 'fleetctl.mjs'))
+  const parts = [
+    { what: 'the fleet page', files: weighPage(join(folder, 'console')), limitBytes: FLEET_PAGE_LIMIT_BYTES },
+    {
+      what: 'fleetctl',
+      files: [{ name: 'fleetctl.mjs', gzipBytes: gzipSync(program).length }],
+      limitBytes: FLEETCTL_LIMIT_BYTES,
+    },
+  ]
+  return {
+    lines: parts.map(
+      ({ what, files, limitBytes }) =>
+        `${kilobytes(sumOf(files)).padStart(7)} kB  ${what}, of ${kilobytes(limitBytes)} kB gzipped, for operators only`,
+    ),
+    complaints: parts
+      .map(({ what, files, limitBytes }) => complaintOf(what, files, limitBytes))
+      .filter((complaint) => complaint !== null),
+  }
 }

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { judgePage, weighPage } from './page-size.mjs'
+import { judgeFleet, judgePage, weighPage } from './page-size.mjs'
 
 let folder = ''
 beforeEach(() => {
@@ -46,5 +46,21 @@ describe('the size of the page', () => {
       expect.stringMatching(/^what the page loads later is 40\.0 kB.*later\.js \(40\.0 kB\)/),
     ])
     expect(judgePage([start, later].map((file) => ({ ...file, gzipBytes: file.gzipBytes - 1 }))).complaints).toEqual([])
+  })
+
+  it('is judged of the operators’ page and program as well', () => {
+    mkdirSync(join(folder, 'console'))
+    writeFileSync(join(folder, 'console', 'index.html'), 'small')
+    writeFileSync(join(folder, 'fleetctl.mjs'), 'small')
+    expect(judgeFleet(folder)).toMatchObject({
+      lines: [expect.stringContaining('300.0 kB'), expect.any(String)],
+      complaints: [],
+    })
+    writeFileSync(join(folder, 'fleetctl.mjs'), randomBytes(420_001))
+    writeFileSync(join(folder, 'console', 'page.js'), randomBytes(300_001))
+    expect(judgeFleet(folder).complaints).toEqual([
+      expect.stringMatching(/^the fleet page is .*page\.js/),
+      expect.stringMatching(/^fleetctl is .*fleetctl\.mjs/),
+    ])
   })
 })

@@ -43,6 +43,7 @@ export async function writeOperatorFiles(options: {
     keyFile: 'operator.key',
     orderKeyFile: join(pkiFolder, 'orders.private.jwk'),
     fleetCaFile: join(pkiFolder, 'fleet-ca.crt'),
+    fleetCrlFile: join(pkiFolder, 'fleet-ca.crl'),
   }
   const settingsFile = join(folder, 'fleet.json')
   await writeFile(settingsFile, `${JSON.stringify(settings, null, 2)}\n`)

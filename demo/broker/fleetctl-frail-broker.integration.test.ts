@@ -1,4 +1,4 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -6,6 +6,8 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { reportedBy } from '../../fleet/follow/reported.fixture.ts'
 import { type FrailBroker, startFrailBroker } from './frail-broker.ts'
 
+/** util-linux's, which runs a program at a terminal. */
+const hasTerminals = spawnSync('script', ['--version']).status === 0
 const FLEETCTL = join(import.meta.dirname, '..', '..', 'dist', 'fleet', 'fleetctl.mjs')
 
 describe('fleetctl with a broker that breaks its promises', () => {
@@ -84,5 +86,25 @@ describe('fleetctl with a broker that breaks its promises', () => {
     writeFileSync(sites, JSON.stringify({ sites: [{ place: 'Building 4', devices: { 'DR-0003': 'Lobby' } }] }))
     await run('wipe', '--site', 'building 4', '--yes', '--sites', sites)
     expect(broker.published).toEqual(['kiosks/DR-0003/orders'])
+  })
+
+  it.skipIf(!hasTerminals)('wipes at a terminal only whom it has named, and only by the right words', async () => {
+    broker = await startFrailBroker({ retained: lieAbout('DR-0001', 'DR-0002') })
+    async function answer(words: string): Promise<{ code: number; said: string }> {
+      const command = [process.execPath, FLEETCTL, 'wipe', '--site', "'Building 4'", '--settings', broker.settingsFile]
+      const child = spawn('script', ['-qec', command.join(' '), '/dev/null'])
+      let said = ''
+      child.stdout.setEncoding('utf8').on('data', (text: string) => {
+        said += text
+        if (text.includes('to go on: ')) child.stdin.write(`${words}\r`)
+      })
+      const [code] = await once(child, 'close')
+      return { code, said }
+    }
+    expect(await answer('wipe 3 kiosks')).toEqual({ code: 1, said: expect.stringContaining('nothing was wiped') })
+    expect(broker.published).toEqual([])
+    const { said } = await answer('wipe 2 kiosks')
+    expect(said).toContain('This wipes 2 kiosks: DR-0001 DR-0002')
+    expect(broker.published.toSorted()).toEqual(['kiosks/DR-0001/orders', 'kiosks/DR-0002/orders'])
   })
 })

@@ -2,6 +2,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { revokeCertificates } from '../../fleet/pki/device-certificates.ts'
 import { findMosquitto } from './find-mosquitto.ts'
 import { type FleetWorld, openFleetWorld } from './fleet-world.ts'
 import type { PretendedKiosk } from './pretended-kiosk.ts'
@@ -140,6 +141,17 @@ describe.skipIf(mosquittoPath === null)('fleetctl with a broker and kiosks', () 
     expect(said()).toContain('"why":"not-signed"')
     expect(said()).toContain('"why":"another-device"')
     expect(said()).toContain('"waitingFor":["DR-0005"]')
+  })
+
+  it('believes no kiosk whose certificate was revoked, though the broker has not noticed', async () => {
+    const stolen = await world.addKiosk('DR-0008')
+    const which = { deviceId: 'DR-0008' }
+    await revokeCertificates({ folder: world.pkiFolder, which, reason: 'keyCompromise', now: new Date() })
+    const { code, said } = await run('wipe', 'DR-0008', '--yes', '--timeout', '2')
+    expect(stolen.orders).toHaveLength(1)
+    expect(code).toBe(1)
+    expect(said).toContain('DR-0008  what calls itself a receipt is signed with a certificate that was revoked')
+    expect(said).toContain('0 done')
   })
 
   it('watches without a terminal, lets no control through, and ends with Ctrl+C', async () => {

@@ -117,7 +117,7 @@ export function wipeQuestionText({ deviceIds, lifeSeconds, isByReports }: WipeQu
 export function chosenText({ deviceIds, of, unreadable, isComplete }: Chosen): string[] {
   const isOne = unreadable.length === 1
   return [
-    `${deviceIds.length} of the ${of} kiosks that have reported`,
+    `Chosen by what they report: ${deviceIds.length} of ${of} ${of === 1 ? 'kiosk' : 'kiosks'}`,
     ...(unreadable.length === 0
       ? []
       : [
