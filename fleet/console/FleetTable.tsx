@@ -1,5 +1,5 @@
 /** A row for each kiosk. Draws those in view, and again only those that have changed. */
-import { memo, useCallback, useRef } from 'react'
+import { type CSSProperties, memo, useCallback, useRef } from 'react'
 import type { KioskFacts } from '../follow/kiosk-facts.ts'
 import { agoWords, leftWords, spanWords } from '../follow/time-words.ts'
 import { Concerns } from './Concerns.tsx'
@@ -107,9 +107,6 @@ function Gap({ rows, height }: { rows: number; height: number }) {
   ) : null
 }
 
-/** As many rows as stand above each other anywhere. */
-const LONG = 5
-
 type FleetTableProps = {
   /** In this order: it is held while somebody aims at a row. */
   shown: readonly KioskFacts[]
@@ -160,7 +157,8 @@ export function FleetTable({ shown, total, ticked, openId, nowEpochMs, onAim, on
   return (
     <section
       ref={scroller}
-      className={shown.length > LONG ? 'table long' : 'table'}
+      className="table"
+      style={{ '--rows': shown.length } as CSSProperties}
       aria-label="Kiosks"
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reached by keyboard (WCAG 2.1.1)
       tabIndex={0}
