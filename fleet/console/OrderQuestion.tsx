@@ -54,6 +54,9 @@ export function OrderQuestion({ asked, onAnswer }: { asked: AskedOrder; onAnswer
         {dayWords(askedAtEpochMs + ORDER_LIFE_SECONDS[order] * 1000)}.
       </p>
       {isWipe && (
+        <p className="quiet">Names and sites are what kiosks report, which nobody has signed: go by the ids.</p>
+      )}
+      {isWipe && (
         <label className="typed">
           <span>
             Type <b>{phrase}</b> to go on
