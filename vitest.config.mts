@@ -1,13 +1,27 @@
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 import { catalogPlugin } from './renderer/languages/catalog-plugin.ts'
 
 const INTEGRATION = '**/*.integration.test.ts'
-/** Tests that wait more than they work. */
+/** Integration tests that wait more than they work. */
 const PATIENT = '**/*.patient.test.ts'
 const OUTSIDE = ['**/node_modules/**', 'dist/**', 'e2e/**/*.spec.ts']
 
+/** One that waits beside one that works, from the beginning: else the long ones would be waited for alone at the end. */
+class PatientBesideBusy extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files)
+    const isPatient = ({ moduleId }: TestSpecification) => moduleId.endsWith('.patient.test.ts')
+    const busy = sorted.filter((file) => !isPatient(file))
+    const patient = sorted.filter(isPatient)
+    const pairs = patient.flatMap((file, index) => [file, ...busy.slice(index, index + 1)])
+    return [...pairs, ...busy.slice(patient.length)]
+  }
+}
+
 export default defineConfig({
   test: {
+    sequence: { sequencer: PatientBesideBusy },
     projects: [
       {
         plugins: [catalogPlugin()],
@@ -21,21 +35,9 @@ export default defineConfig({
       },
       {
         test: {
-          // Real servers and processes: two files at a time, one for each of two cores.
+          // Real servers and processes, four files side by side even on two cores: minutes go by between two polls.
           name: 'integration',
-          include: [INTEGRATION],
-          exclude: OUTSIDE,
-          maxWorkers: 2,
-          testTimeout: 60_000,
-          expect: { poll: { timeout: 10_000 } },
-          hookTimeout: 60_000,
-        },
-      },
-      {
-        test: {
-          // Real ones as well, and side by side: minutes of them go by between two polls.
-          name: 'patient',
-          include: [PATIENT],
+          include: [INTEGRATION, PATIENT],
           exclude: OUTSIDE,
           maxWorkers: 4,
           testTimeout: 60_000,

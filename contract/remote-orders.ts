@@ -129,6 +129,8 @@ const ORDER_DEEDS = [
   'revocation-not-offered',
   'tokens-renewed',
   'code-requested',
+  /** None could be asked for now: the kiosk's own limit is reached, or it is starting anew. */
+  'no-code-yet',
   'vault-destroyed',
   'bundle-unchanged',
   /** Shown already, or as soon as it disturbs nobody. */
@@ -169,7 +171,12 @@ const orderOutcomeSchema = z.discriminatedUnion('kind', [
     did: z.array(z.enum(ORDER_DEEDS)).max(ORDER_DEEDS.length),
     diagnostics: diagnosticsText.optional(),
   }),
-  z.strictObject({ kind: z.literal('refused'), reason: orderRefusalSchema }),
+  z.strictObject({
+    kind: z.literal('refused'),
+    reason: orderRefusalSchema,
+    /** Refusals since the last receipt of one that were only counted: nobody without a key can flood trail or operators. */
+    unreceiptedBefore: z.int().positive().optional(),
+  }),
   z.strictObject({
     kind: z.literal('failed'),
     reason: z.enum(ORDER_FAILURES),
@@ -189,6 +196,9 @@ export const receiptHeaderSchema = z.strictObject({
 
 const epochMs = z.number().nonnegative()
 
+/** Which clock told a time: the provider's by TLS, the broker's and the signer's as a lower bound, or only the kiosk's own. */
+const orderClockSchema = z.enum(['provider', 'broker', 'own'])
+
 export const receiptPayloadSchema = z.strictObject({
   deviceId: deviceIdSchema,
   /** SHA-256 of what was sent, as it came, in base64url: names also what could not be read. */
@@ -199,10 +209,12 @@ export const receiptPayloadSchema = z.strictObject({
   outcome: orderOutcomeSchema,
   /** What was on the screen when it came. */
   metIn: sessionStateKindSchema,
-  /** All by `clock`. */
+  /** By `clock`, which also judged it. */
   receivedAtEpochMs: epochMs,
+  /** By the same, or by `finishedClock`. */
   finishedAtEpochMs: epochMs,
-  /** Which clock judged: the provider's by TLS, the broker's and the signer's as a lower bound, or only the kiosk's own. */
-  clock: z.enum(['provider', 'broker', 'own']),
+  clock: orderClockSchema,
+  /** Where a later helper carried it out, perhaps days afterwards: the clock that told when. */
+  finishedClock: orderClockSchema.optional(),
 })
 export type ReceiptPayload = z.infer<typeof receiptPayloadSchema>

@@ -332,7 +332,7 @@ for (const word of [
   test(`switches: a packaged shell does not start with ${word}`, async ({ startShell }) => {
     test.skip(chooseShellRuntime().runtime === 'electron', 'here Electron is not packaged')
     const shell = await startShell({ switches: [word], environment: { STAND_IN_PACKAGED: '1' } })
-    const stillRunning = new Promise((resolve) => setTimeout(resolve, 5_000, 'still running'))
+    const stillRunning = new Promise((resolve) => setTimeout(resolve, 30_000, 'still running'))
     expect(await Promise.race([shell.ended, stillRunning])).toBe(72)
     expect(shell.log()).toContain(`does not start with ${word.replace(/=.*/, '')}`)
   })
@@ -343,7 +343,7 @@ for (const name of ['ELECTRON_ENABLE_LOGGING', 'NODE_EXTRA_CA_CERTS']) {
     test.skip(chooseShellRuntime().runtime === 'electron', 'here Electron is not packaged')
     // A file that is not there: Node warns of it, and goes on.
     const shell = await startShell({ switches: [], environment: { STAND_IN_PACKAGED: '1', [name]: '/nowhere/x.pem' } })
-    const stillRunning = new Promise((resolve) => setTimeout(resolve, 5_000, 'still running'))
+    const stillRunning = new Promise((resolve) => setTimeout(resolve, 30_000, 'still running'))
     expect(await Promise.race([shell.ended, stillRunning])).toBe(72)
     // Others may stand there that this test was started with.
     expect(shell.log()).toMatch(new RegExp(`does not start with [^"]*\\b${name}\\b`))

@@ -229,8 +229,13 @@ test('lets a technician leave the kiosk, which PM2 does not start again, and end
     await expect(overlay.locator('.event-list')).toContainText('technician.checks-run')
     await screen.press('Take away')
     const shownText = () => overlay.locator('.take-away-text').innerText()
-    // Both change while somebody looks: until a picture of the one and a reading of the other are of the same moment.
-    await expect.poll(async () => readQrCode(await page.screenshot()) === (await shownText())).toBe(true)
+    // Both change while somebody looks: the picture is of the moment of the reading before it or of the one after it.
+    const isSame = async () => {
+      const before = await shownText()
+      const code = readQrCode(await page.screenshot())
+      return code === before || code === (await shownText())
+    }
+    await expect.poll(isSame, { timeout: 30_000 }).toBe(true)
     const text = await shownText()
     expect(text).toMatch(/^Kiosk DR-0042\n/)
     for (const secret of [...world.provider.journal.secrets(), firstStaff(world).name])

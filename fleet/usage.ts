@@ -24,8 +24,9 @@ export const BROKER_USAGE = `  broker render --settings broker.json --out mosqui
       mosquitto's whole configuration with the rights of devices and operators beside it; where there is a mosquitto it
       must start with them, and nothing is replaced unless it does. Then:  systemctl restart mosquitto`
 
-export const LIVE_USAGE = `  watch [DEVICE…] [--site PLACE] [--tenant ID] [--json]
-      what every kiosk says of itself, as a table that lives; a line for each change where there is no terminal
+export const LIVE_USAGE = `  watch [DEVICE…] [--site PLACE] [--tenant ID] [--heads FILE] [--json]
+      what every kiosk says of itself, as a table that lives; a line for each change where there is no terminal. FILE
+      keeps the highest line of each audit trail, and says where a kiosk goes back behind it
 
   revoke|refresh|restart|wipe|reload|diagnose DEVICE… | --site PLACE | --tenant ID
          [--timeout SECONDS] [--valid-hours HOURS] [--yes] [--json]

@@ -48,6 +48,14 @@ const SCAN_NEEDS = [
   { what: 'zbar', debianPackage: 'zbar-tools', isThere: () => findScanTools().zbarimg !== null },
 ]
 
+/** What takes a package for Intune apart without our code, in a test that is left out where it cannot be had. */
+const INTUNE_NEEDS = [
+  { what: 'unzip', debianPackage: 'unzip', isThere: () => isOnPath('unzip') },
+  { what: 'xmllint', debianPackage: 'libxml2-utils', isThere: () => isOnPath('xmllint') },
+  { what: 'OpenSSL', debianPackage: 'openssl', isThere: () => isOnPath('openssl') },
+  { what: 'Python', debianPackage: 'python3', isThere: () => isOnPath('python3') },
+]
+
 /** The gateway. Debian keeps it where an ordinary account's PATH does not lead. */
 const GATEWAY_NEEDS = [
   { what: 'nginx', debianPackage: 'nginx-light', isThere: () => existsSync('/usr/sbin/nginx') || isOnPath('nginx') },
@@ -187,6 +195,7 @@ function installSystemPackages() {
   installPackages(KEYCHAIN_NEEDS, (why) => say(`the tests of the keychain are left out: ${why}`))
   installPackages(CLOCK_NEEDS, (why) => say(`the doctor’s tests of a wrong clock are left out: ${why}`))
   installPackages(SCAN_NEEDS, (why) => say(`the scan bench and its test are left out: ${why}`))
+  installPackages(INTUNE_NEEDS, (why) => say(`a test of packages for Intune is left out: ${why}`))
 }
 
 /** With the Node that npm has just brought, which a shell that was started before would not find. */

@@ -93,7 +93,7 @@ try {
   if (run('node', ['scripts/build.mjs', '--if-stale']) !== 0) {
     suites = [{ suite: 'build', status: 1, failures: [], passed: 0, failed: 1, skipped: 0, notRun: 0 }]
   } else {
-    suites = [vitestSuite('unit'), vitestSuite('integration'), vitestSuite('patient'), playwrightSuite()]
+    suites = [vitestSuite('unit'), vitestSuite('integration'), playwrightSuite()]
   }
 } finally {
   rmSync(reports, { recursive: true, force: true })

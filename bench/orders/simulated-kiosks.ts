@@ -1,4 +1,7 @@
-/** Many kiosks in one process of their own: each with its certificate, its connection, and a receipt for each order. Nobody signs in there. */
+/**
+ * Many kiosks in one process of their own: each with its certificate, its connection, and a receipt for each order. Nobody
+ * signs in there, and no order is judged or kept: what they measure is the broker and the way to it.
+ */
 import { createHash } from 'node:crypto'
 import { CompactSign, compactVerify, importJWK, importPKCS8, type JWK } from 'jose'
 import mqtt from 'mqtt'

@@ -2,10 +2,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { freePorts } from '../../fleet/broker/free-ports.ts'
 import { makeBroker } from '../../fleet/broker/make-broker.ts'
 import { createPki, issueCertificate } from '../../fleet/pki/device-certificates.ts'
 import { createThrowawayAuthority } from '../network/throwaway-authority.ts'
@@ -47,23 +47,6 @@ export type Broker = {
   stop(signal?: NodeJS.Signals): Promise<void>
   start(): Promise<void>
   close(): Promise<void>
-}
-
-/** All of them held at once, so that they differ. */
-async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'))
-  const ports: number[] = []
-  for (const server of servers) {
-    if (!server.listening) await once(server, 'listening')
-    const address = server.address()
-    if (address === null || typeof address === 'string') throw new Error('the server does not listen on a port')
-    ports.push(address.port)
-  }
-  for (const server of servers) {
-    server.close()
-    await once(server, 'close')
-  }
-  return ports
 }
 
 /** @throws what `fleetctl broker render` throws, and Error where mosquitto does not start */

@@ -105,4 +105,32 @@ export const COMMAND_TABLE: readonly CommandEntry[] = [
     because: 'takes ten minutes; bench/scan/scan.patient.test.ts plays a few seconds',
   },
   { command: 'npm run bench:paint', how: 'asks-for-help', because: 'takes five minutes' },
+  {
+    command: 'npm run intune:package -- --setup setup --file setup.exe --out packages',
+    how: 'runs-elsewhere',
+    where: 'e2e/integration/intunewin.integration.test.ts',
+    says: "['--setup', 'setup', '--file', 'setup.exe', '--out', out",
+    because: 'takes a folder with an installer, which the checkout does not hold',
+  },
+  {
+    command: 'npm run intune:package -- --setup setup --file setup.exe --out again --keys packages/setup.intunewin',
+    how: 'runs-elsewhere',
+    where: 'scripts/intune/intunewin.test.mjs',
+    says: 'can be made again from the keys of the first',
+    because: 'takes the folder and the package of the command before it',
+  },
+  {
+    command: 'npm run intune:package -- check packages/setup.intunewin',
+    how: 'runs-elsewhere',
+    where: 'e2e/integration/intunewin.integration.test.ts',
+    says: "intunePackage(['check', path])",
+    because: 'takes a package',
+  },
+  {
+    command: 'npm run intune:package -- unpack packages/setup.intunewin --out unpacked',
+    how: 'runs-elsewhere',
+    where: 'e2e/integration/intunewin.integration.test.ts',
+    says: "intunePackage(['unpack', path, '--out'",
+    because: 'takes a package',
+  },
 ]

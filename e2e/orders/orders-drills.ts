@@ -1,12 +1,13 @@
 /** What may happen between a kiosk and its operations. Each drill says what was seen, and throws where an order was lost or done twice. */
 import { rm } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
-import type { OrderName, ReceiptPayload } from '../../contract/remote-orders.ts'
+import type { OrderName } from '../../contract/remote-orders.ts'
 import { installDevice, revokeDevice } from '../../demo/broker/install-device.ts'
 import type { Cleanups } from '../../demo/cleanups.ts'
-import type { HelperProcess } from '../../demo/helper-process.ts'
 import { openScreen, signIn } from '../integration/orders-people.ts'
 import { DEVICE_ID, type OrdersWorld, openOrdersWorld } from '../integration/orders-world.ts'
+import { receiptsOf, until } from './drill-world.ts'
+import { KILLED_ORDERS, playKills } from './kill-drill.ts'
 import { canMakeNamespace, makeNetworkNamespace } from './network-namespace.ts'
 
 type OrdersDrillTools = { quick: boolean; mosquittoPath: string; cleanups: Cleanups; random: () => number }
@@ -26,19 +27,6 @@ async function openWorld({ mosquittoPath, cleanups }: OrdersDrillTools, options:
   const world = await openOrdersWorld({ mosquittoPath, session: { start: 'touch' }, ...options })
   cleanups.add(() => world.close())
   return world
-}
-
-function receiptsOf({ operations }: OrdersWorld, orderId: string): ReceiptPayload[] {
-  return operations.receipts.flatMap(({ receipt }) => (receipt.orderId === orderId ? [receipt] : []))
-}
-
-async function until(what: string, test: () => boolean, limitMs = 90_000): Promise<number> {
-  const startedAtMs = performance.now()
-  while (!test()) {
-    if (performance.now() - startedAtMs > limitMs) throw new Error(`${what}: not within ${limitMs / 1000} s`)
-    await wait(20)
-  }
-  return performance.now() - startedAtMs
 }
 
 const isOnline = ({ operations }: OrdersWorld) => operations.presence.get(DEVICE_ID)?.kind === 'online'
@@ -133,47 +121,9 @@ async function playRevokedCertificate(tools: OrdersDrillTools): Promise<string> 
   return `the connection that stands still takes orders (${seconds(whileConnectedMs)}); the next one is refused; with a new certificate in its place the order that waited is done after ${seconds(backMs)}, without a restart`
 }
 
-/** An order takes that long on a machine that is busy with other things. */
-const KILL_WITHIN_MS = 300
-/** Each of them with a session, so that there is something to lose. */
-const KILLED_ORDERS: readonly OrderName[] = ['revoke-session', 'wipe', 'restart-sign-in', 'refresh-tokens']
-
-async function playKills(tools: OrdersDrillTools): Promise<string> {
-  const world = await openWorld(tools)
+async function playKilledHelper(tools: OrdersDrillTools): Promise<string> {
   const times = tools.quick ? KILLED_ORDERS.length : 100
-  let helper: HelperProcess = await world.startHelper()
-  let kept = 0
-  for (let turn = 0; turn < times; turn += 1) {
-    const screen = await openScreen(world)
-    await signIn(world, screen)
-    const order = KILLED_ORDERS[turn % KILLED_ORDERS.length] ?? 'wipe'
-    const { payload } = await world.operations.order(DEVICE_ID, order)
-    await wait(tools.random() * KILL_WITHIN_MS)
-    const wasReceipted = receiptsOf(world, payload.jti).length > 0
-    helper.child.kill('SIGKILL')
-    await helper.exited
-    screen.close()
-    // One that owes a wipe carries it out and ends, as after every wipe: whoever supervises it starts the next one.
-    helper = await world.startHelper().catch(() => world.startHelper())
-    await until(`the receipt of ${order}`, () => receiptsOf(world, payload.jti).length > 0)
-    if (!wasReceipted) kept += 1
-    const kinds = new Set(receiptsOf(world, payload.jti).map(({ outcome }) => outcome.kind))
-    const isRight = kinds.size === 1 && !kinds.has('refused')
-    if (!isRight) throw new Error(`${order}: ${[...kinds].join(', ')}`)
-    // A wipe that was owed has ended this helper as well.
-    if (order === 'wipe') {
-      await Promise.race([helper.exited, wait(1_500)])
-      if (helper.child.exitCode !== null) helper = await world.startHelper()
-    }
-    // A sign-in that was to be restarted shows its code, though the one who was there is gone.
-    const isReady = () => {
-      const newest = world.watch.seen.at(-1)
-      const isOfThisHelper = newest?.helper.processId === helper.child.pid
-      return isOfThisHelper && ['attract', 'awaitingApproval'].includes(newest?.session.kind ?? '')
-    }
-    await until('the kiosk is ready for the next person', isReady)
-  }
-  return `${times} kills within ${KILL_WITHIN_MS} ms of an order, ${kept} of them before its receipt: each receipted with one outcome`
+  return playKills(await openWorld(tools), { times, random: tools.random })
 }
 
 export const ORDERS_DRILLS: readonly OrdersDrill[] = [
@@ -200,8 +150,8 @@ export const ORDERS_DRILLS: readonly OrdersDrill[] = [
   },
   {
     name: 'kill -9 between receipt and effect',
-    expected: 'None is lost, none has two outcomes.',
-    play: playKills,
+    expected: 'None is lost, none has two outcomes; what was on the disk as done is not done again.',
+    play: playKilledHelper,
   },
 ]
 

@@ -11,7 +11,7 @@ const COMMANDS: Readonly<Record<string, GroupCommand>> = {
       const checked = made.isCheckedByMosquitto
         ? 'mosquitto starts with it'
         : 'there is no mosquitto here to judge it: try it where there is one'
-      return `wrote ${out} and the lists of rights beside it; ${checked}`
+      return [`wrote ${out} and the lists of rights beside it; ${checked}`, ...made.notices].join('\n')
     },
   },
 }

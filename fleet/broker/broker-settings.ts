@@ -27,11 +27,16 @@ const brokerSettingsSchema = z.strictObject({
   }),
   operators: z.strictObject({
     listen: listen.default('8884'),
-    /** MQTT over WebSockets for the fleet page; left out, there is no such listener. */
+    /** MQTT over WebSockets, for programs that know nothing else; left out, there is no such listener. */
     websocketsListen: listen.optional(),
     /** Another authority than the fleet's: no device can ever pass for an operator. */
     caFile: file,
-    crlFile: file.optional(),
+    crlFile: file,
+    /**
+     * Client ids are of the whole broker: an operator who takes a device's throws it off, and its waiting orders away. With
+     * this an operator's is the certificate's name, and each name has one connection at a time.
+     */
+    oneConnectionPerName: z.boolean().default(false),
     /** Common names of their certificates; whoever is not listed can neither order nor read anything. */
     names: z.array(deviceIdSchema).min(1, 'lists nobody'),
   }),

@@ -7,7 +7,12 @@ const SETTINGS = {
   version: 1,
   server: { certificateFile: '/etc/broker/server.crt', keyFile: '/etc/broker/server.key' },
   devices: { caFile: '/etc/broker/fleet-ca.crt', crlFile: '/etc/broker/fleet-ca.crl' },
-  operators: { caFile: '/etc/broker/operators-ca.crt', names: ['anna', 'ben'], websocketsListen: '10.0.0.5:8885' },
+  operators: {
+    caFile: '/etc/broker/operators-ca.crt',
+    crlFile: '/etc/broker/operators-ca.crl',
+    names: ['anna', 'ben'],
+    websocketsListen: '10.0.0.5:8885',
+  },
 }
 
 function render(changes: object = {}) {
@@ -28,6 +33,7 @@ describe('the broker’s configuration', () => {
       expect(listener).toMatch(/\nacl_file \//)
     }
     expect(listeners[0]).toContain('crlfile /etc/broker/fleet-ca.crl')
+    expect(listeners[1]).toContain('crlfile /etc/broker/operators-ca.crl')
     expect(listeners[2]).toContain('protocol websockets\nsocket_domain ipv4')
   })
 
@@ -35,6 +41,14 @@ describe('the broker’s configuration', () => {
     const { configuration } = render()
     const [before = ''] = configuration.split(/^listener /m)
     expect(before).not.toMatch(/^(max_qos|max_connections|allow_anonymous|socket_domain|protocol|cafile|acl_file)/m)
+  })
+
+  it('gives operators their names for client ids where it is told to', () => {
+    const count = (changes: object) =>
+      render({ operators: { ...SETTINGS.operators, ...changes } }).configuration.match(
+        /^use_username_as_clientid true$/gm,
+      )?.length
+    expect([count({}), count({ oneConnectionPerName: true })]).toEqual([1, 3])
   })
 
   it('lets a device read its orders, and write what it says of itself', () => {
@@ -62,6 +76,11 @@ describe('the broker’s configuration', () => {
     ['nobody', { operators: { ...SETTINGS.operators, names: [] } }, 'operators.names'],
     ['a path that is syntax', { devices: { ...SETTINGS.devices, caFile: '/etc/a b' } }, 'devices.caFile'],
     ['an unknown setting', { anonymous: true }, 'anonymous'],
+    [
+      'operators whom nobody can revoke',
+      { operators: { ...SETTINGS.operators, crlFile: undefined } },
+      'operators.crlFile',
+    ],
     ['no authority', { devices: {} }, 'devices.caFile'],
   ])('is not made of %s', (_what, changes, path) => {
     const checked = checkBrokerSettings({ ...SETTINGS, ...changes })

@@ -46,13 +46,13 @@ export function renderBroker(
   files: { deviceRightsFile: string; operatorRightsFile: string },
 ): RenderedBroker {
   const { server, devices, operators, limits, folders } = settings
-  const tls = (caFile: string, crlFile: string | undefined) => [
+  const tls = (caFile: string, crlFile: string) => [
     'allow_anonymous false',
     // Who it is says its certificate, and nothing else.
     'require_certificate true',
     'use_identity_as_username true',
     `cafile ${caFile}`,
-    ...(crlFile === undefined ? [] : [`crlfile ${crlFile}`]),
+    `crlfile ${crlFile}`,
     `certfile ${server.certificateFile}`,
     `keyfile ${server.keyFile}`,
     'tls_version tlsv1.2',
@@ -60,7 +60,11 @@ export function renderBroker(
     // Of a listener: said of none, it would make one more, on port 1883, without TLS.
     'max_qos 1',
   ]
-  const operatorTls = [...tls(operators.caFile, operators.crlFile), `acl_file ${files.operatorRightsFile}`]
+  const operatorTls = [
+    ...(operators.oneConnectionPerName ? ['use_username_as_clientid true'] : []),
+    ...tls(operators.caFile, operators.crlFile),
+    `acl_file ${files.operatorRightsFile}`,
+  ]
   const lines = [
     HEAD,
     // Each listener has an authority and rights of its own.

@@ -64,6 +64,7 @@ const DEED_WORDS: Readonly<Record<OrderDeed, string>> = {
   'revocation-not-offered': 'provider offers no revocation',
   'tokens-renewed': 'tokens renewed',
   'code-requested': 'fresh code asked for',
+  'no-code-yet': 'no fresh code yet',
   'vault-destroyed': 'device key destroyed',
   'bundle-unchanged': 'bundle unchanged',
   'bundle-taken': 'new bundle taken',

@@ -6,6 +6,7 @@ import { plainText } from '../follow/plain-text.ts'
 import { openBrokerSession } from './broker-session.ts'
 import { watchInterruption } from './interruption.ts'
 import { judgeReceipts } from './judge-receipts.ts'
+import { openKeptHeads } from './kept-heads.ts'
 import { readLiveOptions, textOf } from './live-options.ts'
 import { readOperator } from './operator-files.ts'
 import { outcomeWords, receiptFaultWords } from './order-words.ts'
@@ -84,10 +85,15 @@ function screenOutput(kiosks: () => readonly KioskFacts[]): Output {
 
 /** @param args what follows `watch` @returns 0, once somebody has ended it */
 export async function runWatch(args: readonly string[]): Promise<number> {
-  const options = readLiveOptions('watch', args, { values: ['site', 'tenant'], switches: ['json'], devices: true })
+  const options = readLiveOptions('watch', args, {
+    values: ['site', 'tenant', 'heads'],
+    switches: ['json'],
+    devices: true,
+  })
   const choice = { site: textOf(options, 'site'), tenant: textOf(options, 'tenant') }
   const { deviceIds } = options
   const operator = await readOperator(options.flags, { needsOrderKey: false })
+  const heads = await openKeptHeads(textOf(options, 'heads') ?? null, operator.authority)
   const kiosks = new Map<string, KnownKiosk>()
   const isShown = (kiosk: KnownKiosk) =>
     isChosen(kiosk, choice) && (deviceIds.length === 0 || deviceIds.includes(kiosk.deviceId))
@@ -95,11 +101,17 @@ export async function runWatch(args: readonly string[]): Promise<number> {
   let output: Output | null = null
   let goneSince: Date | null = null
 
+  async function noteHead(deviceId: string, jws: string | null): Promise<void> {
+    const fault = jws === null ? null : await heads.note(deviceId, jws)
+    if (fault !== null) output?.note({ kind: 'audit-alarm', deviceId, fault }, `${deviceId}: ${fault}`)
+  }
+
   function note(event: FleetEvent): void {
     const { deviceId } = event
     const now = Date.now()
     const kiosk = noteEvent(kiosks.get(deviceId), event, now)
     kiosks.set(deviceId, kiosk)
+    if (event.kind === 'reported') void noteHead(deviceId, event.state.auditHead)
     if (!isShown(kiosk)) return
     if (event.kind === 'receipt') {
       const words = `${deviceId} ${event.receipt.order ?? 'what was sent'}: ${outcomeWords(event.receipt.outcome)}`
@@ -138,5 +150,7 @@ export async function runWatch(args: readonly string[]): Promise<number> {
     output?.close()
     output = null
     await session.close()
+    for (const alarm of heads.alarms()) process.stderr.write(`${alarm}\n`)
+    await heads.close()
   }
 }

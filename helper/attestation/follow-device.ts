@@ -16,6 +16,8 @@ export type FollowedDevice = {
   identity(): DeviceIdentity
   /** Why what lies there now is not taken; empty where it is, or is being replaced at this moment. */
   faults(): readonly DeviceCertificateFault[]
+  /** With each newer one from now on. */
+  onRenewed(listener: (identity: DeviceIdentity) => void): void
   stop(): void
 }
 
@@ -37,6 +39,7 @@ const GONE: DeviceCertificateFault = {
 export function followDevice(options: FollowOptions): FollowedDevice {
   const { source, started, onChange, log, lookAgainMs = LOOK_AGAIN_MS, epochMs = Date.now } = options
   let identity = started
+  const listeners = [onChange]
   let faults: readonly DeviceCertificateFault[] = []
   /** Of the look before: files that are replaced one after the other do not belong together for a moment. */
   let suspected: readonly DeviceCertificateFault[] = []
@@ -64,7 +67,7 @@ export function followDevice(options: FollowOptions): FollowedDevice {
       { event: 'device.certificate-changed', fingerprint, validUntil },
       'a new certificate of this device is used',
     )
-    onChange(fresh)
+    for (const listener of listeners) listener(fresh)
   }
 
   async function findFaults(): Promise<readonly DeviceCertificateFault[]> {
@@ -105,6 +108,7 @@ export function followDevice(options: FollowOptions): FollowedDevice {
   return {
     identity: () => identity,
     faults: () => faults,
+    onRenewed: (listener) => void listeners.push(listener),
     stop() {
       isStopped = true
       if (timer) clearTimeout(timer)

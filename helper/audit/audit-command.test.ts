@@ -152,6 +152,31 @@ describe('kioskctl audit', () => {
       return (await fleet.device(device)).signJws(type, payload)
     }
 
+    it('leaves out what was looked into before a given head, and nothing after it', async () => {
+      const before = stage.open()
+      await before.record(LOOKED)
+      await before.close()
+      await changeLines((lines) => void lines.splice(2, 1, lines[2]?.replace('alex', 'alax') ?? ''))
+      await writeFile(place('head.json'), JSON.stringify(before.head()))
+      expect(await verifyJson('--head', place('head.json'))).toMatchObject({ exitCode: 1, kinds: ['edited'] })
+      const lookedInto = await verifyJson('--head', place('head.json'), '--from-head')
+      expect(lookedInto).toMatchObject({ exitCode: 0, kinds: [] })
+      expect(lookedInto.notes.map(({ kind }: { kind: string }) => kind)).toContain('left-out')
+
+      await stage.write(LOOKED, REFUSED)
+      await changeLines((lines) => void lines.splice(-3, 1))
+      const later = await verifyJson('--head', place('head.json'), '--from-head')
+      expect(later).toMatchObject({ exitCode: 1, kinds: ['removed'] })
+    })
+
+    it('leaves nothing out behind a head that the trail does not hold', async () => {
+      await changeLines((lines) => void lines.splice(1, 1))
+      const head = { deviceId: 'DR-0042', sequence: 4, hash: 'a'.repeat(64), atEpochMs: 1 }
+      await writeFile(place('head.json'), JSON.stringify(head))
+      const judged = await verifyJson('--head', place('head.json'), '--from-head')
+      expect(judged).toMatchObject({ exitCode: 1, kinds: ['removed', 'other-history'] })
+    })
+
     it('finds a head of another kiosk out', async () => {
       const { head } = await stage.judge()
       await writeFile(place('head.json'), JSON.stringify({ deviceId: 'DR-9', ...head, atEpochMs: 1 }))
@@ -198,6 +223,7 @@ describe('kioskctl audit', () => {
     [['prove'], 2],
     [['verify', '--loud'], 2],
     [['verify', '--ca', 'ca.pem'], 2],
+    [['verify', '--from-head'], 2],
     [['export', '--from', 'yesterday'], 2],
     [['export', '--from', '2026-02-01', '--until', '2026-01-01'], 2],
     [['verify', '--state-dir', '/nonexistent'], 1],

@@ -9,12 +9,17 @@ const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'audit.m
 const withoutFences = page.replace(/^ *```[\s\S]*?^ *```$/gm, '')
 const codes = new Set([...withoutFences.matchAll(/`([^`]+)`/g)].map(([, code]) => code))
 const eventNames = auditEventSchema.options.flatMap(({ shape }) => [...shape.event.values])
+const endReasons = auditEventSchema.options.flatMap(({ shape }) => {
+  const names: readonly string[] = [...shape.event.values]
+  return names.includes('session.ended') && 'reason' in shape ? shape.reason.options : []
+})
 
 describe('docs/audit.md', () => {
   it.each([
     ['event', eventNames],
     ['field', [...EXPORT_FIELDS, ...Object.keys(ownerShape), 'previous']],
     ['fault', Object.keys(CHAIN_FAULTS)],
+    ['reason of an end', endReasons],
   ])('explains every %s', (_what, names) => {
     expect(names.filter((name) => !codes.has(name))).toEqual([])
   })

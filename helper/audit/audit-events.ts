@@ -110,7 +110,8 @@ const order = {
 
 const orderEvents = [
   event('order.done', { ...order, did: z.array(word).max(16) }),
-  event('order.refused', { ...order, because: word }),
+  /** `unrecordedBefore`: as with a technician's. */
+  event('order.refused', { ...order, because: word, unrecordedBefore: count }),
   event('order.failed', { ...order, because: word, code: kioskErrorCodeSchema.nullable() }),
 ] as const
 

@@ -65,6 +65,7 @@ export function makeAuditStage(stateFolder = mkdtempSync(join(tmpdir(), 'kiosk-a
     judge,
     events: async () => (await judge()).lines.map(({ record }) => record.event),
     faults: async () => (await judge()).faults.map(({ kind }) => kind),
-    remove: () => rm(stateFolder, { recursive: true, force: true }),
+    // A trail that was left open may be writing still.
+    remove: () => rm(stateFolder, { recursive: true, force: true, maxRetries: 5 }),
   }
 }

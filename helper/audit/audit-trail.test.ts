@@ -108,6 +108,23 @@ describe('an audit trail', () => {
     expect(await stage.faults()).toEqual(['beginning-removed'])
   })
 
+  it('keeps what it could not say was pruned, until a later file can say it', async () => {
+    const trail = stage.open({ limits: { fileBytes: 1_000, files: 2 } })
+    const files = async () => (await readdir(folder()).catch(() => [])).toSorted()
+    while ((await files()).length < 2) await trail.record(LOOKED)
+    const [oldest = '', second = ''] = await files()
+    const lines = (await readFile(join(folder(), second), 'latin1')).split('\n')
+    await writeFile(join(folder(), second), ['no line of ours', ...lines.slice(1)].join('\n').padEnd(1_000))
+    // The writer looks anew, since its file was changed, and begins a third one.
+    while ((await files()).length < 3) await trail.record(LOOKED)
+    expect(await files()).toContain(oldest)
+    while ((await files()).includes(oldest)) await trail.record(LOOKED)
+    await trail.close()
+    expect(await stage.faults()).not.toContain('beginning-removed')
+    const pruned = (await stage.judge()).lines.flatMap(({ record }) => (record.event === 'audit.pruned' ? record : []))
+    expect(pruned[0]).toMatchObject({ file: 2 })
+  })
+
   it('finishes a pruning that was cut short', async () => {
     const trail = stage.open({ limits: { fileBytes: 1_000, files: 3 } })
     while ((await readdir(folder()).catch(() => [])).length < 3) await trail.record(LOOKED)
@@ -205,7 +222,7 @@ describe('an audit trail', () => {
     const trail = stage.open()
     await Promise.all(Array.from({ length: 600 }, () => trail.record(LOOKED)))
     await chmod(stage.stateFolder, 0o700)
-    await vi.waitFor(async () => expect(await stage.events()).toContain('audit.events-lost'))
+    await vi.waitFor(async () => expect(await stage.events()).toContain('audit.events-lost'), { timeout: 10_000 })
     await trail.close()
     const { faults, lines, notes } = await stage.judge()
     expect(faults).toEqual([])

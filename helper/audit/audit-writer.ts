@@ -162,12 +162,14 @@ export async function openAuditWriter(
     numbers = numbers.filter((number) => !files.includes(number))
   }
 
+  /** Nothing goes unless the trail can say what its beginning followed. */
   async function planPruning(): Promise<{ files: number[]; anchor: KeptHead['pruned'] }> {
     const files = numbers.slice(0, Math.max(0, numbers.length - limits.files))
     const last = files.at(-1)
     const next = numbers[files.length]
     const anchor = last === undefined || next === undefined ? null : await findAnchor(folder, last, next)
-    return { files, anchor }
+    // The next time more of them go, by the first line of a later file.
+    return { files: anchor === null ? [] : files, anchor }
   }
 
   return {

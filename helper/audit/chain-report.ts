@@ -32,7 +32,7 @@ export type ChainFault = {
 
 /** No fault, and worth knowing. */
 export type ChainNote = {
-  kind: 'pruned' | 'line-torn' | 'unfinished' | 'events-lost' | 'crash' | 'head-older'
+  kind: 'pruned' | 'line-torn' | 'unfinished' | 'events-lost' | 'crash' | 'head-older' | 'left-out'
   what: string
 }
 

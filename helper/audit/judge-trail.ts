@@ -3,7 +3,7 @@ import type { AuditHead } from '../../contract/audit-head.ts'
 import { HEAD_FILE } from './audit-folder.ts'
 import type { AuditLine, LineMark } from './audit-line.ts'
 import { type ChainFault, type ChainNote, faultOf } from './chain-report.ts'
-import { checkChain } from './check-chain.ts'
+import { type CheckedChain, checkChain } from './check-chain.ts'
 import { compareWithHead } from './check-head.ts'
 import type { FoundTrail } from './read-trail.ts'
 
@@ -18,11 +18,34 @@ export type JudgedTrail = {
 
 const NOWHERE = { file: null, line: null, sequence: null }
 
-/** @param given a head that was kept outside the kiosk */
-export function judgeTrail({ files, head: kept }: FoundTrail, given: AuditHead | null): JudgedTrail {
+/** What somebody has looked into counts no more: a later fault must not hide behind it. Only behind a line that is there. */
+function setAside(checked: CheckedChain, { sequence, hash }: AuditHead): { faults: ChainFault[]; notes: ChainNote[] } {
+  const place = checked.places.get(sequence)
+  if (place?.line?.hash !== hash) return { faults: checked.faults, notes: [] }
+  const isBefore = ({ file, line }: ChainFault) =>
+    file !== null && (file < place.file.name || (file === place.file.name && (line ?? 0) <= place.lineNumber))
+  const faults = checked.faults.filter((fault) => !isBefore(fault))
+  const count = checked.faults.length - faults.length
+  if (count === 0) return { faults, notes: [] }
+  const what = `${count} fault${count === 1 ? '' : 's'} up to line ${sequence} left out: the trail is judged from the given head on`
+  return { faults, notes: [{ kind: 'left-out', what }] }
+}
+
+/**
+ * @param given a head that was kept outside the kiosk
+ * @param options.fromHead faults up to the given head were looked into, and are left out
+ */
+export function judgeTrail(
+  { files, head: kept }: FoundTrail,
+  given: AuditHead | null,
+  { fromHead = false }: { fromHead?: boolean } = {},
+): JudgedTrail {
   const keptHead = typeof kept === 'string' ? null : kept
   const checked = checkChain(files, keptHead?.pruned ?? null)
-  const { faults, notes, lines, unfinished } = checked
+  const { lines, unfinished } = checked
+  const left = given && fromHead ? setAside(checked, given) : { faults: checked.faults, notes: [] }
+  const faults = [...left.faults]
+  const notes = [...checked.notes, ...left.notes]
   const last = lines.at(-1)
   if (!keptHead && files.length > 0) faults.push(faultOf('head-missing', { ...NOWHERE, file: HEAD_FILE }))
   const heads: [LineMark, string][] = keptHead ? [[keptHead, 'the helper’s own record']] : []

@@ -1,5 +1,6 @@
 /** The trail of this kiosk, and what it has to say first of what the helper before left. Opens, and decides nothing else. */
 import { hostname } from 'node:os'
+import { certificateIdOf } from '../attestation/device-identity.ts'
 import type { Log } from '../log.ts'
 import type { Provisioning } from '../provisioning.ts'
 import type { VaultOpening } from '../vault/open-kiosk-vault.ts'
@@ -7,10 +8,11 @@ import type { AuditOwner, RecordedEvent } from './audit-events.ts'
 import { type AuditTrail, openAuditTrail } from './audit-trail.ts'
 import { firstEvents } from './left-session.ts'
 
-/** As the screen names the device; the tenant as the provider's log does, where it has one. */
-function ownerOf({ runnable }: Provisioning): AuditOwner {
+/** As the screen names the device, also without a bundle; the tenant as the provider's log does, where it has one. */
+export function ownerOf({ runnable, found }: Pick<Provisioning, 'runnable' | 'found'>): AuditOwner {
   const { identity } = runnable?.bundle.config ?? {}
-  return { device: runnable?.bundle.deviceId ?? hostname(), tenant: identity?.tenantId ?? identity?.issuer ?? null }
+  const device = runnable?.bundle.deviceId ?? certificateIdOf(found.certificate) ?? hostname()
+  return { device, tenant: identity?.tenantId ?? identity?.issuer ?? null }
 }
 
 /** An order of before that this start has carried out, or could not. */

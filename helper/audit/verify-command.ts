@@ -6,13 +6,14 @@ import type { ChainFault } from './chain-report.ts'
 import { type GivenHead, readGivenHead } from './given-head.ts'
 import { type JudgedTrail, judgeTrail } from './judge-trail.ts'
 
-export const VERIFY_USAGE = `  audit verify [--head JWS|FILE [--ca FILE]] [--state-dir DIR] [--json]
+export const VERIFY_USAGE = `  audit verify [--head JWS|FILE [--ca FILE] [--from-head]] [--state-dir DIR] [--json]
                          whether lines of the audit trail are missing, changed or older than the head that was
-                         kept elsewhere; exit code 1 for a fault`
+                         kept elsewhere; exit code 1 for a fault. --from-head leaves out what was found before it`
 
 const OPTIONS = {
   head: { type: 'string' },
   ca: { type: 'string' },
+  'from-head': { type: 'boolean', default: false },
   'state-dir': { type: 'string' },
   json: { type: 'boolean', default: false },
 } as const
@@ -56,9 +57,10 @@ export async function runVerify(args: readonly string[], { print }: BundleIo): P
   const { values } = parseArgs({ args: [...args], options: OPTIONS })
   if (values.ca !== undefined && values.head === undefined)
     throw new UsageError('--ca is for the certificate of --head')
+  if (values['from-head'] && values.head === undefined) throw new UsageError('--from-head needs --head')
   const { folder, found } = await findTrail(values['state-dir'])
   const given = values.head === undefined ? null : await readGivenHead(values.head, values.ca ?? null)
-  const judged = judgeTrail(found, given?.head ?? null)
+  const judged = judgeTrail(found, given?.head ?? null, { fromHead: values['from-head'] })
   const { faults, notes, lines, fileCount, head } = judged
   const isWell = faults.length === 0
   if (values.json) {

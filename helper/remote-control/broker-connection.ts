@@ -1,20 +1,21 @@
 /** The kiosk's connection to its broker: MQTT 5 over mutual TLS. Acknowledges nothing that was not taken, and reads no payload. */
+import { setTimeout as wait } from 'node:timers/promises'
 import { connect as connectTls } from 'node:tls'
 import mqtt from 'mqtt'
 import { JWS_CONTENT_TYPE, STATE_CONTENT_TYPE, topicOf } from '../../contract/remote-orders.ts'
 import { type Presence, WILL_DELAY_SECONDS } from '../../contract/reported-state.ts'
 import type { DeviceIdentity } from '../attestation/device-identity.ts'
-import { backOff } from '../backoff.ts'
 import type { Log } from '../log.ts'
+import { paceReconnects } from './reconnect-pace.ts'
 
-const RECONNECT_LIMITS = { firstMs: 1_000, mostMs: 60_000 }
 const CONNECT_LIMIT_MS = 10_000
 const KEEP_ALIVE_SECONDS = 30
 /** The broker sends no larger one, so that nothing has to be read that could not be a receipted order. */
 const LARGEST_PACKET_BYTES = 65_536
 /** Orders under way to this kiosk at once; they are taken one after the other. */
 const RECEIVE_MAXIMUM = 16
-const FAREWELL_LIMIT_MS = 1_000
+/** For its last words, and then for the end itself. */
+const FAREWELL_LIMITS_MS = { presence: 700, end: 300 }
 const DAY_SECONDS = 24 * 60 * 60
 
 /** MQTT 5 §3.14.2.1: the last will is published unless this device is back in time. */
@@ -31,6 +32,8 @@ export type BrokerConnection = {
   /** Both resolve once the broker has it, over every reconnect; a state that a newer one has replaced may be left out. */
   sendReceipt(jws: string): Promise<void>
   sendReported(state: string): Promise<void>
+  /** The device has another certificate: a connection that stands is made anew with it. */
+  renew(): void
   /** @param planned another helper goes on at once: nobody needs to hear of it */
   close(how: { planned: boolean }): Promise<void>
 }
@@ -46,28 +49,23 @@ export type BrokerEvents = {
 type ConnectionOptions = {
   brokerUrl: string
   sessionExpiryDays: number
-  /** As it is now; another one after a renewal. */
-  identity: () => Promise<DeviceIdentity>
+  /** As it is now, of this same device; another one after a renewal. */
+  identity: () => DeviceIdentity
   random: () => number
   log: Log
 }
 
-/** Resolves with the first connection under way, not with its success: it is tried for as long as the helper lives. */
-export async function connectToBroker(options: ConnectionOptions, events: BrokerEvents): Promise<BrokerConnection> {
-  const { brokerUrl, sessionExpiryDays, random, log } = options
+const asError = (error: unknown) => (error instanceof Error ? error : new Error(String(error)))
+
+/** Returns with the first connection under way: it is tried for as long as the helper lives. */
+export function connectToBroker(options: ConnectionOptions, events: BrokerEvents): BrokerConnection {
+  const { brokerUrl, sessionExpiryDays, identity, random, log } = options
   const { hostname, port } = new URL(brokerUrl)
-  let identity = await options.identity()
-  const { deviceId } = identity
+  const { deviceId } = identity()
   const startedAtEpochMs = Date.now()
-  let ceilingMs = 0
+  const pace = paceReconnects(random)
   let isClosing = false
   let why: Error | null = null
-
-  function nextDelayMs(): number {
-    const { ceilingMs: ceiling, delayMs } = backOff(ceilingMs, RECONNECT_LIMITS, random)
-    ceilingMs = ceiling
-    return Math.ceil(delayMs)
-  }
 
   const presence = (state: Presence) => JSON.stringify(state)
   const client = new mqtt.MqttClient(
@@ -77,7 +75,7 @@ export async function connectToBroker(options: ConnectionOptions, events: Broker
         host,
         port: Number(port) || 8883,
         ...(/[a-z]/i.test(host) && !host.includes(':') && { servername: host }),
-        secureContext: identity.secureContext(),
+        secureContext: identity().secureContext(),
         rejectUnauthorized: true,
       })
     },
@@ -87,7 +85,7 @@ export async function connectToBroker(options: ConnectionOptions, events: Broker
       clean: false,
       keepalive: KEEP_ALIVE_SECONDS,
       connectTimeout: CONNECT_LIMIT_MS,
-      reconnectPeriod: nextDelayMs(),
+      reconnectPeriod: pace.nextDelayMs(),
       reconnectOnConnackError: true,
       // Each connection subscribes by itself: a broker that lost its sessions would otherwise send nothing any more.
       resubscribe: false,
@@ -117,27 +115,31 @@ export async function connectToBroker(options: ConnectionOptions, events: Broker
       isRedelivered: dup,
       leftSeconds: properties?.messageExpiryInterval,
     }
-    events.onOrder(message).then(
-      () => {
-        // On another connection the same number may be that of another order.
-        if (client.stream === stream) callback()
-      },
-      (error: unknown) => {
+    events
+      .onOrder(message)
+      .then(() => {
+        // On another connection the same number may be that of another order; without one mqtt.js keeps it for the next.
+        if (client.stream === stream && client.connected && !stream.destroyed) callback()
+      })
+      .catch((error: unknown) => {
         log.warn({ err: error, event: 'orders.not-taken' }, 'an order was not acknowledged: the broker sends it again')
+        why = asError(error)
         stream.destroy()
-      },
-    )
+      })
   }
 
   async function greet(): Promise<void> {
     // Presence first: whoever waits for this kiosk is answered before it works through its orders.
     const online = presence({ kind: 'online', deviceId, sinceEpochMs: Date.now() })
-    const greeted = publishState('presence', online)
+    publishState('presence', online).catch((error: unknown) => {
+      if (isClosing) return
+      log.warn({ err: error, event: 'broker.refused' }, 'the broker takes no presence of this device; its orders come')
+    })
     // Retained orders are none: `rh: 2` asks for what is queued alone. MQTT 5 §3.8.3.1.
     const [granted] = await client.subscribeAsync(topicOf(deviceId, 'orders'), { qos: 1, rh: 2 })
-    if (granted === undefined || granted.qos > 1) throw new Error('the broker refuses the subscription to orders')
+    // With less the broker keeps nothing for a kiosk that is off, and hears of nothing that was not taken.
+    if (granted?.qos !== 1) throw new Error('the broker refuses the subscription to orders')
     events.onConnected()
-    await greeted
   }
 
   function publishState(kind: 'presence' | 'reported', state: string) {
@@ -146,13 +148,17 @@ export async function connectToBroker(options: ConnectionOptions, events: Broker
   }
 
   client.on('connect', () => {
-    ceilingMs = 0
-    client.options.reconnectPeriod = nextDelayMs()
+    pace.connected(() => {
+      client.options.reconnectPeriod = pace.nextDelayMs()
+    })
     why = null
+    const { stream } = client
     greet().catch((error: unknown) => {
+      // Lost meanwhile: that is no refusal.
+      if (stream.destroyed) return
       log.warn({ err: error, event: 'broker.refused' }, 'the broker does not serve this device')
-      why = error instanceof Error ? error : new Error(String(error))
-      client.stream.destroy()
+      why = asError(error)
+      stream.destroy()
     })
   })
   client.on('error', (error) => {
@@ -163,18 +169,17 @@ export async function connectToBroker(options: ConnectionOptions, events: Broker
     why = new Error(`the broker ended the connection (reason code ${reasonCode ?? 0})`)
   })
   client.on('close', () => {
+    pace.lost()
     if (isClosing) return
     // The wait until the next try is under way already; this is the one after it.
-    client.options.reconnectPeriod = nextDelayMs()
+    client.options.reconnectPeriod = pace.nextDelayMs()
     events.onDisconnected(why)
-    // A certificate is renewed by replacing its files, which counts from the next connection on.
-    options.identity().then(
-      (fresh) => {
-        if (fresh.deviceId === deviceId) identity = fresh
-      },
-      (error: unknown) => log.warn({ err: error }, 'the device’s certificate cannot be read anew'),
-    )
   })
+
+  /** What is not delivered is in the journal. mqtt.js would wait for it, and end without a word to the broker. */
+  function dropUndelivered(): void {
+    for (const id of Object.keys(client.outgoing)) client.removeOutgoingMessage(Number(id))
+  }
 
   return {
     async sendReceipt(jws) {
@@ -184,20 +189,26 @@ export async function connectToBroker(options: ConnectionOptions, events: Broker
     async sendReported(state) {
       await publishState('reported', state)
     },
+    renew() {
+      if (!client.connected || isClosing) return
+      why = new Error('the device has a new certificate')
+      client.stream.destroy()
+    },
     async close({ planned }) {
       isClosing = true
-      const limit = new Promise<void>((resolve) => setTimeout(resolve, FAREWELL_LIMIT_MS).unref())
       if (client.connected && !planned) {
         const offline: Presence = { kind: 'offline', deviceId, because: 'helper-stopped', sinceEpochMs: Date.now() }
-        await Promise.race([publishState('presence', presence(offline)).catch(() => {}), limit])
+        const said = publishState('presence', presence(offline)).catch(() => {
+          // The last will says the same a little later.
+        })
+        await Promise.race([said, wait(FAREWELL_LIMITS_MS.presence, undefined, { ref: false })])
       }
       if (client.connected) {
-        const farewell = planned ? { reasonCode: DISCONNECT_WITH_WILL } : {}
-        await Promise.race([client.endAsync(false, farewell), limit])
-      }
-      await client.endAsync(true).catch(() => {
-        // It has ended already.
-      })
+        dropUndelivered()
+        const ended = client.endAsync(false, planned ? { reasonCode: DISCONNECT_WITH_WILL } : {})
+        await Promise.race([ended, wait(FAREWELL_LIMITS_MS.end, undefined, { ref: false })])
+      } else await client.endAsync(true)
+      client.stream.destroy()
     },
   }
 }

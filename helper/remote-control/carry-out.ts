@@ -15,12 +15,15 @@ export type OrderedKiosk = {
   /** Whether the provider has an endpoint for it; it is asked in the background, as at every sign-out. */
   canRevokeAtProvider(): boolean
   restartSignIn(): void
+  /** Of the code that is asked for or on the screen; null without one. */
+  codeGeneration(): number | null
   /** Resolves when the keys are gone, or false where some are left. */
   wipe(): Promise<boolean>
   renew(): Promise<RenewalEnd>
   /** Resolves after the next look at the bundle's folder; null where no bundle is followed. */
   lookAtBundle(): Promise<BundleStatus | null>
-  bundle(): BundleStatus | null
+  /** Changes with whatever a look at the bundle may have changed. */
+  bundleMark(): string
   diagnosticsText(): string
 }
 
@@ -47,12 +50,26 @@ function endingDeeds(kind: SessionStateKind, kiosk: OrderedKiosk): OrderDeed[] {
   }
 }
 
-async function restartSignIn(kiosk: OrderedKiosk): Promise<OrderOutcome> {
+/** Ends what goes on, where nothing else can be done for an order yet. */
+export async function endOnly(kiosk: OrderedKiosk): Promise<readonly OrderDeed[]> {
   const deeds = endingDeeds(kiosk.kind(), kiosk)
+  await kiosk.revoke()
+  return deeds.filter((deed) => deed !== 'nothing-to-end')
+}
+
+async function restartSignIn(kiosk: OrderedKiosk): Promise<OrderOutcome> {
+  const met = kiosk.kind()
+  const deeds = endingDeeds(met, kiosk)
+  const generation = kiosk.codeGeneration()
   kiosk.restartSignIn()
-  const now = kiosk.kind()
-  if (now === 'preparing' || now === 'awaitingApproval') return done([...deeds, 'code-requested'])
-  return failed('sign-in-waits', kiosk.troubleCode())
+  const isFresh = kiosk.codeGeneration() !== null && kiosk.codeGeneration() !== generation
+  if (isFresh) return done([...deeds, 'code-requested'])
+  // A fresh one is on its way already; nothing of it was abandoned.
+  if (met === 'preparing') return done(['code-requested'])
+  if (!deeds.includes('session-ended')) return failed('sign-in-waits', kiosk.troubleCode())
+  // The helper is about to end, and shows the session as it was.
+  if (kiosk.kind() === met) await kiosk.revoke()
+  return done([...deeds, 'no-code-yet'])
 }
 
 async function wipe(kiosk: OrderedKiosk): Promise<OrderOutcome> {
@@ -60,12 +77,14 @@ async function wipe(kiosk: OrderedKiosk): Promise<OrderOutcome> {
   return (await kiosk.wipe()) ? done([...deeds, 'vault-destroyed']) : failed('vault-not-destroyed')
 }
 
-async function reloadConfig(kiosk: OrderedKiosk): Promise<OrderOutcome> {
-  const before = JSON.stringify(kiosk.bundle())
+async function reloadConfig(kiosk: OrderedKiosk, taken: TakenByKind): Promise<OrderOutcome> {
+  const before = kiosk.bundleMark()
   const after = await kiosk.lookAtBundle()
   const [fault] = after?.refused ?? []
   if (fault) return failed('bundle-refused', fault.code)
-  return done([JSON.stringify(after) === before ? 'bundle-unchanged' : 'bundle-taken'])
+  // A helper that has started since has read whatever lies there.
+  const isTaken = taken === 'earlier' || kiosk.bundleMark() !== before
+  return done([isTaken ? 'bundle-taken' : 'bundle-unchanged'])
 }
 
 async function refreshTokens(kiosk: OrderedKiosk): Promise<OrderOutcome> {
@@ -74,16 +93,19 @@ async function refreshTokens(kiosk: OrderedKiosk): Promise<OrderOutcome> {
 }
 
 /** The two that need no session machine, and therefore no provisioned kiosk either. */
-async function serveUnprovisioned(order: OrderName, kiosk: OrderedKiosk): Promise<OrderOutcome> {
+async function serveUnprovisioned(order: OrderName, kiosk: OrderedKiosk, taken: TakenByKind): Promise<OrderOutcome> {
   if (order === 'collect-diagnostics') return done(['diagnostics-collected'], kiosk.diagnosticsText())
-  if (order === 'reload-config') return reloadConfig(kiosk)
+  if (order === 'reload-config') return reloadConfig(kiosk, taken)
   // Nothing goes on, and nothing is kept: that is what was ordered.
   if (order === 'revoke-session') return done(['nothing-to-end'])
   return failed('not-provisioned', kiosk.troubleCode())
 }
 
-export async function carryOut(order: OrderName, kiosk: OrderedKiosk): Promise<OrderOutcome> {
-  if (kiosk.kind() === 'unprovisioned') return serveUnprovisioned(order, kiosk)
+/** By which helper the order was taken: this one, or one before it. */
+export type TakenByKind = 'this' | 'earlier'
+
+export async function carryOut(order: OrderName, kiosk: OrderedKiosk, taken: TakenByKind): Promise<OrderOutcome> {
+  if (kiosk.kind() === 'unprovisioned') return serveUnprovisioned(order, kiosk, taken)
   switch (order) {
     case 'revoke-session': {
       const deeds = endingDeeds(kiosk.kind(), kiosk)
@@ -97,7 +119,7 @@ export async function carryOut(order: OrderName, kiosk: OrderedKiosk): Promise<O
     case 'wipe':
       return wipe(kiosk)
     case 'reload-config':
-      return reloadConfig(kiosk)
+      return reloadConfig(kiosk, taken)
     case 'collect-diagnostics':
       return done(['diagnostics-collected'], kiosk.diagnosticsText())
     default:

@@ -4,6 +4,7 @@ import { assertNever } from '../../contract/kiosk-error.ts'
 import type { EndReason, KioskSnapshot, SessionState } from '../../contract/session-state.ts'
 import { deviceFiles } from '../attestation/device-files.ts'
 import type { DeviceIdentity } from '../attestation/device-identity.ts'
+import type { FollowedDevice } from '../attestation/follow-device.ts'
 import type { RecordedEvent } from '../audit/audit-events.ts'
 import type { AuditTrail } from '../audit/audit-trail.ts'
 import type { Bundle } from '../config/read-bundle.ts'
@@ -29,6 +30,8 @@ type KioskParts = {
   session: SessionRunner
   snapshot: () => KioskSnapshot
   provider: IdentityProvider | null
+  /** Whoever follows this device's certificate already; null where nobody does. */
+  followed: FollowedDevice | null
   /** Whether an order to destroy the vault is not carried out in full. */
   isDestroyPending: () => boolean
   support: Pick<ReturnType<typeof openSupportDesk>, 'status' | 'diagnosticsText'>
@@ -51,17 +54,21 @@ function orderedKiosk({ session, snapshot, provider, isDestroyPending, support, 
     revoke: session.revoke,
     canRevokeAtProvider: () => provider?.canRevoke() ?? false,
     restartSignIn: () => void session.command({ kind: 'restartSignIn' }),
+    codeGeneration() {
+      const { session: shown } = snapshot()
+      return shown.kind === 'preparing' || shown.kind === 'awaitingApproval' ? shown.generation : null
+    },
     async wipe() {
-      await audit.record({ event: 'wipe.ordered', by: 'operations' })
-      await session.wipe()
-      return !isDestroyPending()
+      // Not waited for: whatever begins next must find that a wipe is under way.
+      void audit.record({ event: 'wipe.ordered', by: 'operations' })
+      return (await session.wipe()) && !isDestroyPending()
     },
     renew: session.renewNow,
     async lookAtBundle() {
       await wait(BUNDLE_LOOK_MS)
       return snapshot().bundle
     },
-    bundle: () => snapshot().bundle,
+    bundleMark: () => JSON.stringify([snapshot().bundle, snapshot().display]),
     diagnosticsText: support.diagnosticsText,
   }
 }
@@ -71,7 +78,12 @@ function asAuditEvent({ outcome, ...about }: OrderRecord): RecordedEvent {
     case 'done':
       return { event: 'order.done', ...about, did: outcome.did }
     case 'refused':
-      return { event: 'order.refused', ...about, because: outcome.reason }
+      return {
+        event: 'order.refused',
+        ...about,
+        because: outcome.reason,
+        unrecordedBefore: outcome.unreceiptedBefore ?? 0,
+      }
     case 'failed':
       return { event: 'order.failed', ...about, because: outcome.reason, code: outcome.code }
     default:
@@ -106,6 +118,7 @@ export async function openKioskRemote(parts: KioskParts): Promise<KioskRemote | 
   const remote = await openRemoteControl({
     settings,
     identitySource: deviceFiles({ ...premises, account: process.getuid?.() }),
+    followed: parts.followed,
     folders: premises,
     kiosk: orderedKiosk(parts),
     clock,
@@ -122,7 +135,7 @@ export async function openKioskRemote(parts: KioskParts): Promise<KioskRemote | 
         clockSkewMs: provider?.facts().clockSkewMs ?? null,
         auditHead: await auditHead(device),
       }),
-    record: (record) => void audit.record(asAuditEvent(record)),
+    record: (record) => audit.record(asAuditEvent(record)),
     log,
   })
   return {

@@ -1,55 +1,43 @@
 /** Takes orders one by one: judged, kept, carried out, receipted. Never carries one out that a restart would not know of. */
 import { setTimeout as wait } from 'node:timers/promises'
-import type { OrderOutcome, ReceiptPayload } from '../../contract/remote-orders.ts'
-import type { Log } from '../log.ts'
+import type { ReceiptPayload } from '../../contract/remote-orders.ts'
 import type { TrustedKey } from '../trust/public-key.ts'
 import type { BrokerMessage } from './broker-connection.ts'
-import { carryOut, type OrderedKiosk } from './carry-out.ts'
+import type { OwedOrder } from './journal-changes.ts'
 import { waitedSeconds } from './order-clock.ts'
-import type { OrderJournal, OwedOrder } from './order-journal.ts'
-import { forgottenAfterEpochMs, judgeOrder, type OrderClock, type OrderVerdict } from './order-policy.ts'
-import { hashOfMessage, readOrder } from './read-order.ts'
+import { forgottenAfterEpochMs, judgeOrder, type OrderMemory, type OrderVerdict } from './order-policy.ts'
+import { createOrderWork, type OrderRecord } from './order-work.ts'
+import { hashOfMessage, type ReadOrder, readOrder } from './read-order.ts'
+import { createRefusalLimit } from './refusal-limit.ts'
+
+export type { OrderRecord }
 
 /**
  * How long the broker waits for the acknowledgement of an order that takes its time, such as a renewal: it is on the disk
- * that it is owed, and no other order need wait for it.
+ * that it is owed, and no other order need wait for it. A start waits no longer for what is owed.
  */
 const EFFECT_LIMIT_MS = 2_000
 
-/** A wipe and an end must not wait for the session that they would end; the others need one that has begun. */
-const BEFORE_START: readonly OwedOrder['order'][] = ['revoke-session', 'wipe']
+/** How soon a memory that could not be read at the start is tried again, though no order comes. */
+const READ_AGAIN_MS = 5_000
 
-/** As the audit trail has them. */
-export type OrderRecord = {
-  order: ReceiptPayload['order']
-  orderId: ReceiptPayload['orderId']
-  orderHash: string
-  outcome: OrderOutcome
-}
-
-type DeskOptions = {
+type DeskOptions = Parameters<typeof createOrderWork>[0] & {
   deviceId: string
-  journal: OrderJournal
-  /** As they are pinned now. */
+  /** As they are pinned now. @throws where nobody can say; the order is not acknowledged then */
   readKeys: () => Promise<readonly TrustedKey[]>
-  /** @param floorEpochMs the truth is no earlier */
-  tellTime: (floorEpochMs: number) => Promise<OrderClock>
-  kiosk: OrderedKiosk
-  /** Resolves when the session has begun, or nothing will begin. */
-  started: Promise<unknown>
-  record: (record: OrderRecord) => void
-  deliver: (receipt: ReceiptPayload) => void
-  log: Log
 }
 
 export type OrderDesk = {
   /** Resolves when the broker may forget it. @throws what the disk says where it cannot be kept */
   take(message: BrokerMessage): Promise<void>
-  /** Carries out what a helper before this one had promised. */
-  payOwed(): void
-  /** Resolves when nothing is under way that does not wait for the start. */
-  settled(): Promise<void>
+  /** Carries out what a helper before this one had promised; resolves when that holds up no sign-in any more. */
+  payOwed(): Promise<void>
+  /** Resolves when nothing is under way any more that this stop has time for. */
+  settled: ReturnType<typeof createOrderWork>['settled']
 }
+
+/** Nothing is known, and nothing may be kept. */
+const NO_MEMORY: OrderMemory = { beganEpochMs: null, isFull: false, find: () => 'unknown' }
 
 /** When it was signed, and how long the broker has kept it since. Null where nobody says so whom we trust. */
 function floorOf(payload: unknown, { leftSeconds }: BrokerMessage): number | null {
@@ -57,112 +45,139 @@ function floorOf(payload: unknown, { leftSeconds }: BrokerMessage): number | nul
   return Number.isSafeInteger(iat) ? (iat + waitedSeconds(leftSeconds)) * 1000 : null
 }
 
+/** What came, and when: of everything that is answered. */
+type Received = Pick<ReceiptPayload, 'deviceId' | 'orderHash' | 'metIn' | 'clock' | 'receivedAtEpochMs'>
+
 export function openOrderDesk(options: DeskOptions): OrderDesk {
-  const { deviceId, journal, readKeys, tellTime, kiosk, started, record, deliver, log } = options
-  const underWay = new Set<Promise<unknown>>()
-  /** Ended at once, though the disk could not keep them: once is enough, however often the broker sends them. */
-  const endedUnkept = new Set<string>()
+  const { deviceId, journal, readKeys, tellTime, kiosk, deliver, log } = options
+  const work = createOrderWork(options)
+  /** Whoever holds no key cannot use up what is there for those who do. */
+  const limits = { signed: createRefusalLimit(), unsigned: createRefusalLimit() }
+  let isPaid = false
 
-  /** A disk that is full must not keep anybody signed in; nothing else is worth doing that a restart would not know of. */
-  async function endUnkept({ orderId, order }: OwedOrder): Promise<void> {
-    if (order !== 'revoke-session' || endedUnkept.has(orderId)) return
-    endedUnkept.add(orderId)
-    await kiosk.revoke()
+  /** What was owed and could not be read at the start. */
+  async function payOnce(): Promise<void> {
+    if (isPaid) return
+    isPaid = true
+    for (const receipt of journal.receipts()) deliver(receipt)
+    await work.payOwed()
   }
 
-  async function finish(
-    order: Omit<ReceiptPayload, 'outcome' | 'finishedAtEpochMs'>,
-    outcome: OrderOutcome,
-    sinceMs: number,
-  ) {
-    const { orderHash, orderId, order: name, receivedAtEpochMs } = order
-    const finishedAtEpochMs = receivedAtEpochMs + Math.round(performance.now() - sinceMs)
-    const receipt: ReceiptPayload = { ...order, outcome, finishedAtEpochMs }
-    const { kind, ...rest } = outcome
-    log.info({ event: `order.${kind}`, order: name, orderId, orderHash, ...rest, diagnostics: undefined })
-    record({ order: name, orderId, orderHash, outcome })
-    await journal.settle(receipt)
-    deliver(receipt)
-  }
-
-  async function perform(order: OwedOrder, sinceMs: number): Promise<void> {
-    if (!BEFORE_START.includes(order.order)) await started
-    const outcome = await carryOut(order.order, kiosk).catch((error: unknown): OrderOutcome => {
-      log.error({ err: error, orderId: order.orderId }, 'an order could not be carried out')
-      return { kind: 'failed', reason: 'unexpected', code: null }
-    })
-    await finish(order, outcome, sinceMs)
-  }
-
-  /** What is under way is known to a stop; a receipt that cannot be kept has been said. */
-  function begin(order: OwedOrder, sinceMs: number): Promise<void> {
-    const work = perform(order, sinceMs)
-    const isWaiting = !BEFORE_START.includes(order.order)
-    if (!isWaiting) underWay.add(work)
-    void work.catch(() => {}).finally(() => underWay.delete(work))
-    return work
-  }
-
-  async function judge(
-    message: BrokerMessage,
-  ): Promise<{ verdict: OrderVerdict; clock: OrderClock; floorEpochMs: number }> {
-    const read = await readOrder(message.payload, await readKeys())
-    const claimedEpochMs = read.kind === 'signed' ? floorOf(read.payload, message) : null
-    const floorEpochMs = Math.max(journal.floorEpochMs(), claimedEpochMs ?? 0)
-    const clock = await tellTime(floorEpochMs)
-    if (clock.kind === 'provider') journal.forget(clock.nowEpochMs)
-    if (read.kind === 'refused') {
-      return { verdict: { kind: 'refuse', reason: read.reason, about: null }, clock, floorEpochMs }
-    }
-    const { memory } = journal
-    const verdict = judgeOrder(read.payload, { deviceId, clock, memory, isRedelivered: message.isRedelivered })
-    return { verdict, clock, floorEpochMs }
-  }
-
-  async function take(message: BrokerMessage): Promise<void> {
-    const sinceMs = performance.now()
-    const metIn = kiosk.kind()
-    const orderHash = hashOfMessage(message.payload)
-    const { verdict, clock, floorEpochMs } = await judge(message)
-    const received = { deviceId, orderHash, metIn, clock: clock.kind, receivedAtEpochMs: Math.round(clock.nowEpochMs) }
-    if (verdict.kind === 'known') return
-    if (verdict.kind === 'refuse') {
-      const { reason, about } = verdict
-      const named = { ...received, orderId: about?.jti ?? null, order: about?.order ?? null }
-      await finish(named, { kind: 'refused', reason }, sinceMs)
-      return
-    }
-    const { order } = verdict
-    const owed: OwedOrder = { ...received, orderId: order.jti, order: order.order }
-    const keep = { forgetAfterEpochMs: forgottenAfterEpochMs(order), floorEpochMs }
-    await journal.accept(owed, keep).catch(async (error: unknown) => {
-      await endUnkept(owed)
-      throw error
-    })
+  async function limited(effect: Promise<unknown>): Promise<void> {
     const limit = new AbortController()
-    const limited = wait(EFFECT_LIMIT_MS, undefined, { signal: limit.signal, ref: false }).catch(() => {})
-    await Promise.race([begin(owed, sinceMs), limited])
+    const over = wait(EFFECT_LIMIT_MS, undefined, { signal: limit.signal, ref: false }).catch(() => {})
+    await Promise.race([effect, over])
     limit.abort()
   }
 
+  async function tellTimeOf(read: ReadOrder, message: BrokerMessage) {
+    const claimedEpochMs = read.kind === 'signed' ? floorOf(read.payload, message) : null
+    const floorEpochMs = Math.max(journal.floorEpochMs(), claimedEpochMs ?? 0)
+    const clock = await tellTime(floorEpochMs)
+    // A floor beyond the provider's own time would make a later start refuse orders that are good.
+    return { clock, floorEpochMs: clock.kind === 'provider' ? Math.min(floorEpochMs, clock.nowEpochMs) : floorEpochMs }
+  }
+
+  function judge(read: ReadOrder, about: Omit<Parameters<typeof judgeOrder>[1], 'deviceId'>): OrderVerdict {
+    if (read.kind === 'signed') return judgeOrder(read.payload, { ...about, deviceId })
+    return { kind: 'refuse', reason: read.reason, about: null, isToBeRemembered: false }
+  }
+
+  async function refuse(
+    verdict: OrderVerdict & { kind: 'refuse' },
+    received: Received,
+    sinceMs: number,
+  ): Promise<void> {
+    const { reason, about, isToBeRemembered } = verdict
+    const counted = limits[about ? 'signed' : 'unsigned'].note(performance.now())
+    if (counted === null) return
+    const named = { orderHash: received.orderHash, orderId: about?.jti ?? null, order: about?.order ?? null }
+    const outcome = { kind: 'refused' as const, reason, ...(counted > 0 && { unreceiptedBefore: counted }) }
+    const finishedAtEpochMs = received.receivedAtEpochMs + Math.round(performance.now() - sinceMs)
+    const receipt: ReceiptPayload = { ...received, ...named, outcome, finishedAtEpochMs }
+    await work.say({ ...named, outcome })
+    const remembered = isToBeRemembered && about
+    await journal.refuse(
+      receipt,
+      remembered
+        ? {
+            orderId: remembered.jti,
+            issuedAtEpochMs: remembered.iat * 1000,
+            forgetAfterEpochMs: forgottenAfterEpochMs(remembered),
+          }
+        : null,
+    )
+    deliver(receipt)
+  }
+
+  /** @returns its effect, which begins then; null where it has none */
+  async function admit(message: BrokerMessage): Promise<{ effect: Promise<void> } | null> {
+    const sinceMs = performance.now()
+    const metIn = kiosk.kind()
+    const orderHash = hashOfMessage(message.payload)
+    const { isRedelivered } = message
+    const read = await readOrder(message.payload, await readKeys())
+    const unreadable = await journal.ready().then(
+      () => null,
+      (error: unknown) => ({ error }),
+    )
+    const { clock, floorEpochMs } = await tellTimeOf(read, message)
+    if (unreadable) {
+      const verdict = judge(read, { orderHash, clock, memory: NO_MEMORY, isRedelivered })
+      if (verdict.kind === 'carry-out') await work.endUnkept({ orderId: verdict.order.jti, order: verdict.order.order })
+      throw unreadable.error
+    }
+    void payOnce()
+    journal.noteTime(clock)
+    // From the verdict to `accept` nothing may wait: of two deliveries of one order the second must find it known.
+    const verdict = judge(read, { orderHash, clock, memory: journal.memory, isRedelivered })
+    const received: Received = {
+      deviceId,
+      orderHash,
+      metIn,
+      clock: clock.kind,
+      receivedAtEpochMs: Math.round(clock.nowEpochMs),
+    }
+    if (verdict.kind === 'refuse') {
+      await refuse(verdict, received, sinceMs)
+      return null
+    }
+    const { order } = verdict
+    if (verdict.kind === 'known') {
+      // It may still be on its way to the disk.
+      await journal.kept(order.jti)
+      return null
+    }
+    const owed: OwedOrder = { ...received, orderId: order.jti, order: order.order }
+    const terms = { forgetAfterEpochMs: forgottenAfterEpochMs(order), floorEpochMs }
+    await journal.accept(owed, terms).catch(async (error: unknown) => {
+      await work.endUnkept(owed)
+      throw error
+    })
+    return { effect: work.begin(owed, { kind: 'this', sinceMs }) }
+  }
+
   return {
-    take(message) {
-      const taking = take(message)
-      underWay.add(taking)
-      void taking.catch(() => {}).finally(() => underWay.delete(taking))
-      return taking
+    async take(message) {
+      const admitted = await work.track(admit(message))
+      if (admitted) await limited(admitted.effect)
     },
-    payOwed() {
-      for (const order of journal.owed()) {
-        log.warn(
-          { orderId: order.orderId, order: order.order },
-          'an order is carried out that a helper before this one took',
-        )
-        void begin(order, performance.now()).catch(() => {})
-      }
+    async payOwed() {
+      const isReadable = await journal.ready().then(
+        () => true,
+        () => false,
+      )
+      if (isReadable) return limited(payOnce())
+      log.warn('what is owed is not known: the memory of orders is read again')
+      void (async () => {
+        while (!isPaid) {
+          await wait(READ_AGAIN_MS, undefined, { ref: false })
+          await journal.ready().then(payOnce, () => {
+            // Said when an order comes, and at the start.
+          })
+        }
+      })()
     },
-    async settled() {
-      while (underWay.size > 0) await Promise.allSettled(underWay)
-    },
+    settled: work.settled,
   }
 }

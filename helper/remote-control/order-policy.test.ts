@@ -22,6 +22,7 @@ import {
 const IAT = 1_800_000_000
 const ORDER: OrderPayload = { aud: 'DR-0042', jti: 'j'.repeat(22), iat: IAT, exp: IAT + 3600, order: 'wipe' }
 const KEY = { keyId: 'operations', algorithm: 'EdDSA' } as const
+const HASH = 'h'.repeat(43)
 const HEADER = { typ: ORDER_TYPE, alg: 'EdDSA', kid: 'operations' }
 
 const clock = (seconds: number, kind: OrderClock['kind'] = 'provider'): OrderClock => ({
@@ -31,20 +32,24 @@ const clock = (seconds: number, kind: OrderClock['kind'] = 'provider'): OrderClo
 const memory = (...seen: string[]): OrderMemory => ({
   beganEpochMs: null,
   isFull: false,
-  has: (orderId) => seen.includes(orderId),
+  find: (orderId) => (seen.includes(orderId) ? 'closed' : 'unknown'),
 })
 
-function judge(
-  payload: unknown,
-  changes: Partial<{ deviceId: string; clock: OrderClock; memory: OrderMemory; isRedelivered: boolean }> = {},
-) {
-  const verdict = judgeOrder(payload, {
+type Circumstances = Parameters<typeof judgeOrder>[1]
+
+function verdictOn(payload: unknown, changes: Partial<Circumstances> = {}) {
+  return judgeOrder(payload, {
     deviceId: 'DR-0042',
+    orderHash: HASH,
     clock: clock(IAT + 10),
     memory: memory(),
     isRedelivered: false,
     ...changes,
   })
+}
+
+function judge(payload: unknown, changes?: Partial<Circumstances>) {
+  const verdict = verdictOn(payload, changes)
   return verdict.kind === 'refuse' ? verdict.reason : verdict.kind
 }
 
@@ -122,6 +127,24 @@ describe('an order', () => {
     expect(judge(ORDER, { isRedelivered: true })).toBe('carry-out')
   })
 
+  it('that is not over yet gets no second answer, though a broker that was killed sends it as a new one', () => {
+    const open: OrderMemory = { ...memory(), find: (_id, orderHash) => (orderHash === HASH ? 'open' : 'closed') }
+    expect(judge(ORDER, { memory: open })).toBe('known')
+    expect(judge(ORDER, { memory: open, clock: clock(ORDER.exp + 3_600) })).toBe('known')
+    expect(judge(ORDER, { memory: open, orderHash: 'o'.repeat(43) })).toBe('replayed')
+  })
+
+  it.each<[string, number, OrderClock['kind'], boolean]>([
+    ['early', IAT - 3_600, 'provider', true],
+    ['late by a clock that may be wrong', ORDER.exp + 3_600, 'own', true],
+    ['late by the provider’s clock', ORDER.exp + 3_600, 'provider', false],
+  ])(
+    'that is refused for coming %s is remembered where it could be good another time',
+    (_what, seconds, kind, isToBeRemembered) => {
+      expect(verdictOn(ORDER, { clock: clock(seconds, kind) })).toMatchObject({ kind: 'refuse', isToBeRemembered })
+    },
+  )
+
   it('that is older than a damaged memory may have been seen', () => {
     const began = (seconds: number) => ({ ...memory(), beganEpochMs: seconds * 1000 })
     expect(judge(ORDER, { memory: began(IAT + 1) })).toBe('replayed')
@@ -152,9 +175,10 @@ describe('an order', () => {
           for (const [jti, untilEpochMs] of seen) if (untilEpochMs <= now * 1000) seen.delete(jti)
           const { life, ...rest } = given
           const payload = { ...rest, exp: given.iat + life }
-          const remembered = { beganEpochMs: null, isFull: false, has: (jti: string) => seen.has(jti) }
+          const remembered = memory(...seen.keys())
           const verdict = judgeOrder(payload, {
             deviceId: 'DR-0042',
+            orderHash: HASH,
             clock: clock(now),
             memory: remembered,
             isRedelivered,

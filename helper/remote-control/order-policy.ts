@@ -47,20 +47,26 @@ export function judgeHeader<Key extends PinnedKey>(
 /** `provider` is its clock by TLS. The others may be behind the truth, never ahead of what somebody trusted said. */
 export type OrderClock = { kind: ReceiptPayload['clock']; nowEpochMs: number }
 
+/** `open`: what was promised for these very bytes is not over: they are being kept, owed, or their receipt is not delivered. */
+export type OrderStanding = 'unknown' | 'open' | 'closed'
+
 /** Which orders this device has seen, as far as it knows. */
 export type OrderMemory = {
-  /** Orders that were issued before are not in it: it was damaged, and begun anew. Null where it has always been whole. */
+  /** Not all that were issued before are in it: it was damaged and begun anew, or full. Null where it has always been whole. */
   beganEpochMs: number | null
   isFull: boolean
-  has(orderId: string): boolean
+  find(orderId: string, orderHash: string): OrderStanding
 }
 
 export type OrderVerdict =
   | { kind: 'carry-out'; order: OrderPayload }
   /** The broker did not hear that it was seen: what was promised for it is kept already. */
   | { kind: 'known'; order: OrderPayload }
-  /** `about` where a pinned key has signed that this was such an order. */
-  | { kind: 'refuse'; reason: OrderRefusal; about: Pick<OrderPayload, 'jti' | 'order'> | null }
+  /**
+   * `about` where a pinned key has signed that this was such an order. `isToBeRemembered`: at another time, or by another clock,
+   * the same bytes would be carried out.
+   */
+  | { kind: 'refuse'; reason: OrderRefusal; about: OrderPayload | null; isToBeRemembered: boolean }
 
 /**
  * @param payload of a signature that was verified, whatever it holds
@@ -70,29 +76,39 @@ export function judgeOrder(
   payload: unknown,
   {
     deviceId,
+    orderHash,
     clock,
     memory,
     isRedelivered,
   }: {
     deviceId: string
+    orderHash: string
     clock: OrderClock
     memory: OrderMemory
     isRedelivered: boolean
   },
 ): OrderVerdict {
   const parsed = orderPayloadSchema.safeParse(payload)
-  if (!parsed.success) return { kind: 'refuse', reason: faultOf(payload), about: null }
+  if (!parsed.success) return { kind: 'refuse', reason: faultOf(payload), about: null, isToBeRemembered: false }
   const order = parsed.data
-  const refuse = (reason: OrderRefusal): OrderVerdict => ({ kind: 'refuse', reason, about: order })
+  const refuse = (reason: OrderRefusal, isToBeRemembered = false): OrderVerdict => ({
+    kind: 'refuse',
+    reason,
+    about: order,
+    isToBeRemembered,
+  })
   if (order.aud !== deviceId) return refuse('wrong-device')
   if (order.exp <= order.iat || order.exp - order.iat > ORDER_LIFE_LIMIT_SECONDS) return refuse('lifetime-too-long')
-  if (memory.has(order.jti)) return isRedelivered ? { kind: 'known', order } : refuse('replayed')
+  const standing = memory.find(order.jti, orderHash)
+  // A broker that was killed may send an order anew without the mark: it gets the one answer that is on its way.
+  if (standing === 'open' || (standing === 'closed' && isRedelivered)) return { kind: 'known', order }
+  if (standing === 'closed') return refuse('replayed')
   // Nobody knows any more whether it was carried out.
   if (memory.beganEpochMs !== null && order.iat * 1000 < memory.beganEpochMs) return refuse('replayed')
   const nowSeconds = clock.nowEpochMs / 1000
-  if (order.iat - ORDER_CLOCK_TOLERANCE_SECONDS > nowSeconds) return refuse('not-valid-yet')
-  if (order.exp + ORDER_CLOCK_TOLERANCE_SECONDS <= nowSeconds) return refuse('expired')
-  return memory.isFull ? refuse('too-many') : { kind: 'carry-out', order }
+  if (order.iat - ORDER_CLOCK_TOLERANCE_SECONDS > nowSeconds) return refuse('not-valid-yet', true)
+  if (order.exp + ORDER_CLOCK_TOLERANCE_SECONDS <= nowSeconds) return refuse('expired', clock.kind !== 'provider')
+  return memory.isFull ? refuse('too-many', true) : { kind: 'carry-out', order }
 }
 
 /** An order of a newer fleetctl, or nothing of the kind. */

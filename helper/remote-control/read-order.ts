@@ -16,7 +16,7 @@ export function hashOfMessage(bytes: Uint8Array): string {
 
 function parseJson(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder().decode(bytes))
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch {
     // Whoever judges it finds that it is no order.
     return undefined

@@ -1,40 +1,46 @@
 /** Puts remote control together: broker, orders, receipts, reported state. Does nothing at all where the bundle names no broker. */
 import { setTimeout as wait } from 'node:timers/promises'
 import type { KioskConfig } from '../../contract/kiosk-config.ts'
-import { KioskError } from '../../contract/kiosk-error.ts'
+import { KioskError, type KioskErrorCode } from '../../contract/kiosk-error.ts'
 import type { RemoteControlStatus } from '../../contract/remote-control-status.ts'
-import { RECEIPT_TYPE, type ReceiptPayload } from '../../contract/remote-orders.ts'
 import type { ReportedState } from '../../contract/reported-state.ts'
 import type { DeviceIdentity, DeviceIdentitySource } from '../attestation/device-identity.ts'
+import { type FollowedDevice, followDevice } from '../attestation/follow-device.ts'
 import type { KioskClock } from '../kiosk-clock.ts'
 import type { Log } from '../log.ts'
-import type { TrustedKey } from '../trust/public-key.ts'
 import { OPERATIONS_KEYS_FILE, readTrust, trustedOwners } from '../trust/read-trust.ts'
 import { type BrokerConnection, type BrokerMessage, connectToBroker } from './broker-connection.ts'
 import type { OrderedKiosk } from './carry-out.ts'
+import { followConnection } from './connection-status.ts'
 import { tellTime } from './order-clock.ts'
 import { type OrderRecord, openOrderDesk } from './order-desk.ts'
 import { openOrderJournal } from './order-journal.ts'
+import { openOrderKeys } from './order-keys.ts'
 import type { OrderClock } from './order-policy.ts'
+import { openReceiptDelivery } from './receipt-delivery.ts'
 import { reportState } from './report-state.ts'
 
 /** How long the first orders wait for the provider's clock. */
 const TIME_LIMIT_MS = 1_500
-const TIME_LOOK_MS = 50
+const LOOK_MS = 50
 /** After the subscription, and after each order: a broker that has more sends it at once. */
 const QUIET_MS = 300
+/** How long a file of keys may be gone while another one takes its place. */
+const REPLACE_LIMIT_MS = 500
 const STOP_LIMIT_MS = 3_000
 
 type RemoteControlOptions = {
   settings: NonNullable<KioskConfig['remoteControl']>
   identitySource: DeviceIdentitySource
+  /** Whoever follows this device's certificate already; null where nobody does. */
+  followed: FollowedDevice | null
   folders: { stateFolder: string; trustFolder: string; isPackaged: boolean }
   kiosk: OrderedKiosk
   clock: KioskClock
   /** By `Date` of an answer over TLS; null before any. */
   providerSkewMs: () => number | null
   describe: (identity: DeviceIdentity) => Promise<ReportedState>
-  record: (record: OrderRecord) => void
+  record: (record: OrderRecord) => Promise<unknown>
   log: Log
 }
 
@@ -58,80 +64,91 @@ async function readIdentity(source: DeviceIdentitySource): Promise<DeviceIdentit
     : new KioskError('device-certificate-missing', 'remote control needs a device certificate, and there is none')
 }
 
+/** @returns what remote control is where no connection can be tried */
+function faultyRemote(brokerHost: string, code: KioskErrorCode): RemoteControl {
+  const nothing = async () => {}
+  const status: RemoteControlStatus = { kind: 'faulty', brokerHost, code }
+  return { status: () => status, drain: nothing, begin: () => {}, note: () => {}, stop: nothing }
+}
+
 /** Never rejects: a kiosk whose orders do not come still signs people in, and says what is wrong. */
 export async function openRemoteControl(options: RemoteControlOptions): Promise<RemoteControl> {
-  const { settings, identitySource, folders, kiosk, clock, providerSkewMs, describe, record, log } = options
-  const { brokerUrl, sessionExpiryDays, startWaitSeconds } = settings
-  const brokerHost = new URL(brokerUrl).host
-  const started = Promise.withResolvers<void>()
-  let status: RemoteControlStatus = { kind: 'connecting', brokerHost, sinceEpochMs: Date.now(), because: null }
-
-  let identity: DeviceIdentity
+  const { settings, identitySource, log } = options
+  const brokerHost = new URL(settings.brokerUrl).host
   try {
-    identity = await readIdentity(identitySource)
+    const started = await readIdentity(identitySource)
+    if (options.followed) return await openWithDevice(options.followed, options)
+    const own = followDevice({ source: identitySource, started, onChange: () => {}, log })
+    const remote = await openWithDevice(own, options)
+    return {
+      ...remote,
+      async stop(how) {
+        own.stop()
+        await remote.stop(how)
+      },
+    }
   } catch (error) {
     const code = error instanceof KioskError ? error.code : 'unexpected'
     log.error({ err: error, event: 'broker.refused', code }, 'no orders reach this kiosk')
-    status = { kind: 'faulty', brokerHost, code }
-    const nothing = async () => {}
-    return { status: () => status, drain: nothing, begin: () => {}, note: () => {}, stop: nothing }
+    return faultyRemote(brokerHost, code)
   }
-  const { deviceId, validFromEpochMs } = identity
+}
+
+async function openWithDevice(device: FollowedDevice, options: RemoteControlOptions): Promise<RemoteControl> {
+  const { settings, folders, kiosk, clock, providerSkewMs, describe, record, log } = options
+  const { brokerUrl, sessionExpiryDays, startWaitSeconds } = settings
+  const brokerHost = new URL(brokerUrl).host
+  const { deviceId } = device.identity()
+  const started = Promise.withResolvers<void>()
+  const stopping = new AbortController()
   const journal = await openOrderJournal({ stateFolder: folders.stateFolder, deviceId, log })
-  /** By what is on its way. */
-  const sending = new Map<ReceiptPayload, Promise<void>>()
   const timeLimitMs = clock.nowMs() + TIME_LIMIT_MS
+  const standing = followConnection(brokerHost, log)
   let connection: BrokerConnection | null = null
   let quietAtMs: number | null = null
-  let isStopping = false
 
-  async function readKeys(): Promise<readonly TrustedKey[]> {
-    const trust = await readTrust(folders.trustFolder, trustedOwners(folders), OPERATIONS_KEYS_FILE)
-    if (trust.kind === 'unusable') log.error({ err: trust.why }, 'no key for orders can be used')
-    return trust.kind === 'pinned' ? trust.keys : []
-  }
+  /** A stop ends it sooner; whoever waits looks again. */
+  const pause = (delayMs: number) =>
+    clock.wait(delayMs, stopping.signal).catch(() => {
+      // What comes next is that of the next helper.
+    })
 
   async function readTime(floorEpochMs: number): Promise<OrderClock> {
-    while (providerSkewMs() === null && clock.nowMs() < timeLimitMs) await wait(TIME_LOOK_MS)
-    const floor = Math.max(floorEpochMs, validFromEpochMs)
+    while (providerSkewMs() === null && clock.nowMs() < timeLimitMs && !stopping.signal.aborted) await pause(LOOK_MS)
+    const floor = Math.max(floorEpochMs, device.identity().validFromEpochMs)
     return tellTime({ ownEpochMs: Date.now(), providerSkewMs: providerSkewMs(), floorEpochMs: floor })
   }
 
-  function deliver(receipt: ReceiptPayload): void {
-    if (!connection || sending.has(receipt)) return
-    const { sendReceipt } = connection
-    const sent = identity
-      .signJws(RECEIPT_TYPE, receipt)
-      .then(sendReceipt)
-      .then(() => journal.delivered(receipt))
-      // It stays in the journal: the next connection, or the next helper, tries again.
-      .catch((error: unknown) =>
-        log.warn({ err: error, orderHash: receipt.orderHash }, 'a receipt is not delivered yet'),
-      )
-      .finally(() => sending.delete(receipt))
-    sending.set(receipt, sent)
-  }
-
+  const receipts = openReceiptDelivery({
+    identity: device.identity,
+    send: () => connection?.sendReceipt ?? null,
+    delivered: journal.delivered,
+    log,
+  })
   const desk = openOrderDesk({
     deviceId,
     journal,
-    readKeys,
+    readKeys: openOrderKeys({
+      read: () => readTrust(folders.trustFolder, trustedOwners(folders), OPERATIONS_KEYS_FILE),
+      pause: () => pause(REPLACE_LIMIT_MS),
+      log,
+    }),
     tellTime: readTime,
     kiosk,
     started: started.promise,
     record,
-    deliver,
+    deliver: receipts.deliver,
     log,
   })
   const report = reportState({
-    describe: () => describe(identity),
+    describe: () => describe(device.identity()),
     send: async (state) => connection?.sendReported(state),
     log,
   })
 
   async function onOrder(message: BrokerMessage): Promise<void> {
     // The next helper takes it: what is not acknowledged comes again.
-    if (isStopping) throw new KioskError('link-closed', 'the helper stops')
+    stopping.signal.throwIfAborted()
     quietAtMs = null
     try {
       await desk.take(message)
@@ -141,65 +158,47 @@ export async function openRemoteControl(options: RemoteControlOptions): Promise<
     report.note()
   }
 
-  async function freshIdentity(): Promise<DeviceIdentity> {
-    identity = await readIdentity(identitySource)
-    return identity
-  }
-
-  async function connect(): Promise<void> {
-    connection = await connectToBroker(
-      { brokerUrl, sessionExpiryDays, identity: freshIdentity, random: clock.random, log },
+  function connect(): BrokerConnection {
+    return connectToBroker(
+      { brokerUrl, sessionExpiryDays, identity: device.identity, random: clock.random, log },
       {
         onOrder,
         onConnected() {
-          log.info({ event: 'broker.connected', brokerHost }, 'orders reach this kiosk')
-          status = { kind: 'connected', brokerHost, sinceEpochMs: Date.now() }
+          standing.connected()
           quietAtMs ??= clock.nowMs() + QUIET_MS
           report.renew()
-          for (const receipt of journal.receipts()) deliver(receipt)
+          for (const receipt of journal.receipts()) receipts.deliver(receipt)
         },
-        onDisconnected(why) {
-          const because = describeFault(why)
-          const isNews = status.kind !== 'connecting' || status.because !== because
-          if (isNews)
-            log.warn({ err: why, event: 'broker.lost', brokerHost }, 'no connection: the broker is tried again')
-          const sinceEpochMs = status.kind === 'connecting' ? status.sinceEpochMs : Date.now()
-          status = { kind: 'connecting', brokerHost, sinceEpochMs, because }
-        },
+        onDisconnected: standing.lost,
       },
     )
   }
 
+  device.onRenewed(() => {
+    connection?.renew()
+    report.note()
+  })
   const isQuiet = () => quietAtMs !== null && clock.nowMs() >= quietAtMs
-
   return {
-    status: () => status,
+    status: standing.status,
     async drain() {
-      desk.payOwed()
+      const paid = desk.payOwed()
       const limitMs = clock.nowMs() + startWaitSeconds * 1000
-      await connect()
-      while (!isQuiet() && clock.nowMs() < limitMs) await wait(TIME_LOOK_MS)
+      connection = connect()
+      while (!isQuiet() && clock.nowMs() < limitMs && !stopping.signal.aborted) await pause(LOOK_MS)
       if (!isQuiet())
         log.warn({ brokerHost }, 'the broker did not answer in time: the kiosk starts, and orders come later')
+      await paid
     },
     begin: () => started.resolve(),
     note: () => report.note(),
     async stop(how) {
-      isStopping = true
+      stopping.abort()
       report.stop()
-      const limit = wait(STOP_LIMIT_MS, undefined, { ref: false })
-      await Promise.race([desk.settled().then(() => Promise.all(sending.values())), limit])
+      const settled = desk.settled(how).then(receipts.settled)
+      await Promise.race([settled, wait(STOP_LIMIT_MS, undefined, { ref: false })])
       await connection?.close(how)
       await journal.close()
     },
   }
-}
-
-/** A system's or TLS's own code, where there is one; its words may be anything. */
-function describeFault(why: Error | null): string | null {
-  if (why === null) return null
-  const { code } = why as NodeJS.ErrnoException
-  return String(code ?? why.message)
-    .replace(/[^ -~]/g, '?')
-    .slice(0, 120)
 }

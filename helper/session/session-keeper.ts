@@ -44,7 +44,8 @@ export type SessionKeeper = {
   retract(): Promise<void>
   /** What a helper before this one left and nobody goes on with is revoked. */
   dismiss(handover: FoundHandover): void
-  destroy(): Promise<void>
+  /** @returns whether the keys are gone; where some are left, the next start tries again */
+  destroy(): Promise<boolean>
   isRevoking(): boolean
   /** Revocations make no further attempt from here on; resolves when those under way are over. */
   settle(): Promise<void>
@@ -221,9 +222,11 @@ export function createSessionKeeper(options: {
       try {
         const deviceKey = await vault.destroy()
         await audit.record({ event: 'wipe.done', deviceKey })
+        return true
       } catch (error) {
         log.fatal({ err: error, event: 'vault.destroy-failed' }, 'the next start tries again')
         record.noteWipeFailed('device-key', error)
+        return false
       }
     },
     isRevoking: () => revocations.size > 0,

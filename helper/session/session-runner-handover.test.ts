@@ -47,6 +47,44 @@ describe('a planned stop of the helper', () => {
     kiosk.stopClock()
   })
 
+  it('has taken it back for operations before it says that it is over', async () => {
+    const kiosk = await signedIn({ canHandOver: true })
+    await kiosk.runner.stop(PLANNED)
+    expect(kiosk.handed).toHaveLength(1)
+    await kiosk.runner.revoke()
+    expect(kiosk.handed).toEqual([])
+    await kiosk.runner.lastLook(cancelled)
+    expect(kiosk.revoked).toEqual(['refresh-first'])
+    kiosk.stopClock()
+  })
+
+  it('has taken it back for a revoke that comes while it is on its way', async () => {
+    let revoking: Promise<unknown> = Promise.resolve()
+    const leftAfterRevoke: number[] = []
+    const kiosk = await signedIn({
+      canHandOver: true,
+      onHandOver: () => {
+        revoking = kiosk.runner.revoke().then(() => leftAfterRevoke.push(kiosk.handed.length))
+      },
+    })
+    await kiosk.runner.stop(PLANNED)
+    await revoking
+    expect(leftAfterRevoke).toEqual([0])
+    expect(kiosk.revoked).toEqual(['refresh-first'])
+    kiosk.stopClock()
+  })
+
+  it('has destroyed the keys before it says so, though the session was on its way', async () => {
+    const kiosk = await signedIn({ canHandOver: true })
+    await kiosk.runner.stop(PLANNED)
+    expect(await kiosk.runner.wipe()).toBe(true)
+    expect(kiosk.vaultsDestroyed()).toBe(1)
+    expect(kiosk.handed).toEqual([])
+    await kiosk.runner.lastLook(cancelled)
+    expect(kiosk.vaultsDestroyed()).toBe(1)
+    kiosk.stopClock()
+  })
+
   it('takes it back when the restart becomes a stop', async () => {
     const plan = new AbortController()
     const kiosk = await signedIn({ canHandOver: true, onHandOver: () => plan.abort() })

@@ -38,11 +38,11 @@ export type SessionRunner = {
   /**
    * Ends the session or the code, or, before the start, what would have been gone on with.
    *
-   * @returns when nothing of it is left in the vault
+   * @returns when nothing of it is left in the vault, nor for the next helper
    */
   revoke(): Promise<void>
-  /** The same, and destroys the vault with its key; the helper ends afterwards. */
-  wipe(): Promise<void>
+  /** The same, and destroys the vault with its key; the helper ends afterwards. @returns whether all keys are gone */
+  wipe(): Promise<boolean>
   /** Renews the tokens of the session on the screen at once. */
   renewNow(): Promise<RenewalEnd>
   /** The token of the session on the screen, and of no other. */
@@ -114,6 +114,10 @@ export function createSessionRunner(options: {
   /** On its way to the next helper, or to the end of this one: nothing that happens here reaches either. */
   let isFrozen = false
   let isHandedOver = false
+  /** Resolves when it is known whether a session goes to the next helper. */
+  let leaving: Promise<unknown> = Promise.resolve()
+  let retracting: Promise<void> | null = null
+  let destroying: Promise<boolean> | null = null
   /** The person, or an operator, ended a session that was on its way. */
   const taken = new AbortController()
   let isWipeOrdered = false
@@ -206,9 +210,28 @@ export function createSessionRunner(options: {
   }
 
   function destroyVault(): void {
-    wiped = keeperOf().destroy().finally(onDestroyed)
+    wiped = destroy().finally(onDestroyed)
     track(wiped)
     isFrozen = true
+  }
+
+  function destroy(): Promise<boolean> {
+    destroying ??= keeperOf().destroy()
+    return destroying
+  }
+
+  async function retract(): Promise<void> {
+    retracting ??= keeper?.retract() ?? null
+    await retracting
+  }
+
+  /** Of a session on its way to the next helper; resolves when that one could not find it any more. */
+  async function takeBack(why: string): Promise<void> {
+    taken.abort(new Error(why))
+    // What was not handed over after all is ended by the stop, which goes on before this does.
+    await leaving
+    if (isHandedOver) await retract()
+    await wiped
   }
 
   /** Nothing has begun yet: what would be gone on with is revoked. */
@@ -310,18 +333,21 @@ export function createSessionRunner(options: {
     isHandedOver: () => handover.kind === 'session',
     async revoke() {
       dropHandover()
-      if (isFrozen) taken.abort(new Error('operations ended the session on its way to the next helper'))
-      else dispatch({ kind: 'revokeOrdered' })
+      if (isFrozen) return takeBack('operations ended the session on its way to the next helper')
+      dispatch({ kind: 'revokeOrdered' })
       await wiped
     },
     async wipe() {
       dropHandover()
       if (isFrozen) {
-        taken.abort(new Error('the wipe was ordered on the session’s way to the next helper'))
         isWipeOrdered = true
-      } else if (machine.session.kind === 'starting') destroyVault()
+        await takeBack('the wipe was ordered on the session’s way to the next helper')
+        return destroy()
+      }
+      if (machine.session.kind === 'starting') destroyVault()
       else dispatch({ kind: 'wipeOrdered' })
       await wiped
+      return (await destroying) ?? false
     },
     async renewNow() {
       if (isFrozen || machine.session.kind !== 'signedIn') return 'no-session'
@@ -347,7 +373,12 @@ export function createSessionRunner(options: {
     async stop({ planned, cancelled, screenId }) {
       deadline.abort()
       dropHandover()
-      isHandedOver = planned && (await handOver(screenId, cancelled))
+      if (planned) {
+        leaving = handOver(screenId, cancelled).then((isLeft) => {
+          isHandedOver = isLeft
+        })
+        await leaving
+      }
       stopping.abort()
       if (!isHandedOver) {
         isFrozen = false
@@ -363,8 +394,8 @@ export function createSessionRunner(options: {
       await keeper?.settle()
     },
     async lastLook(cancelled) {
-      if (isHandedOver && (cancelled.aborted || taken.signal.aborted)) await keeper?.retract()
-      if (isWipeOrdered) await keeper?.destroy()
+      if (isHandedOver && (cancelled.aborted || taken.signal.aborted)) await retract()
+      if (isWipeOrdered) await destroy()
       await keeper?.settle()
     },
   }

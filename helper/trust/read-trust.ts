@@ -54,7 +54,9 @@ async function lookAt(path: string): Promise<Stats | null> {
 /** Whoever may rename the folder can put another one in its place. */
 async function checkParent(folder: string): Promise<void> {
   const parent = dirname(folder)
-  const { mode } = await stat(parent)
+  const { mode } = await stat(parent).catch((cause: NodeJS.ErrnoException) => {
+    throw unusable(`${parent} cannot be looked at (${cause.code})`, cause)
+  })
   if (!process.getuid || !(mode & WRITABLE_BY_OTHERS) || mode & STICKY) return
   throw unusable(
     `${parent} has mode ${(mode & 0o7777).toString(8)}: everybody can put another folder in place of ${folder}`,
