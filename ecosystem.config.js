@@ -65,9 +65,10 @@ const HELPER_MEMORY = { MALLOC_ARENA_MAX: '2', MALLOC_TRIM_THRESHOLD_: '131072' 
  * Core dumps off. The shell becomes the program, so that process id and IPC channel stay. The limit is one byte, because at 0
  * the kernel still pipes a dump to a program such as apport (fs/coredump.c); where the limit may not be raised, it is 0.
  */
-function withoutCoreDumps(program, args) {
+function withoutCoreDumps(program, args, redirection = '') {
   if (process.platform === 'win32') return { script: program, args }
-  const becomeProgram = '/usr/bin/prlimit --core=1 --pid $$ 2>/dev/null || ulimit -c 0; exec "$0" "$@"'
+  const becomeProgram =
+    `/usr/bin/prlimit --core=1 --pid $$ 2>/dev/null || ulimit -c 0; exec "$0" "$@" ${redirection}`.trim()
   return { script: '/bin/sh', args: ['-c', becomeProgram, program, ...args] }
 }
 
@@ -92,10 +93,13 @@ module.exports = {
       ...supervision,
       name: 'shell',
       // KIOSK_SHELL_SWITCHES: Chromium's own switches on a developer's machine, such as --remote-debugging-port=0.
-      ...withoutCoreDumps(electron, [
-        ...(process.env.KIOSK_SHELL_SWITCHES ?? '').split(' ').filter(Boolean),
-        ...shellProgram,
-      ]),
+      // All that it writes goes to standard error: what PM2 itself says on standard output ends a Linux kiosk's screen for good
+      // (build/linux/screen-session.mjs), and no process of a page may say it in PM2's place.
+      ...withoutCoreDumps(
+        electron,
+        [...(process.env.KIOSK_SHELL_SWITCHES ?? '').split(' ').filter(Boolean), ...shellProgram],
+        '1>&2',
+      ),
       listen_timeout: 20_000,
       // A technician left the kiosk (electron/technician-exit.ts): the one end of a shell that nothing follows.
       stop_exit_codes: [73],

@@ -317,7 +317,8 @@ export const OPERATOR_HINTS: Readonly<Record<KioskErrorCode, OperatorHint>> = {
     meaning: 'The device key that the bundle asks for cannot be had, or what is in its place is no key.',
     remedy:
       'Unlock the keychain for the helper’s account, or give the helper a systemd credential "device-key" of at least ' +
-      '32 random bytes, or set vault.deviceKey to "auto".',
+      '32 random bytes, or set vault.deviceKey to "auto". Where this machine cannot open the one that it was given, seal it anew or ' +
+      'remove it from /etc/credstore.encrypted.',
   },
   'environment-unsafe': {
     meaning:

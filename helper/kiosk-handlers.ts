@@ -47,6 +47,8 @@ export function kioskHandlers(parts: {
     screenLost() {
       technician.end()
       screens.left()
+      // What nobody draws any more is on no glass.
+      snapshots.changePainted(null)
     },
   }
 }

@@ -17,7 +17,8 @@ export type Snapshots = {
   changeDisplay(display: KioskSnapshot['display']): void
   changeActivation(activation: DeviceActivation): void
   changeBundle(status: BundleStatus): void
-  changePainted(painted: Painted): void
+  /** @param painted null when no screen is there any more */
+  changePainted(painted: Painted | null): void
 }
 
 /** @param onSnapshot called with every change; state and paint share the sequence of the state */

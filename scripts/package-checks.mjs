@@ -40,6 +40,7 @@ const FORBIDDEN = [
   [/(?<!\.d)\.[cm]?tsx?$/, 'a source'],
   [/(^|\/)\.(env|git|npmrc)/, 'a file of a developer’s machine'],
   [/\.(pem|key|pfx|p12)$/, 'a key or certificate'],
+  [/^chrome-sandbox$/, 'a program that would want the setuid bit'],
   [/^resources\/(app|default_app\.asar|app\.asar\.unpacked)(\/|$)/i, 'code outside the archive'],
 ]
 const OTHERS_MAY_WRITE = 0o002

@@ -98,7 +98,11 @@ function makeDeb(runtime, application, { output, compression }) {
     skipped.push('the deb: there is no dpkg-deb here (Debian’s package dpkg)')
     return
   }
-  const { version, builtAtEpochSeconds } = readBuildStamp()
+  const { version, builtAtEpochSeconds, notForRelease } = readBuildStamp()
+  if (runtime === 'electron' && notForRelease !== null) {
+    skipped.push(`the deb: ${notForRelease}, and a release has to be its commit’s`)
+    return
+  }
   const tree = join(output, `deb-tree-${runtime}`)
   const file = join(output, debFileName(runtime, version))
   layDebTree(tree, application, builtAtEpochSeconds)

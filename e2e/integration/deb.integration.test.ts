@@ -51,16 +51,30 @@ describe.runIf(hasDpkg)('the Debian package', () => {
     expect(lines.filter((line) => !/^[-d]\S{9} root\/root /.test(line))).toEqual([])
     expect(lines.filter((line) => /^.{5}w|^.{8}w/.test(line))).toEqual([])
     expect(lines.find((line) => line.endsWith('/resources/node/node'))).toMatch(/^-rwx--x--x /)
-    expect(lines.map((line) => line.split('./')[1])).toContain(
-      'usr/lib/systemd/system/run-digital\\\\x2dreceptionist-vault.mount',
+    const units = 'usr/lib/systemd/system/run-digital\\\\x2dreceptionist'
+    expect(lines.map((line) => line.split('./')[1])).toEqual(
+      expect.arrayContaining([`${units}-vault.mount`, `${units}\\\\x2dscreen.mount`]),
     )
   })
 
   it('asks before it replaces what an administrator changed, and names what it needs', () => {
     const deb = make('controlled')
-    expect(say('dpkg-deb', '--info', deb, 'conffiles')).toBe('/etc/apparmor.d/digital-receptionist\n')
+    expect(say('dpkg-deb', '--info', deb, 'conffiles')).toBe(
+      [
+        '/etc/needrestart/conf.d/digital-receptionist.conf',
+        '/etc/apparmor.d/digital-receptionist',
+        '/etc/apparmor.d/abstractions/digital-receptionist-helper\n',
+      ].join('\n'),
+    )
     expect(say('dpkg-deb', '--field', deb, 'Version')).toBe('1.2.3\n')
     expect(say('dpkg-deb', '--field', deb, 'Depends')).toMatch(/\bcage \(>= 0\.2\).*\bseatd\b.*\blibnss3\b/)
+  })
+
+  it('brings a guide whose links lead to what is there', () => {
+    make('guided')
+    const guide = readFileSync(join(work, 'guided/usr/share/doc/digital-receptionist-kiosk/linux-kiosk.md'), 'utf8')
+    expect([...guide.matchAll(/\]\(([^#h][^)]*)\)/g)].map(([, to]) => to)).toEqual([])
+    expect(guide).toContain('](#a-key-that-cannot-be-opened)')
   })
 
   it('of a test never passes for the product', () => {

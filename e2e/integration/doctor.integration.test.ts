@@ -316,6 +316,14 @@ describe('a doctor beside a running helper', () => {
     expect(failures(await doctor())).toEqual(['painted screen-not-painted'])
   })
 
+  it('names a screen that is gone, however lately it was painted', async () => {
+    await paintAt(Date.now())
+    screen.close()
+    // The helper hears of it a moment later.
+    await expect.poll(async () => foundBy(await doctor(), 'painted'), { timeout: 20_000 }).toBe('no screen is there')
+    screen = await openScreenLink(world.folders.runtime)
+  })
+
   it('names a helper that nobody supervises', async () => {
     screen.close()
     await helper.stop()

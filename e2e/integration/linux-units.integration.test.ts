@@ -7,10 +7,16 @@ import { afterEach, beforeEach, describe, expect, it, type TestContext } from 'v
 
 const UNITS = join(import.meta.dirname, '..', '..', 'build', 'linux')
 const HELPER_SERVICE = 'digital-receptionist-helper.service'
-const SERVICES = [HELPER_SERVICE, 'digital-receptionist-screen.service', 'digital-receptionist-update.service']
+const SERVICES = [
+  HELPER_SERVICE,
+  'digital-receptionist-screen.service',
+  'digital-receptionist-update.service',
+  'digital-receptionist-credentials.service',
+]
 const DROP_IN = join(`${HELPER_SERVICE}.d`, '50-vault.conf')
 
 const MOUNT_UNIT = readFileSync(join(UNITS, 'digital-receptionist-vault.mount'), 'utf8')
+const HOME_UNIT = readFileSync(join(UNITS, 'digital-receptionist-screen.mount'), 'utf8')
 
 /** The one value of a setting in a unit. */
 function settingOf(unit: string, name: string): string {
@@ -38,19 +44,22 @@ describe.runIf(process.platform === 'linux')('the units of a Linux kiosk', () =>
 
   /** As on a kiosk, but for programs and units of other packages. @returns what systemd says about ours, and about nobody else's */
   function verifyUnits(changeDropIn = (text: string) => text): string[] {
-    const name = run('systemd-escape', '--path', '--suffix=mount', settingOf(MOUNT_UNIT, 'Where')).stdout.trim()
-    writeFileSync(join(folder, name), MOUNT_UNIT)
+    const mounts = [MOUNT_UNIT, HOME_UNIT].map((unit) => {
+      const name = run('systemd-escape', '--path', '--suffix=mount', settingOf(unit, 'Where')).stdout.trim()
+      writeFileSync(join(folder, name), unit)
+      return name
+    })
     for (const service of SERVICES) {
       const text = readFileSync(join(UNITS, service), 'utf8')
       // What is not installed here is the package's to bring.
       const here = text
-        .replace(/^(ExecStart=-?)\/(?:\\\n|[^\n])*$/gm, '$1/bin/true')
+        .replace(/^(Exec\w+=[-+]*)\/(?:\\\n|[^\n])*$/gm, '$1/bin/true')
         .replace('Requires=seatd.service\n', '')
       writeFileSync(join(folder, service), here)
     }
     mkdirSync(join(folder, `${HELPER_SERVICE}.d`))
     writeFileSync(join(folder, DROP_IN), changeDropIn(readFileSync(join(UNITS, DROP_IN), 'utf8')))
-    const args = ['verify', '--man=no', ...[name, ...SERVICES].map((unit) => join(folder, unit))]
+    const args = ['verify', '--man=no', ...[...mounts, ...SERVICES].map((unit) => join(folder, unit))]
     const { stdout, stderr } = run('systemd-analyze', ...args)
     return `${stdout}${stderr}`.split('\n').filter((line) => /digital|receptionist/.test(line))
   }
@@ -65,6 +74,15 @@ describe.runIf(process.platform === 'linux')('the units of a Linux kiosk', () =>
     const lines = verifyUnits((text) => text.replace('KeyringMode=private', 'KeyringMode=privat'))
     expect(lines.join()).toContain('Failed to parse keyring mode')
   })
+
+  it.each(SERVICES.filter((name) => !name.includes('credentials')))(
+    'run %s as an account of its own, drop-ins or not',
+    (name) => {
+      const unit = readFileSync(join(UNITS, name), 'utf8')
+      expect(settingOf(unit, 'User')).toMatch(/^receptionist-(helper|shell)$/)
+      expect(settingOf(unit, 'NoNewPrivileges')).toBe('yes')
+    },
+  )
 
   it('give the helper the environment that ecosystem.config.js gives it, and no more', () => {
     const { apps } = createRequire(import.meta.url)('../../ecosystem.config.js') as {

@@ -68,6 +68,7 @@ describe.runIf(process.platform === 'linux')('a package of the application', () 
     if (states !== null) appendFileSync(join(electron, 'electron'), wireOf(states))
     writeFileSync(join(electron, 'version'), '45.4.1')
     layLanguages(electron)
+    writeFileSync(join(electron, 'chrome-sandbox'), '')
     const args = ['--folder-only', '--output', join(work, output)]
     return run('package.mjs', args, { ELECTRON_OVERRIDE_DIST_PATH: electron })
   }
@@ -79,6 +80,7 @@ describe.runIf(process.platform === 'linux')('a package of the application', () 
     expect(status).toBe(0)
     expect(readFileSync(join(packaged, EXECUTABLE)).includes(wireOf('010011001'))).toBe(true)
     expect(readdirSync(join(packaged, 'locales')).toSorted()).toEqual(['ar.pak', 'de.pak', 'en-US.pak'])
+    expect(readdirSync(packaged)).not.toContain('chrome-sandbox')
   })
 
   it('holds PM2 and how it is started, with everybody’s licences and a bill of materials', () => {
@@ -87,6 +89,8 @@ describe.runIf(process.platform === 'linux')('a package of the application', () 
     for (const words of ['AGPL-3.0', '## zod ', '## react ', '- lodash ', '## @fontsource-variable/inter ']) {
       expect(notices).toContain(words)
     }
+    // Where the text of a licence is a part of its README, that is shipped.
+    expect(readFileSync(join(resources, 'pm2/node_modules/degenerator/README.md'), 'utf8')).toContain('Permission is')
     const { components } = JSON.parse(readFileSync(join(resources, 'sbom.cdx.json'), 'utf8'))
     const names = components.map(({ name }: { name: string }) => name)
     expect(names).toEqual(

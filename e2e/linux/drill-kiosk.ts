@@ -10,9 +10,11 @@ import { copyInto } from './machine-root.ts'
 
 export const UNITS = {
   vault: "'run-digital\\x2dreceptionist-vault.mount'",
+  home: "'run-digital\\x2dreceptionist\\x2dscreen.mount'",
   helper: 'digital-receptionist-helper.service',
   screen: 'digital-receptionist-screen.service',
   update: 'digital-receptionist-update.service',
+  credentials: 'digital-receptionist-credentials.service',
 } as const
 
 const HOME = '/opt/digital-receptionist-kiosk'
@@ -28,8 +30,12 @@ Environment=WLR_BACKENDS=headless WLR_RENDERER=pixman WLR_LIBINPUT_NO_DEVICES=1
 Environment=STAND_IN_HEADED=1 STAND_IN_SCREEN=1280x720
 `
 /** So that the drill can press buttons. A packaged Electron would refuse to start with it. */
-const WITH_DEBUGGER = `Environment="KIOSK_SHELL_SWITCHES=--ozone-platform=wayland --remote-debugging-port=0 --user-data-dir=${SCREEN_RUNTIME}/shell"
+const WITH_DEBUGGER = `SocketBindAllow=tcp
+Environment="KIOSK_SHELL_SWITCHES=--ozone-platform=wayland --remote-debugging-port=0 --user-data-dir=${SCREEN_RUNTIME}/shell"
 `
+
+/** Process ids, and the screen unit's invocation; empty for what does not run. */
+export type Running = { helper: string; screen: string; shell: string }
 
 export type DrillKiosk = ReturnType<typeof openDrillKiosk>
 
@@ -70,8 +76,30 @@ export function openDrillKiosk(machine: Machine, machineFolder: string) {
     }
   }
 
+  /** What is another one after each start: the helper's process, the screen's unit with cage and PM2, and the shell's process. */
+  async function running(): Promise<Running> {
+    const line = async (script: string) => (await run(script)).output.split('\n').at(-1) ?? ''
+    return {
+      helper: await line('pgrep --full resources/helper/[m]ain.mjs'),
+      screen: await line(`systemctl show --property InvocationID --value ${UNITS.screen}`),
+      shell: await line('pgrep --full --oldest dist/electron/[m]ain.cjs'),
+    }
+  }
+
   return {
     machine,
+    running,
+    /** On the glass, and painted after a moment: a helper goes on naming what a screen that is gone has painted. */
+    async untilPaintedSince(kind: SessionState['kind'], sinceEpochMs: number): Promise<void> {
+      await until(
+        `${kind} on the glass anew`,
+        async () => {
+          const painted = (await state())?.painted
+          return painted?.kind === kind && painted.atEpochMs > sinceEpochMs
+        },
+        STEP_LIMIT_MS,
+      )
+    },
     must,
     run,
     state,
@@ -81,7 +109,13 @@ export function openDrillKiosk(machine: Machine, machineFolder: string) {
     /** @param deb on the host; the machine has what it depends on */
     async install(deb: string) {
       await copyInto(machineFolder, deb, 'root/kiosk.deb')
-      return must('dpkg --install /root/kiosk.deb')
+      return must('dpkg --install /root/kiosk.deb 2>&1')
+    },
+
+    /** Half a package, in the machine: its scripts are whole, its files are not. */
+    async tearDeb(deb: string) {
+      const whole = await readFile(deb)
+      await writeFile(join(machineFolder, 'root/torn.deb'), whole.subarray(0, Math.floor(whole.length / 2)))
     },
 
     async dropIn({ debugger: hasDebugger }: { debugger: boolean }) {
@@ -99,6 +133,9 @@ export function openDrillKiosk(machine: Machine, machineFolder: string) {
       )
       await must(`systemctl restart ${UNITS.helper}`)
     },
+
+    /** As after a new mainboard: the file is there, and nobody can open it. */
+    breakDeviceKey: () => must(`head -c 200 /dev/urandom | base64 >${DEVICE_KEY} && systemctl restart ${UNITS.helper}`),
 
     async provision(provider: IdentityProvider) {
       const { issuer, clientId, ca } = provider
@@ -140,6 +177,15 @@ export function openDrillKiosk(machine: Machine, machineFolder: string) {
         `cd ${HOME} && mv digital-receptionist-kiosk kept && printf '#!/bin/sh\\n${lines}\\n' > digital-receptionist-kiosk && chmod 0755 digital-receptionist-kiosk`,
       ),
     restoreShell: () => must(`cd ${HOME} && mv kept digital-receptionist-kiosk`),
+
+    /** There is no console here, so that systemd notes the start of a prompt and goes no further. */
+    mustHaveAskedForPrompt: (sinceEpochSeconds: number) =>
+      until(
+        'the login prompt',
+        async () =>
+          /getty/i.test((await run(`journalctl -q --since @${sinceEpochSeconds} -u getty@tty1.service`)).output),
+        STEP_LIMIT_MS,
+      ),
 
     /** All that lies on the machine's disk, and the accounts; what its own system writes while it runs is left out. */
     async files(): Promise<string[]> {

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { dependsOf } from '../../scripts/package/build-deb.mjs'
 
 const SUITE = 'trixie'
 const MIRROR = 'http://deb.debian.org/debian'
@@ -10,11 +11,12 @@ const MIRROR = 'http://deb.debian.org/debian'
 /** Looks on: AppArmor's parser, a tracer for the third account, sockets, pictures of the compositor's output. */
 const LOOKERS_ON = ['apparmor', 'strace', 'iproute2', 'procps', 'grim']
 
-/** As root, with mounts of its own that end with it. `$1` is the folder, the rest are packages. */
+/** As root, with mounts of its own that end with it. `$1` is the folder, `$2` what the release depends on, the rest are packages. */
 const INSTALL = `
 set -e
 root=$1
-shift
+release=$2
+shift 2
 mount --make-rprivate /
 mount -t proc proc "$root/proc"
 mount -t sysfs -o ro sys "$root/sys"
@@ -26,6 +28,8 @@ chmod 0755 "$root/usr/sbin/policy-rc.d"
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C
 chroot "$root" apt-get update --quiet
 chroot "$root" apt-get install --yes --quiet --no-install-recommends "$@"
+# What a release wants of Electron's, which is not in the package that the drill installs.
+chroot "$root" apt-get satisfy --simulate --quiet --no-install-recommends "$release" >/dev/null
 chroot "$root" apt-get clean
 rm "$root/usr/sbin/policy-rc.d" "$root/etc/resolv.conf"
 printf '127.0.0.1 localhost kiosk-drill\\n' > "$root/etc/hosts"
@@ -66,7 +70,7 @@ export async function makeMachineRoot(root: string, deb: string): Promise<void> 
   await mkdir(root, { recursive: true })
   run('debootstrap', '--variant=minbase', SUITE, root, MIRROR)
   const packages = ['systemd-sysv', ...dependenciesOf(deb), ...LOOKERS_ON]
-  run('unshare', '--mount', 'sh', '-c', INSTALL, 'sh', root, ...packages)
+  run('unshare', '--mount', 'sh', '-c', INSTALL, 'sh', root, dependsOf('electron'), ...packages)
   await writeFile(marker, 'made for a drill\n')
 }
 

@@ -1,74 +1,83 @@
 /** The fleet page: who there is, what one of them has done, and orders to those that are ticked. */
-import { useEffect, useMemo, useState, useSyncExternalStore } from 'react'
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import type { OrderName } from '../../contract/remote-orders.ts'
 import { compareKiosks, describeKiosk } from '../follow/kiosk-facts.ts'
-import { EVERYTHING, FilterBar, passes } from './FilterBar.tsx'
+import { EVERYTHING, FilterBar } from './FilterBar.tsx'
 import { FleetTable } from './FleetTable.tsx'
-import type { FleetStore, PageState } from './fleet-store.ts'
+import type { FleetStore } from './fleet-store.ts'
+import { Head } from './Head.tsx'
 import { KeyPanel } from './KeyPanel.tsx'
 import { KioskDetail } from './KioskDetail.tsx'
 import { OrderBar } from './OrderBar.tsx'
-import { type OrderKey, readOrderKey } from './order-key.ts'
 import { RunList } from './RunList.tsx'
+import { useFleetRows } from './use-fleet-rows.ts'
+import { useLeaveWarning } from './use-leave-warning.ts'
+import { useNow } from './use-now.ts'
+import { useOrderKey } from './use-order-key.ts'
 
-const TICK_MS = 15_000
-
-/** Spans go on though nothing happens. */
-function useNow(): number {
-  const [nowEpochMs, setNow] = useState(Date.now)
-  useEffect(() => {
-    const ticking = setInterval(() => setNow(Date.now()), TICK_MS)
-    return () => clearInterval(ticking)
-  }, [])
-  return nowEpochMs
-}
-
-const CONNECTION_WORDS: Readonly<Record<PageState['connection'], string>> = {
-  connecting: 'Connecting to the broker…',
-  connected: 'Connected',
-  gone: 'The broker cannot be reached; trying again. If fleetctl was started anew, open the address that it printed.',
+/** Back to the row that was opened, or to the table where it is out of view (WCAG 2.4.3). */
+function focusRow(deviceId: string): void {
+  const row = document.querySelector<HTMLElement>(`[data-device="${CSS.escape(deviceId)}"]`)
+  const target = row ?? document.querySelector<HTMLElement>('.table')
+  target?.focus()
 }
 
 export function App({ store }: { store: FleetStore }) {
-  const { connection, isComplete, kiosks, runs } = useSyncExternalStore(store.subscribe, store.read)
+  const { connection, asOfEpochMs, isComplete, kiosks, runs } = useSyncExternalStore(store.subscribe, store.read)
   const nowEpochMs = useNow()
+  const holder = useOrderKey()
   const [filter, setFilter] = useState(EVERYTHING)
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set())
   const [openId, setOpenId] = useState<string | null>(null)
-  const [orderKey, setOrderKey] = useState<OrderKey | null | 'unavailable'>(null)
-  useEffect(() => {
-    readOrderKey().then(setOrderKey, () => setOrderKey('unavailable'))
-  }, [])
+  const [fault, setFault] = useState<string | null>(null)
+  const [isAimed, setAimed] = useState(false)
+  useLeaveWarning(runs)
 
   const all = useMemo(
     () => [...kiosks.values()].map((known) => describeKiosk(known, nowEpochMs)).sort(compareKiosks),
     [kiosks, nowEpochMs],
   )
-  const shown = useMemo(() => all.filter((facts) => passes(facts, filter)), [all, filter])
-  const online = all.filter(({ presence }) => presence === 'online').length
-  const concerned = all.filter(({ concerns }) => concerns.length > 0).length
+  const { shown, isOutOfOrder, sortAgain } = useFleetRows({
+    all,
+    isComplete,
+    filter,
+    isAimed: isAimed || ticked.size > 0,
+  })
   // An order never goes to somebody who cannot be seen.
-  const chosen = shown.filter(({ deviceId }) => ticked.has(deviceId)).map(({ deviceId }) => deviceId)
+  const chosen = shown.filter(({ deviceId }) => ticked.has(deviceId))
   const open = openId === null ? undefined : kiosks.get(openId)
+
+  const lastOpenId = useRef<string | null>(null)
+  useEffect(() => {
+    if (openId === null && lastOpenId.current !== null) focusRow(lastOpenId.current)
+    lastOpenId.current = openId
+  }, [openId])
+
+  function order(name: OrderName, deviceIds: readonly string[]): void {
+    if (holder.held.kind !== 'ready') return
+    setFault(null)
+    // The next order is for somebody else, or is meant anew.
+    setTicked((before) => new Set([...before].filter((deviceId) => !deviceIds.includes(deviceId))))
+    store.order(name, deviceIds, holder.held.key.signer).catch((error: unknown) => {
+      const why = error instanceof Error ? error.name : String(error)
+      setFault(`Nothing was sent: this browser could not sign the order (${why}).`)
+    })
+  }
 
   return (
     <div className="page">
-      <header className="top">
-        <h1>Fleet</h1>
-        <p className="counts">
-          <b>{all.length}</b> kiosks · <b>{online}</b> online · <b>{concerned}</b> to look at
-        </p>
-        <p className={`connection ${connection}`} role="status">
-          {CONNECTION_WORDS[connection]}
-        </p>
-      </header>
+      <Head all={all} connection={connection} asOfEpochMs={asOfEpochMs} nowEpochMs={nowEpochMs} />
       <main className={open ? 'body with-detail' : 'body'}>
         <div className="list">
           <FilterBar all={all} filter={filter} onChange={setFilter} />
           <OrderBar
             chosen={chosen}
-            signer={orderKey !== null && orderKey !== 'unavailable' ? orderKey.signer : null}
+            hiddenCount={ticked.size - chosen.length}
+            hasKey={holder.held.kind === 'ready'}
             isConnected={connection === 'connected'}
-            onOrder={store.order}
+            fault={fault}
+            onUntickHidden={() => setTicked(new Set(chosen.map(({ deviceId }) => deviceId)))}
+            onOrder={order}
           />
           <FleetTable
             shown={shown}
@@ -76,11 +85,21 @@ export function App({ store }: { store: FleetStore }) {
             ticked={ticked}
             openId={openId}
             nowEpochMs={nowEpochMs}
+            onAim={setAimed}
             onTick={setTicked}
             onOpen={setOpenId}
           />
-          <RunList runs={runs} />
-          <KeyPanel orderKey={orderKey} onMade={setOrderKey} />
+          {/* Below the table: what comes and goes above it would move the rows. */}
+          {isOutOfOrder && (
+            <p className="held">
+              Rows keep their places while you work in the table; some would stand elsewhere by now.{' '}
+              <button type="button" className="link" onClick={sortAgain}>
+                Sort again
+              </button>
+            </p>
+          )}
+          <RunList runs={runs} nowEpochMs={nowEpochMs} />
+          <KeyPanel holder={holder} />
         </div>
         {open && <KioskDetail known={open} nowEpochMs={nowEpochMs} onClose={() => setOpenId(null)} />}
       </main>

@@ -1,6 +1,7 @@
 /** Narrows the table down: words, site, tenant, state, and what wants attention. */
 import { SESSION_STATE_KINDS } from '../../contract/session-state.ts'
 import type { KioskFacts } from '../follow/kiosk-facts.ts'
+import { stateWords } from './page-words.ts'
 
 export type Filter = { words: string; site: string; tenant: string; state: string; concernedOnly: boolean }
 export const EVERYTHING: Filter = { words: '', site: '', tenant: '', state: '', concernedOnly: false }
@@ -17,11 +18,24 @@ export function passes(facts: KioskFacts, { words, site, tenant, state, concerne
     .every((word) => text.includes(word))
 }
 
-function valuesOf(all: readonly KioskFacts[], name: 'site' | 'tenant'): string[] {
-  return [...new Set(all.map((facts) => facts[name]))].filter((value) => value !== '').sort()
+function valuesOf(all: readonly KioskFacts[], name: 'site' | 'tenant'): [string, string][] {
+  const values = new Set(all.map((facts) => facts[name]).filter((value) => value !== ''))
+  return [...values].sort((one, other) => one.localeCompare(other, 'en', { numeric: true })).map((one) => [one, one])
 }
 
-type ChoiceProps = { label: string; value: string; values: readonly string[]; onChoose: (value: string) => void }
+const STATES: readonly (readonly [string, string])[] = [
+  ['online', 'Online'],
+  ['offline', 'Offline'],
+  ...SESSION_STATE_KINDS.map((kind) => [kind, stateWords(kind)] as const),
+]
+
+type ChoiceProps = {
+  label: string
+  value: string
+  /** With the words for each, where they are others. */
+  values: readonly (readonly [string, string])[]
+  onChoose: (value: string) => void
+}
 
 function Choice({ label, value, values, onChoose }: ChoiceProps) {
   return (
@@ -29,8 +43,10 @@ function Choice({ label, value, values, onChoose }: ChoiceProps) {
       <span>{label}</span>
       <select value={value} onChange={({ target }) => onChoose(target.value)}>
         <option value="">All</option>
-        {values.map((one) => (
-          <option key={one}>{one}</option>
+        {values.map(([one, words]) => (
+          <option key={one} value={one}>
+            {words}
+          </option>
         ))}
       </select>
     </label>
@@ -59,19 +75,14 @@ export function FilterBar({ all, filter, onChange }: FilterBarProps) {
         values={valuesOf(all, 'tenant')}
         onChoose={(tenant) => change({ tenant })}
       />
-      <Choice
-        label="State"
-        value={filter.state}
-        values={['online', 'offline', ...SESSION_STATE_KINDS]}
-        onChoose={(state) => change({ state })}
-      />
+      <Choice label="State" value={filter.state} values={STATES} onChoose={(state) => change({ state })} />
       <label className="tick">
         <input
           type="checkbox"
           checked={filter.concernedOnly}
           onChange={({ target }) => change({ concernedOnly: target.checked })}
         />
-        <span>To look at</span>
+        <span>Needs attention</span>
       </label>
     </search>
   )

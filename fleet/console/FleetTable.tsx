@@ -1,7 +1,9 @@
 /** A row for each kiosk. Draws those in view, and again only those that have changed. */
-import { memo, useCallback, useRef } from 'react'
-import { CONCERN_WORDS, type KioskFacts } from '../follow/kiosk-facts.ts'
+import { type CSSProperties, memo, useCallback, useRef } from 'react'
+import type { KioskFacts } from '../follow/kiosk-facts.ts'
 import { agoWords, leftWords, spanWords } from '../follow/time-words.ts'
+import { Concerns } from './Concerns.tsx'
+import { stateWords } from './page-words.ts'
 import { useRowWindow } from './use-row-window.ts'
 
 type RowProps = {
@@ -17,8 +19,9 @@ type RowProps = {
 
 function Row({ facts, index, nowEpochMs, isTicked, isOpen, onTick, onOpen }: RowProps) {
   const { deviceId, concerns, lastFault, stateSinceEpochMs, certificateDays } = facts
+  const marks = [isOpen && 'open', isTicked && 'ticked', facts.presence === 'offline' && 'stale']
   return (
-    <tr className={isOpen ? 'open' : ''} aria-rowindex={index}>
+    <tr className={marks.filter(Boolean).join(' ')} aria-rowindex={index}>
       <td className="tick">
         <input
           type="checkbox"
@@ -28,25 +31,33 @@ function Row({ facts, index, nowEpochMs, isTicked, isOpen, onTick, onOpen }: Row
         />
       </td>
       <th scope="row">
-        <button type="button" className="device" aria-expanded={isOpen} onClick={() => onOpen(deviceId)}>
+        <button
+          type="button"
+          className="device"
+          data-device={deviceId}
+          aria-expanded={isOpen}
+          onClick={() => onOpen(deviceId)}
+        >
           {deviceId}
         </button>
-        <span className="name">{facts.name}</span>
+        <span className="name" title={facts.name}>
+          {facts.name}
+          {facts.site !== '' && <span className="site">, {facts.site}</span>}
+        </span>
       </th>
-      <td>{facts.site}</td>
+      <td title={facts.site}>{facts.site}</td>
       <td>
         <span className={`presence ${facts.presence}`}>{facts.presence}</span>
+        {facts.presence === 'offline' && facts.lastHeardEpochMs !== null && (
+          <small title="Since it was last heard of"> {spanWords(nowEpochMs - facts.lastHeardEpochMs)}</small>
+        )}
       </td>
       <td>
-        {facts.state ?? '–'}
+        {facts.state === null ? '–' : stateWords(facts.state)}
         {stateSinceEpochMs !== null && <small> {spanWords(nowEpochMs - stateSinceEpochMs)}</small>}
       </td>
       <td>
-        {concerns.map((concern) => (
-          <span key={concern} className="concern">
-            {CONCERN_WORDS[concern]}
-          </span>
-        ))}
+        <Concerns concerns={concerns} />
         {lastFault && (
           <span className="fault">
             {lastFault.code} <small>{agoWords(lastFault.atEpochMs, nowEpochMs)}</small>
@@ -57,10 +68,10 @@ function Row({ facts, index, nowEpochMs, isTicked, isOpen, onTick, onOpen }: Row
       <td>{leftWords(facts.tokenValidUntilEpochMs, nowEpochMs)}</td>
       <td>
         {facts.version || '–'}
-        {facts.bundleVersion !== null && <small> bundle {facts.bundleVersion}</small>}
+        {facts.bundleVersion !== null && <small title={`Bundle ${facts.bundleVersion}`}> b{facts.bundleVersion}</small>}
       </td>
       <td>{certificateDays === null ? '–' : `${certificateDays} d`}</td>
-      <td>{facts.painted ?? '–'}</td>
+      <td>{facts.painted === null ? '–' : stateWords(facts.painted)}</td>
     </tr>
   )
 }
@@ -76,14 +87,14 @@ const MemoRow = memo(Row, (before, after) => {
 const TITLES = [
   'Device',
   'Site',
-  'Presence',
-  'State',
-  'Wrong',
+  'Connection',
+  'Session',
+  'Needs attention',
   'Last token',
-  'Valid',
+  'Token left',
   'Version',
   'Certificate',
-  'Painted',
+  'On screen',
 ]
 
 /** In place of rows that nobody sees. */
@@ -91,24 +102,32 @@ function Gap({ rows, height }: { rows: number; height: number }) {
   return rows > 0 ? (
     // biome-ignore lint/a11y/noAriaHiddenOnFocusable: nothing in it can be focused
     <tr aria-hidden="true" className="gap">
-      <td colSpan={TITLES.length + 1} height={rows * height} />
+      <td height={rows * height} />
     </tr>
   ) : null
 }
 
 type FleetTableProps = {
+  /** In this order: it is held while somebody aims at a row. */
   shown: readonly KioskFacts[]
   /** Of the whole fleet; null while it is still coming. */
   total: number | null
   ticked: ReadonlySet<string>
   openId: string | null
   nowEpochMs: number
+  /** The pointer or the keyboard is in the table, or no more. */
+  onAim: (isAimed: boolean) => void
   onTick: (change: (ticked: ReadonlySet<string>) => ReadonlySet<string>) => void
   onOpen: (deviceId: string) => void
 }
 
-export function FleetTable({ shown, total, ticked, openId, nowEpochMs, onTick, onOpen }: FleetTableProps) {
+export function FleetTable({ shown, total, ticked, openId, nowEpochMs, onAim, onTick, onOpen }: FleetTableProps) {
   const scroller = useRef<HTMLElement>(null)
+  const aim = useRef({ pointer: false, keyboard: false })
+  const note = (part: Partial<(typeof aim)['current']>) => {
+    aim.current = { ...aim.current, ...part }
+    onAim(aim.current.pointer || aim.current.keyboard)
+  }
   const { first, end, height } = useRowWindow(scroller, shown.length)
   const tick = useCallback(
     (deviceId: string, isTicked: boolean) =>
@@ -133,13 +152,21 @@ export function FleetTable({ shown, total, ticked, openId, nowEpochMs, onTick, o
       </p>
     )
   }
-  if (shown.length === 0)
-    return <p className="empty">{total === null ? 'Asking the broker…' : 'No kiosk is like that.'}</p>
+  if (shown.length === 0) return <p className="empty">{total === null ? 'Asking the broker…' : 'No kiosk matches.'}</p>
   const areAll = shown.every(({ deviceId }) => ticked.has(deviceId))
   return (
-    // Scrolled by keys as well.
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reached by keyboard (WCAG 2.1.1)
-    <section ref={scroller} className="table" aria-label="Kiosks" tabIndex={0}>
+    <section
+      ref={scroller}
+      className="table"
+      style={{ '--rows': shown.length } as CSSProperties}
+      aria-label="Kiosks"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reached by keyboard (WCAG 2.1.1)
+      tabIndex={0}
+      onPointerEnter={() => note({ pointer: true })}
+      onPointerLeave={() => note({ pointer: false })}
+      onFocus={() => note({ keyboard: true })}
+      onBlur={() => note({ keyboard: false })}
+    >
       <table aria-rowcount={shown.length + 1}>
         <thead>
           <tr aria-rowindex={1}>

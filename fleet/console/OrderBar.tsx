@@ -1,98 +1,76 @@
-/** Orders to the kiosks that are ticked. Asks before each; before a wipe by something that nobody types by mistake. */
-import { useEffect, useRef, useState } from 'react'
+/** Orders to the kiosks that are ticked. Never sends one that was not asked about. */
+import { useState } from 'react'
 import type { OrderName } from '../../contract/remote-orders.ts'
-import { wipePhrase } from '../orders/order-words.ts'
-import type { OrderSigner } from '../orders/sign-order.ts'
-import type { FleetStore } from './fleet-store.ts'
+import type { KioskFacts } from '../follow/kiosk-facts.ts'
+import { type AskedOrder, OrderQuestion } from './OrderQuestion.tsx'
+import { kioskCount, ORDER_WORDS } from './page-words.ts'
 
-const CHOICES: readonly { order: OrderName; label: string; asks: string }[] = [
-  { order: 'revoke-session', label: 'Revoke', asks: 'Ends the session, or the code on the screen.' },
-  { order: 'refresh-tokens', label: 'Refresh', asks: 'Renews the tokens of the session now.' },
-  { order: 'restart-sign-in', label: 'Restart', asks: 'Ends the session and shows a fresh code.' },
-  { order: 'reload-config', label: 'Reload', asks: 'Looks at the bundle’s folder now.' },
-  { order: 'collect-diagnostics', label: 'Diagnose', asks: 'Answers what a technician would see.' },
-  { order: 'wipe', label: 'Wipe', asks: 'Ends the session and destroys the device key.' },
+const ORDER_BUTTONS: readonly OrderName[] = [
+  'revoke-session',
+  'refresh-tokens',
+  'restart-sign-in',
+  'reload-config',
+  'collect-diagnostics',
+  'wipe',
 ]
 
-type Asked = (typeof CHOICES)[number] & { deviceIds: readonly string[] }
-
-function Question({ asked, onAnswer }: { asked: Asked; onAnswer: (isYes: boolean) => void }) {
-  const dialog = useRef<HTMLDialogElement>(null)
-  const [typed, setTyped] = useState('')
-  useEffect(() => dialog.current?.showModal(), [])
-  const { order, label, asks, deviceIds } = asked
-  const phrase = wipePhrase(deviceIds)
-  const isReady = order !== 'wipe' || typed.trim() === phrase
-  return (
-    <dialog ref={dialog} aria-labelledby="question" onCancel={() => onAnswer(false)}>
-      <form
-        method="dialog"
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (isReady) onAnswer(true)
-        }}
-      >
-        <h2 id="question">
-          {label} {deviceIds.length === 1 ? deviceIds[0] : `${deviceIds.length} kiosks`}?
-        </h2>
-        <p>{asks}</p>
-        {order === 'wipe' && (
-          <label className="typed">
-            <span>
-              Type <b>{phrase}</b> to go on
-            </span>
-            <input
-              value={typed}
-              autoComplete="off"
-              spellCheck={false}
-              onChange={({ target }) => setTyped(target.value)}
-            />
-          </label>
-        )}
-        <p className="buttons">
-          <button type="button" onClick={() => onAnswer(false)}>
-            Cancel
-          </button>
-          <button type="submit" className={order === 'wipe' ? 'danger' : 'primary'} disabled={!isReady}>
-            {label}
-          </button>
-        </p>
-      </form>
-    </dialog>
-  )
-}
-
 type OrderBarProps = {
-  chosen: readonly string[]
-  signer: OrderSigner | null
+  /** Ticked, and in the table. */
+  chosen: readonly KioskFacts[]
+  /** Ticked, but not in the table for its filter: no order goes to them. */
+  hiddenCount: number
+  hasKey: boolean
   isConnected: boolean
-  onOrder: FleetStore['order']
+  /** Why the last order was not sent at all. */
+  fault: string | null
+  onUntickHidden: () => void
+  onOrder: (order: OrderName, deviceIds: readonly string[]) => void
 }
 
-export function OrderBar({ chosen, signer, isConnected, onOrder }: OrderBarProps) {
-  const [asked, setAsked] = useState<Asked | null>(null)
-  const count = `${chosen.length} ${chosen.length === 1 ? 'kiosk' : 'kiosks'} ticked`
-  const hint = signer ? count : 'To order anything, make an order key below.'
+function hintOf({ hasKey, chosen }: Pick<OrderBarProps, 'hasKey' | 'chosen'>): string {
+  if (!hasKey) return 'To order anything, make an order key below.'
+  return chosen.length === 0 ? 'Tick kiosks to order something.' : `${kioskCount(chosen.length)} ticked`
+}
+
+export function OrderBar({ chosen, hiddenCount, hasKey, isConnected, fault, onUntickHidden, onOrder }: OrderBarProps) {
+  const [asked, setAsked] = useState<AskedOrder | null>(null)
   return (
     <section className="orders" aria-label="Orders">
-      <p>{hint}</p>
-      {CHOICES.map((choice) => (
+      <p>
+        {hintOf({ hasKey, chosen })}
+        {hiddenCount > 0 && (
+          <>
+            {' '}
+            · {hiddenCount} more hidden by the filter{' '}
+            <button type="button" className="link" onClick={onUntickHidden}>
+              Untick them
+            </button>
+          </>
+        )}
+      </p>
+      {ORDER_BUTTONS.map((order) => (
         <button
-          key={choice.order}
+          key={order}
           type="button"
-          className={choice.order === 'wipe' ? 'danger' : ''}
-          disabled={!signer || !isConnected || chosen.length === 0}
-          onClick={() => setAsked({ ...choice, deviceIds: chosen })}
+          className={order === 'wipe' ? 'danger' : ''}
+          disabled={!hasKey || !isConnected || chosen.length === 0}
+          onClick={() => setAsked({ order, kiosks: chosen, askedAtEpochMs: Date.now() })}
         >
-          {choice.label}
+          {ORDER_WORDS[order].verb}
         </button>
       ))}
+      {fault !== null && <p role="alert">{fault}</p>}
       {asked && (
-        <Question
+        <OrderQuestion
           asked={asked}
           onAnswer={(isYes) => {
             setAsked(null)
-            if (isYes && signer) void onOrder(asked.order, asked.deviceIds, signer)
+            if (isYes) {
+              onOrder(
+                asked.order,
+                asked.kiosks.map(({ deviceId }) => deviceId),
+              )
+            }
           }}
         />
       )}

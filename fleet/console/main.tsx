@@ -33,6 +33,9 @@ async function begin(): Promise<void> {
   root.render(<App store={openFleetStore({ secret, authority })} />)
 }
 
+// fleetctl was started anew, and its address was opened in this tab: only the part changes that loads nothing.
+addEventListener('hashchange', () => location.reload())
+
 begin().catch(() => {
   root.render(<Cannot why="fleetctl console does not answer. Start it again, and open the address that it prints." />)
 })

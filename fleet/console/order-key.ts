@@ -13,20 +13,31 @@ export type OrderKey = {
   publicJwk: Readonly<Record<string, string>>
 }
 
-function settle<Result>(request: IDBRequest<Result>): Promise<Result> {
+function openDatabase(): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result)
-    request.onerror = () => reject(request.error)
+    const opening = indexedDB.open(DATABASE, 1)
+    opening.onupgradeneeded = () => void opening.result.createObjectStore(STORE)
+    opening.onsuccess = () => resolve(opening.result)
+    opening.onerror = () => reject(opening.error)
   })
 }
 
-async function openStore(mode: IDBTransactionMode): Promise<IDBObjectStore> {
-  const opening = indexedDB.open(DATABASE, 1)
-  opening.onupgradeneeded = () => void opening.result.createObjectStore(STORE)
-  const database = await settle(opening)
-  const transaction = database.transaction(STORE, mode)
-  transaction.oncomplete = () => database.close()
-  return transaction.objectStore(STORE)
+async function inStore<Result>(
+  mode: 'readonly' | 'readwrite',
+  ask: (store: IDBObjectStore) => IDBRequest<Result>,
+): Promise<Result> {
+  const database = await openDatabase()
+  try {
+    return await new Promise((resolve, reject) => {
+      const transaction = database.transaction(STORE, mode, { durability: 'strict' })
+      const request = ask(transaction.objectStore(STORE))
+      // Not at the request's success: what is not committed is not kept.
+      transaction.oncomplete = () => resolve(request.result)
+      transaction.onabort = () => reject(transaction.error ?? request.error)
+    })
+  } finally {
+    database.close()
+  }
 }
 
 async function describe({ privateKey, publicKey }: CryptoKeyPair): Promise<OrderKey> {
@@ -38,15 +49,23 @@ async function describe({ privateKey, publicKey }: CryptoKeyPair): Promise<Order
   }
 }
 
-/** @returns null where there is none yet */
+/** @returns null where there is none */
 export async function readOrderKey(): Promise<OrderKey | null> {
-  const kept: CryptoKeyPair | undefined = await settle((await openStore('readonly')).get(ORDER_KEY))
+  const kept = await inStore<CryptoKeyPair | undefined>('readonly', (store) => store.get(ORDER_KEY))
   return kept ? describe(kept) : null
 }
 
-/** Takes the place of the one before, which then signs nothing more. */
-export async function makeOrderKey(): Promise<OrderKey> {
+/** Never takes the place of one that is there, which kiosks may pin: another tab may have been quicker. */
+export async function makeOrderKey(): Promise<void> {
   const pair = await crypto.subtle.generateKey(KIND, false, ['sign', 'verify'])
-  await settle((await openStore('readwrite')).put(pair, ORDER_KEY))
-  return describe(pair)
+  try {
+    await inStore('readwrite', (store) => store.add(pair, ORDER_KEY))
+  } catch (error) {
+    if (!(error instanceof DOMException && error.name === 'ConstraintError')) throw error
+  }
+}
+
+/** For good: what kiosks pin of it is worth nothing from then on. */
+export async function destroyOrderKey(): Promise<void> {
+  await inStore('readwrite', (store) => store.delete(ORDER_KEY))
 }

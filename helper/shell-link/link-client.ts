@@ -1,4 +1,5 @@
 /** A technician's end of the shell link. Never trusts a helper that did not prove the key. */
+import { constants } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
@@ -27,7 +28,9 @@ export type TechnicianLink = {
 }
 
 async function readKey(path: string): Promise<Uint8Array> {
-  const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+  // The folder is the helper's account's, and whoever asks may be root: a pipe that is put there must not hold them up for ever.
+  const flag = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
+  const text = await readFile(path, { encoding: 'utf8', flag }).catch((cause: NodeJS.ErrnoException) => {
     const hint =
       cause.code === 'EACCES'
         ? 'run as root or as the helper’s account'

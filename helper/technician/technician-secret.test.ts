@@ -52,6 +52,16 @@ describe('the technician secret', () => {
     expect(await read()).toEqual(SECRET)
   })
 
+  it('says so where systemd could not open what is sealed, and goes by the file of the state folder where there is one', async () => {
+    writeFileSync(join(credentialsFolder, 'unopened'), 'technician-secret\n')
+    await expect(read()).rejects.toMatchObject({
+      code: 'technician-secret-unusable',
+      message: expect.stringContaining('this machine cannot open it'),
+    })
+    install(HEX)
+    expect(await read()).toEqual(SECRET)
+  })
+
   it.each([
     ['too short', '0123', '32 bytes as 64 hex digits'],
     ['empty', '', '32 bytes as 64 hex digits'],

@@ -4,6 +4,7 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { KioskError } from '../../contract/kiosk-error.ts'
 import { readSecretText } from '../../contract/secret-text.ts'
+import { isUnopened, SEALED_FOR_ANOTHER } from '../config/unopened-credentials.ts'
 
 const CREDENTIAL_FILE = 'technician-secret'
 const STATE_FILE = 'technician.secret'
@@ -72,5 +73,8 @@ export async function readTechnicianSecret({
   const credential = credentialsFolder
     ? await readSecretFile(join(credentialsFolder, CREDENTIAL_FILE), () => null)
     : null
-  return credential ?? (await readSecretFile(join(stateFolder, STATE_FILE), ownerFault))
+  const secret = credential ?? (await readSecretFile(join(stateFolder, STATE_FILE), ownerFault))
+  if (secret === null && credentialsFolder && (await isUnopened(CREDENTIAL_FILE, credentialsFolder)))
+    throw unusable(`the credential "${CREDENTIAL_FILE}" ${SEALED_FOR_ANOTHER}`)
+  return secret
 }

@@ -244,6 +244,14 @@ describe('the device key as a systemd credential', () => {
         })
       })
 
+      it('is refused when systemd could not open what is sealed, and says so', async () => {
+        await writeFile(join(folder, 'unopened'), 'technician-secret\ndevice-key\n')
+        await expect(memoryKeychain().open(wanted, folder)).rejects.toMatchObject({
+          code: 'device-key-unusable',
+          message: expect.stringContaining('this machine cannot open it'),
+        })
+      })
+
       it('is refused when it cannot be looked at', async () => {
         await give(randomBytes(32))
         await expect(memoryKeychain().open(wanted, join(folder, 'device-key'))).rejects.toMatchObject({

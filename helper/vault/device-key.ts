@@ -3,6 +3,7 @@ import { hkdfSync, randomBytes } from 'node:crypto'
 import { lstat, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { KioskError } from '../../contract/kiosk-error.ts'
+import { isUnopened, SEALED_FOR_ANOTHER } from '../config/unopened-credentials.ts'
 import { type Keychain, openKeychain as openSystemKeychain } from './device-keychain.ts'
 
 const SERVICE = 'digital-receptionist'
@@ -136,7 +137,11 @@ async function readCredential(folder: string | undefined): Promise<Buffer | null
     return key
   } catch (error) {
     if (error instanceof KioskError) throw error
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+      if (await isUnopened(CREDENTIAL_FILE, folder))
+        throw unusable(`the credential "${CREDENTIAL_FILE}" ${SEALED_FOR_ANOTHER}`)
+      return null
+    }
     throw unusable(`the credential ${path} cannot be read`, error)
   }
 }

@@ -4,3 +4,4 @@ export function buildDeb(
   root: string,
   how: { runtime: Runtime; version: string; builtAtEpochSeconds: number; compression: string; output: string },
 ): void
+export function dependsOf(runtime: Runtime): string

@@ -9,7 +9,10 @@ import { CONFIGURATION_FILES } from './deb-tree.mjs'
 const ROOT = join(import.meta.dirname, '..', '..')
 const SCRIPTS = ['preinst', 'postinst', 'prerm', 'postrm']
 
-/** What units, scripts and Node call. cage has to end with the exit code of what it shows, which 0.2 was seen to do. */
+/**
+ * What units, scripts and Node call. cage has to end with the exit code of what it shows, which 0.2 was seen to do. systemd opens the
+ * TSS libraries when it seals for a TPM, and otherwise seals for the disk that the key then lies on; it only suggests one of them.
+ */
 const SYSTEM = [
   'libc6 (>= 2.36)',
   'libgcc-s1',
@@ -18,24 +21,28 @@ const SYSTEM = [
   'cage (>= 0.2)',
   'dbus',
   'init-system-helpers',
+  'libtss2-esys-3.0.2-0t64',
+  'libtss2-mu-4.0.1-0t64',
+  'libtss2-rc0t64',
+  'libtss2-tcti-device0t64',
   'seatd',
-  'systemd (>= 252)',
+  'systemd (>= 257)',
   'udev',
   'util-linux',
 ]
-/** What Electron's binary links. Debian 13 renamed libraries for 64-bit times; other systems have the older names. */
+/** What Electron's binary links, as Debian 13 calls it. */
 const ELECTRON = [
-  'libasound2t64 | libasound2',
-  'libatk-bridge2.0-0t64 | libatk-bridge2.0-0',
-  'libatk1.0-0t64 | libatk1.0-0',
+  'libasound2t64',
+  'libatk-bridge2.0-0t64',
+  'libatk1.0-0t64',
   'libcairo2',
-  'libcups2t64 | libcups2',
+  'libcups2t64',
   'libdbus-1-3',
   'libdrm2',
   'libexpat1',
   'libgbm1',
-  'libglib2.0-0t64 | libglib2.0-0',
-  'libgtk-3-0t64 | libgtk-3-0',
+  'libglib2.0-0t64',
+  'libgtk-3-0t64',
   'libnspr4',
   'libnss3',
   'libpango-1.0-0',
@@ -72,22 +79,29 @@ const DESCRIPTION = {
   ],
 }
 
+/** npm's pre-releases come before their release, which Debian writes with a tilde: with a hyphen 1.0.0-rc.1 would be newer than 1.0.0. */
+const debVersion = (runtime, version) => `${version.replaceAll('-', '~')}${KINDS[runtime].suffix}`
+
 /** @returns {string} `name_version_amd64.deb` */
 export function debFileName(runtime, version) {
-  const { name, suffix } = KINDS[runtime]
-  return `${name}_${version}${suffix}_amd64.deb`
+  return `${KINDS[runtime].name}_${debVersion(runtime, version)}_amd64.deb`
+}
+
+/** @returns {string} what apt has to find for it, as a control file says it */
+export function dependsOf(runtime) {
+  return KINDS[runtime].depends.join(', ')
 }
 
 function writeControl(runtime, version, installedKib) {
-  const { name, suffix, depends, extra } = KINDS[runtime]
+  const { name, extra } = KINDS[runtime]
   const [summary, more] = DESCRIPTION[runtime]
   return [
     `Package: ${name}`,
-    `Version: ${version}${suffix}`,
+    `Version: ${debVersion(runtime, version)}`,
     'Architecture: amd64',
     'Maintainer: Digital Receptionist <support@digital-receptionist.invalid>',
     `Installed-Size: ${installedKib}`,
-    `Depends: ${depends.join(', ')}`,
+    `Depends: ${dependsOf(runtime)}`,
     'Recommends: apparmor',
     ...extra,
     'Section: misc',

@@ -10,12 +10,18 @@ function git(...args) {
   return status === 0 ? stdout.trim() : null
 }
 
+function findReason(environment, isChanged) {
+  if (environment.KIOSK_PACKAGE_VERSION !== undefined) return 'KIOSK_PACKAGE_VERSION is set, which is for drills'
+  return isChanged ? 'the checkout has changes that are in no commit' : null
+}
+
 /**
  * `SOURCE_DATE_EPOCH` as https://reproducible-builds.org/specs/source-date-epoch/ has it, else the commit's own moment.
  *
  * `KIOSK_PACKAGE_VERSION` is for drills of an update, which need two versions of the same sources.
  *
- * @returns {{ version: string, commit: string | null, builtAtEpochSeconds: number }}
+ * @throws Error where a moment is given that is none
+ * @returns {{ version: string, notForRelease: string | null, commit: string | null, builtAtEpochSeconds: number }}
  */
 export function readBuildStamp(environment = process.env) {
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
@@ -26,6 +32,8 @@ export function readBuildStamp(environment = process.env) {
   const isChanged = git('status', '--porcelain') !== ''
   return {
     version: environment.KIOSK_PACKAGE_VERSION ?? version,
+    /** Why nobody may be given this as a release, or null. */
+    notForRelease: findReason(environment, isChanged),
     commit: commit === null ? null : `${commit}${isChanged ? '-changed' : ''}`,
     builtAtEpochSeconds: Number(given ?? git('log', '-1', '--format=%ct') ?? 0),
   }

@@ -18,7 +18,7 @@ const NOTICES = {
  * @param {'linux' | 'win32' | 'darwin'} platform
  */
 export function layResources(resources, runtime, platform) {
-  const stamp = readBuildStamp()
+  const { notForRelease: _, ...stamp } = readBuildStamp()
   laySupervisor(join(resources, 'pm2'))
   copyFileSync(join(ROOT, 'ecosystem.config.js'), join(resources, 'ecosystem.config.js'))
   writeFileSync(join(resources, 'THIRD-PARTY.md'), writeNotices(NOTICES[runtime]))

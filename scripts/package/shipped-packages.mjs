@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { licenceText, supervisorPackages } from './supervisor-tree.mjs'
+import { licencePlace, licenceText, supervisorPackages } from './supervisor-tree.mjs'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 
@@ -47,7 +47,10 @@ function describe({ name, version, licence, text, where }) {
 /** @param {string} runtime `electron`, or what a test-only package has in its place */
 export function writeNotices(runtime) {
   const pm2 = readPackage('node_modules/pm2')
-  const supervisor = supervisorPackages().map(({ name, version, licence }) => `- ${name} ${version}: ${licence}`)
+  const supervisor = supervisorPackages().map((each) => {
+    const place = licencePlace(each)
+    return `- ${each.name} ${each.version}: ${each.licence}${place === null ? '' : ` (${place})`}`
+  })
   return [
     '# Third-party software in this package',
     '',
@@ -55,7 +58,7 @@ export function writeNotices(runtime) {
     '',
     `PM2 ${pm2.version} is licensed under AGPL-3.0. It is a separate program, shipped unmodified as published on npm, in \`pm2/node_modules/pm2\``,
     'with its licence (`GNU-AGPL-3.0.txt`). What is shipped is its source; it is also at https://github.com/Unitech/pm2. None of its code runs',
-    'in a process of the kiosk’s own. The packages that it depends on lie beside it, each with its licence, without manuals, types and maps:',
+    'in a process of the kiosk’s own. The packages that it depends on lie beside it, each with its licence where nothing else is said, without manuals, types and maps:',
     '',
     ...supervisor,
     '',
@@ -73,6 +76,18 @@ function serialNumberOf(text) {
 }
 
 /**
+ * A runtime of another platform, which npm has not installed here and so leaves out of its bill.
+ *
+ * @throws Error where the lock file does not know it either
+ */
+function lockedComponent(name) {
+  const lock = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8'))
+  const version = lock.packages[`node_modules/${name}`]?.version
+  if (version === undefined) throw new Error(`package-lock.json does not know ${name}, which is shipped`)
+  return { 'bom-ref': `${name}@${version}`, type: 'library', name, version, purl: `pkg:npm/${name}@${version}` }
+}
+
+/**
  * npm's own bill of materials (CycloneDX), cut down to what is shipped.
  *
  * @param {{ version: string, builtAtEpochSeconds: number, runtimes: readonly string[] }} of
@@ -87,7 +102,9 @@ export function writeBillOfMaterials({ version, builtAtEpochSeconds, runtimes })
     shell: isWindows,
   })
   if (status !== 0) throw new Error(`npm sbom failed: ${stderr}`)
-  const bill = JSON.parse(stdout)
+  const listed = JSON.parse(stdout)
+  const unlisted = runtimes.filter((runtime) => !listed.components.some(({ name }) => name === runtime))
+  const bill = { ...listed, components: [...listed.components, ...unlisted.map(lockedComponent)] }
   const shipped = new Set([
     ...[...bundledPackages(), ...loosePackages(), ...supervisorPackages()].map(
       ({ name, version: of }) => `${name}@${of}`,

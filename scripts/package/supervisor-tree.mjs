@@ -5,9 +5,15 @@ import { join, relative, sep } from 'node:path'
 const ROOT = join(import.meta.dirname, '..', '..')
 const SUPERVISOR = 'node_modules/pm2'
 
+/** Their authors name a licence and publish no text of it. One more is to be looked at by a person before it is shipped. */
+const WITHOUT_TEXT = ['@pm2/pm2-version-check', 'amp', 'amp-message']
+
 /** Maps, types and manuals of PM2's dependencies, which nothing reads at run time. Licences stay. */
 const NOT_NEEDED = /\.(map|[cm]?ts|md|markdown|flow|html)$|(^|\/)(test|tests|__tests__|docs?|examples?|\.github)(\/|$)/i
 const LICENCE = /(^|\/)(licen[cs]e|notice|copying)[^/]*$/i
+const README = /^readme[^/]*$/i
+/** How the licences begin that people paste into a README. */
+const LICENCE_TEXT = /permission is hereby granted|redistribution and use in source/i
 
 /** The packages as npm laid them, by their paths from the checkout. */
 function readInstalled() {
@@ -47,8 +53,31 @@ export function supervisorPackages() {
   }))
 }
 
+function readmeOf(path) {
+  const name = readdirSync(join(ROOT, path)).find((each) => README.test(each))
+  return name !== undefined && LICENCE_TEXT.test(readFileSync(join(ROOT, path, name), 'utf8')) ? name : null
+}
+
+/**
+ * Where a package has the text of its licence.
+ *
+ * @param {{ path: string, name: string }} of one of `supervisorPackages`
+ * @returns {string | null} words for the notices where it is no file of its own, else null
+ * @throws Error for a package without any text that is not known for it
+ */
+export function licencePlace({ path, name }) {
+  if (licenceText(path) !== null) return null
+  const readme = readmeOf(path)
+  if (readme !== null) return `its text is in ${path}/${readme}`
+  if (WITHOUT_TEXT.includes(name)) return 'its author publishes no text of it'
+  throw new Error(
+    `${name}, which PM2 depends on, brings no text of its licence: look at it, then add it to WITHOUT_TEXT`,
+  )
+}
+
 function isNeeded(packagePath, path) {
   const name = relative(join(ROOT, packagePath), path).split(sep).join('/')
+  if (README.test(name) && licenceText(packagePath) === null) return true
   // Laid by itself, where it belongs to PM2 at all.
   if (name === 'node_modules') return false
   return packagePath === SUPERVISOR || LICENCE.test(name) || !NOT_NEEDED.test(name)
