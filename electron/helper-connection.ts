@@ -13,15 +13,12 @@ import { linkCrypto, startTimer } from './node-link.ts'
 /** A linked connection and the moment it ends. */
 export type HelperConnection = { rpc: MessageConnection; closed: Promise<void>; close(): void }
 
-async function linkAddress(runtimeFolder: string): Promise<string> {
-  if (process.platform !== 'win32') return join(runtimeFolder, LINK_FILES.socket)
-  return pipeNameSchema.parse(await readFile(join(runtimeFolder, LINK_FILES.pipeName), 'utf8'))
-}
-
 /** @throws whatever keeps it from being there: no key yet, nobody who listens, a hello that is refused */
 export async function openHelperConnection(runtimeFolder: string): Promise<HelperConnection> {
   const key = Buffer.from(await readFile(join(runtimeFolder, LINK_FILES.shellKey), 'utf8'), 'hex')
-  const socket = connect(await linkAddress(runtimeFolder))
+  const isPipe = process.platform === 'win32'
+  const place = join(runtimeFolder, isPipe ? LINK_FILES.pipeName : LINK_FILES.socket)
+  const socket = connect(isPipe ? pipeNameSchema.parse(await readFile(place, 'utf8')) : place)
   await once(socket, 'connect')
   const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()))
   socket.on('error', () => socket.destroy())
