@@ -98,17 +98,20 @@ export async function playKills(
     const before = await effectsOf(world, orderId)
     helper = await startAgain(world)
     await until(`the receipt of ${order}`, () => receiptsOf(world, orderId).length > 0)
-    // A wipe that was owed has ended this helper as well.
-    if (order === 'wipe') {
-      await Promise.race([helper.exited, wait(1_500)])
-      if (helper.child.exitCode !== null) helper = await world.startHelper()
-    }
     // A sign-in that was to be restarted shows its code, though the one who was there is gone.
-    await until('the kiosk is ready for the next person', () => {
+    const isReady = () => {
       const newest = world.watch.seen.at(-1)
       const isOfThisHelper = newest?.helper.processId === helper.child.pid
       return isOfThisHelper && ['attract', 'awaitingApproval'].includes(newest?.session.kind ?? '')
-    })
+    }
+    const hasEnded = () => helper.child.exitCode !== null
+    await until('the kiosk is ready for the next person, or wiped', () => isReady() || hasEnded())
+    // A wipe that was owed has ended this helper as well.
+    if (hasEnded()) {
+      if (order !== 'wipe') throw new Error(`${order} has ended the helper with ${helper.child.exitCode}`)
+      helper = await world.startHelper()
+      await until('the kiosk is ready for the next person', isReady)
+    }
     const outcomes = new Set(receiptsOf(world, orderId).map(({ outcome }) => JSON.stringify(outcome)))
     if (outcomes.size !== 1 || [...outcomes].join().includes('refused')) {
       throw new Error(`${order}, ${kept} when killed: ${[...outcomes].join(' and ')}`)
