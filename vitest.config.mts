@@ -35,11 +35,11 @@ export default defineConfig({
       },
       {
         test: {
-          // Real servers and processes, four files side by side even on two cores: minutes go by between two polls.
+          // Real servers and processes, three files side by side even on two cores: minutes go by between two polls.
           name: 'integration',
           include: [INTEGRATION, PATIENT],
           exclude: OUTSIDE,
-          maxWorkers: 4,
+          maxWorkers: 3,
           testTimeout: 60_000,
           expect: { poll: { timeout: 10_000 } },
           hookTimeout: 60_000,
