@@ -11,8 +11,6 @@ import {
   isFull,
   type Journal,
   type JournalChange,
-  journalAfterDamage,
-  journalSchema,
   type OrderTerms,
   type OwedOrder,
   type RefusedOrder,
@@ -21,8 +19,9 @@ import {
   standingOf,
   tellingTime,
 } from './journal-changes.ts'
-import { isDamage, JOURNAL_LIMIT_BYTES, type JournalFile, journalFileIn } from './journal-file.ts'
+import { JOURNAL_LIMIT_BYTES, type JournalFile, journalFileIn } from './journal-file.ts'
 import type { OrderClock, OrderMemory } from './order-policy.ts'
+import { readJournal } from './read-journal.ts'
 
 /** How soon a disk that has failed is tried again. */
 const RETRY_MS = 5_000
@@ -90,29 +89,12 @@ export async function keepOrderJournal(options: JournalOptions): Promise<OrderJo
   const closing = new AbortController()
   let retrying: Promise<void> | null = null
 
-  async function readJournal(): Promise<Journal> {
-    try {
-      const content = await file.read()
-      const found = content === undefined ? emptyJournal(deviceId) : journalSchema.parse(content)
-      // Orders for another device were never this one's to carry out.
-      return found.deviceId === deviceId ? found : emptyJournal(deviceId)
-    } catch (error) {
-      if (!isDamage(error)) throw error
-      log.error(
-        { err: error, event: 'orders.memory-damaged' },
-        'which orders were seen is not known: older ones are refused',
-      )
-      await file.keepAside().catch((err: unknown) => log.warn({ err }, 'the damaged memory of orders is not kept'))
-      damagedAtMs = performance.now()
-      return journalAfterDamage(deviceId, ownEpochMs())
-    }
-  }
-
   function ready(): Promise<void> {
     if (isRead) return Promise.resolve()
-    reading ??= readJournal()
+    reading ??= readJournal({ file, deviceId, log, ownEpochMs })
       .then((found) => {
-        journal = found
+        journal = found.journal
+        damagedAtMs = found.damagedAtMs
         isRead = true
       })
       .finally(() => {
