@@ -29,6 +29,8 @@ export type BrokerMessage = {
 }
 
 export type BrokerConnection = {
+  /** Whether a receipt that is handed over now leaves at once. */
+  isConnected(): boolean
   /** Both resolve once the broker has it, over every reconnect; a state that a newer one has replaced may be left out. */
   sendReceipt(jws: string): Promise<void>
   sendReported(state: string): Promise<void>
@@ -182,6 +184,7 @@ export function connectToBroker(options: ConnectionOptions, events: BrokerEvents
   }
 
   return {
+    isConnected: () => client.connected,
     async sendReceipt(jws) {
       const properties = { contentType: JWS_CONTENT_TYPE }
       await client.publishAsync(topicOf(deviceId, 'receipts'), jws, { qos: 1, properties })
