@@ -165,6 +165,43 @@ describe('an order that an earlier helper took', () => {
   })
 })
 
+describe('an order that meets a stop', () => {
+  it.each(['session-lost', 'no-session', 'renewed'] as const)(
+    'is settled only where it succeeded: a renewal that ends with %s',
+    async (end) => {
+      const disk = openDisk()
+      let isStopping = false
+      const renew = async () => {
+        isStopping = true
+        return end
+      }
+      const { desk, receipts, records } = await openLife(disk, { kiosk: { renew }, isStopping: () => isStopping })
+      await desk.take((await signedOrder('a', 'refresh-tokens')).message)
+      const isSuccess = end === 'renewed'
+      expect([receipts.length, records.length, disk.content()?.owed.length]).toEqual(isSuccess ? [1, 1, 0] : [0, 0, 1])
+      if (isSuccess) return
+      const next = await openLife(disk)
+      await next.desk.payOwed()
+      await expect.poll(() => next.receipts).toMatchObject([{ outcome: { kind: 'done', did: ['tokens-renewed'] } }])
+    },
+  )
+
+  it('before the session has begun is not tried by the helper that goes', async () => {
+    const disk = openDisk()
+    const started = Promise.withResolvers<void>()
+    let isStopping = false
+    const options = { started: started.promise, isStopping: () => isStopping }
+    const { desk, calls } = await openLife(disk, options)
+    const taking = desk.take((await signedOrder('a', 'collect-diagnostics')).message)
+    await expect.poll(() => disk.content()?.owed).toHaveLength(1)
+    isStopping = true
+    started.resolve()
+    await taking
+    expect(calls).toEqual([])
+    expect(disk.content()?.owed).toHaveLength(1)
+  })
+})
+
 describe('orders that are refused', () => {
   it('are counted rather than recorded when there are too many, and keep no signed one from its answer', async () => {
     const { desk, receipts, records } = await openLife(openDisk())

@@ -146,6 +146,7 @@ async function openWithDevice(device: FollowedDevice, options: RemoteControlOpti
     started: started.promise,
     record,
     deliver: receipts.deliver,
+    isStopping: () => stopping.signal.aborted,
     log,
   })
   const report = reportState({
