@@ -209,9 +209,23 @@ describe('orders that are refused', () => {
     for (let index = 0; index < 200; index += 1) await desk.take(junk)
     expect(receipts).toHaveLength(60)
     expect(records).toHaveLength(60)
-    const { message } = await signedOrder('a', 'wipe', { aud: 'DR-0043' })
+    const elsewhere = await signedOrder('elsewhere', 'wipe', { aud: 'DR-0043' })
+    await desk.take(elsewhere.message)
+    expect(receipts).toHaveLength(60)
+    const { message } = await signedOrder('a', 'wipe', { iat: NOW - 7_200, exp: NOW - 3_600 })
     await desk.take(message)
-    expect(receipts.at(-1)?.outcome).toEqual({ kind: 'refused', reason: 'wrong-device' })
+    expect(receipts.at(-1)?.outcome).toEqual({ kind: 'refused', reason: 'expired' })
+  })
+
+  it('are remembered where they are only counted: none is carried out when its time has come', async () => {
+    const { desk, clock, receipts, calls } = await openLife(openDisk())
+    const times = { iat: NOW + 3_600, exp: NOW + 7_200 }
+    for (let index = 0; index < 61; index += 1)
+      await desk.take((await signedOrder(`early-${index}`, 'collect-diagnostics', times)).message)
+    expect(receipts).toHaveLength(60)
+    clock.now = { kind: 'provider', nowEpochMs: (NOW + 3_700) * 1000 }
+    await desk.take((await signedOrder('early-60', 'collect-diagnostics', times)).message)
+    expect(calls).toEqual([])
   })
 
   it.each([
