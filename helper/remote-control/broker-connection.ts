@@ -41,8 +41,11 @@ export type BrokerConnection = {
 }
 
 export type BrokerEvents = {
-  /** An order is acknowledged when this resolves. Where it rejects, the connection ends and the order comes again. */
-  onOrder(message: BrokerMessage): Promise<void>
+  /**
+   * An order is acknowledged when this resolves with `taken`. One that is `left` comes to the next connection, and this one stays.
+   * Where it rejects, the connection ends and the order comes again.
+   */
+  onOrder(message: BrokerMessage): Promise<'taken' | 'left'>
   /** Subscribed: whatever the broker kept is on its way. */
   onConnected(): void
   onDisconnected(why: Error | null): void
@@ -119,9 +122,11 @@ export function connectToBroker(options: ConnectionOptions, events: BrokerEvents
     }
     events
       .onOrder(message)
-      .then(() => {
+      .then((end) => {
         // On another connection the same number may be that of another order; without one mqtt.js keeps it for the next.
-        if (client.stream === stream && client.connected && !stream.destroyed) callback()
+        if (client.stream !== stream || !client.connected || stream.destroyed) return
+        // mqtt.js acknowledges nothing for an error, and reads on: receipts are still answered.
+        callback(end === 'left' ? new Error('the order is left to the next helper') : undefined)
       })
       .catch((error: unknown) => {
         log.warn({ err: error, event: 'orders.not-taken' }, 'an order was not acknowledged: the broker sends it again')

@@ -155,11 +155,12 @@ async function openWithDevice(device: FollowedDevice, options: RemoteControlOpti
     log,
   })
 
-  async function onOrder(message: BrokerMessage): Promise<void> {
+  async function onOrder(message: BrokerMessage): Promise<'taken' | 'left'> {
     // The next helper takes it: what is not acknowledged comes again.
-    stopping.signal.throwIfAborted()
+    if (stopping.signal.aborted) return 'left'
     await barrier.during(() => desk.take(message))
     report.note()
+    return 'taken'
   }
 
   function connect(): BrokerConnection {
