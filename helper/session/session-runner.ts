@@ -124,6 +124,8 @@ export function createSessionRunner(options: {
   /** Of the last session that ended: when nothing of it is left. */
   let wiped: Promise<unknown> = Promise.resolve()
   let handover = options.handover
+  /** While a session of the helper before this one is taken over: it is neither a handover nor shown yet. */
+  let resuming: Promise<void> | null = null
   /** Resolves when the beginning of the session is on record, or cannot be: before that no app gets its token. */
   let begun: Promise<unknown> = Promise.resolve()
 
@@ -330,15 +332,17 @@ export function createSessionRunner(options: {
       const isEnding = command.kind === 'restartSignIn' && pausing.signal.aborted
       return { accepted: dispatch(isEnding ? { kind: 'signOutRequested' } : eventOf(command)) }
     },
-    isHandedOver: () => handover.kind === 'session',
+    isHandedOver: () => handover.kind === 'session' || resuming !== null,
     async revoke() {
       dropHandover()
+      if (resuming) await resuming
       if (isFrozen) return takeBack('operations ended the session on its way to the next helper')
       dispatch({ kind: 'revokeOrdered' })
       await wiped
     },
     async wipe() {
       dropHandover()
+      if (resuming) await resuming
       if (isFrozen) {
         isWipeOrdered = true
         await takeBack('the wipe was ordered on the session’s way to the next helper')
@@ -364,7 +368,10 @@ export function createSessionRunner(options: {
       // Without a screen it was written under a bundle that let a session go on before any.
       const mayResume = found.kind === 'session' && (found.session.screenId !== null || !policy.endOnScreenCrash)
       if (found.kind === 'session' && mayResume) {
-        await resume(found.session, policy)
+        resuming = resume(found.session, policy).finally(() => {
+          resuming = null
+        })
+        await resuming
         return
       }
       keeperOf().dismiss(found)
