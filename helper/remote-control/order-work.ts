@@ -114,7 +114,13 @@ export function createOrderWork(options: WorkOptions): OrderWork {
     const { order: name, orderId, orderHash } = order
     // Before its effect: a wipe leaves little time afterwards.
     const finishedNow = await timing(order, taken)
-    const found = await carryOut(name, kiosk, taken.kind).catch((error: unknown): OrderOutcome => {
+    const ended = endedFor.get(orderId) ?? []
+    // Somebody else may have signed in since: that session is not the one that was meant. A wipe is not over yet.
+    const effect: Promise<OrderOutcome> =
+      name === 'revoke-session' && ended.length > 0
+        ? Promise.resolve({ kind: 'done', did: [] })
+        : carryOut(name, kiosk, taken.kind)
+    const found = await effect.catch((error: unknown): OrderOutcome => {
       log.error({ err: error, orderId }, 'an order could not be carried out')
       return { kind: 'failed', reason: 'unexpected', code: null }
     })
