@@ -38,6 +38,8 @@ export async function stopKiosk(
   way?.callOff()
   // What is not taken yet comes to the next helper.
   const remoteEnded = remote?.stop({ planned })
+  // Heard where it is waited for; until then a failure must not end the helper in the middle of a handover.
+  remoteEnded?.catch(() => {})
   // "Touch to sign in" may stay where it is; a code is dead in a moment.
   if (planned && snapshots.current().session.kind === 'attract') await link.announceRestart()
   // What was changed in the second before is not noticed yet, and no session outlives some changes.

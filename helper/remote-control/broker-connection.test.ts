@@ -19,7 +19,12 @@ describe('the connection to the broker', () => {
     const broker = await startPretendedBroker(answers)
     brokers.push(broker)
     let identity = await pretendDevice('first', broker.caPem)
-    const told = { onOrder: vi.fn(async () => {}), onConnected: vi.fn(), onDisconnected: vi.fn(), ...events }
+    const told = {
+      onOrder: vi.fn(async () => 'taken' as const),
+      onConnected: vi.fn(),
+      onDisconnected: vi.fn(),
+      ...events,
+    }
     const log = { warn: vi.fn() }
     const connection: BrokerConnection = connectToBroker(
       {
@@ -71,18 +76,18 @@ describe('the connection to the broker', () => {
   })
 
   it('acknowledges an order once it is taken', async () => {
-    const taking = Promise.withResolvers<void>()
+    const taking = Promise.withResolvers<'taken'>()
     const { broker, onConnected, onOrder } = await connect({}, { onOrder: vi.fn(() => taking.promise) })
     await vi.waitFor(() => expect(onConnected).toHaveBeenCalled())
     broker.send(orderOf(7))
     await vi.waitFor(() => expect(onOrder).toHaveBeenCalled())
     expect(sentTo(broker, 'puback')).toEqual([])
-    taking.resolve()
+    taking.resolve('taken')
     await vi.waitFor(() => expect(sentTo(broker, 'puback')).toMatchObject([{ messageId: 7 }]))
   })
 
   it('acknowledges on no other connection, not even one that is yet to come', async () => {
-    const taking = Promise.withResolvers<void>()
+    const taking = Promise.withResolvers<'taken'>()
     const { broker, onConnected, onDisconnected, onOrder } = await connect({}, { onOrder: vi.fn(() => taking.promise) })
     await vi.waitFor(() => expect(onConnected).toHaveBeenCalled())
     broker.send(orderOf(7))
@@ -90,10 +95,27 @@ describe('the connection to the broker', () => {
     broker.cut()
     await vi.waitFor(() => expect(onDisconnected).toHaveBeenCalled())
     // The old one is gone, and the next has not begun.
-    taking.resolve()
+    taking.resolve('taken')
     await vi.waitFor(() => expect(onConnected).toHaveBeenCalledTimes(2), { timeout: 5_000 })
     broker.send(orderOf(8))
     await vi.waitFor(() => expect(sentTo(broker, 'puback')).toMatchObject([{ messageId: 8 }]))
+  })
+
+  it('does not acknowledge an order that is left, and still hears that a receipt behind it has arrived', async () => {
+    const { broker, connection, onConnected, onDisconnected, onOrder } = await connect(
+      {},
+      { onOrder: vi.fn(async () => 'left' as const) },
+    )
+    await vi.waitFor(() => expect(onConnected).toHaveBeenCalled())
+    broker.send(orderOf(7))
+    broker.send(orderOf(8))
+    await vi.waitFor(() => expect(onOrder).toHaveBeenCalledTimes(2))
+    await connection.sendReceipt('a.b.c')
+    await connection.close({ planned: false })
+    const [, before] = broker.packets.toReversed()
+    expect(String((before as IPublishPacket).payload)).toContain('helper-stopped')
+    expect(sentTo(broker, 'puback')).toEqual([])
+    expect(onDisconnected).not.toHaveBeenCalled()
   })
 
   it('says why it is gone where an order could not be taken', async () => {

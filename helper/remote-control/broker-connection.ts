@@ -29,6 +29,8 @@ export type BrokerMessage = {
 }
 
 export type BrokerConnection = {
+  /** Whether a receipt that is handed over now leaves at once. */
+  isConnected(): boolean
   /** Both resolve once the broker has it, over every reconnect; a state that a newer one has replaced may be left out. */
   sendReceipt(jws: string): Promise<void>
   sendReported(state: string): Promise<void>
@@ -39,8 +41,11 @@ export type BrokerConnection = {
 }
 
 export type BrokerEvents = {
-  /** An order is acknowledged when this resolves. Where it rejects, the connection ends and the order comes again. */
-  onOrder(message: BrokerMessage): Promise<void>
+  /**
+   * An order is acknowledged when this resolves with `taken`. One that is `left` comes to the next connection, and this one stays.
+   * Where it rejects, the connection ends and the order comes again.
+   */
+  onOrder(message: BrokerMessage): Promise<'taken' | 'left'>
   /** Subscribed: whatever the broker kept is on its way. */
   onConnected(): void
   onDisconnected(why: Error | null): void
@@ -117,9 +122,11 @@ export function connectToBroker(options: ConnectionOptions, events: BrokerEvents
     }
     events
       .onOrder(message)
-      .then(() => {
+      .then((end) => {
         // On another connection the same number may be that of another order; without one mqtt.js keeps it for the next.
-        if (client.stream === stream && client.connected && !stream.destroyed) callback()
+        if (client.stream !== stream || !client.connected || stream.destroyed) return
+        // mqtt.js acknowledges nothing for an error, and reads on: receipts are still answered.
+        callback(end === 'left' ? new Error('the order is left to the next helper') : undefined)
       })
       .catch((error: unknown) => {
         log.warn({ err: error, event: 'orders.not-taken' }, 'an order was not acknowledged: the broker sends it again')
@@ -182,6 +189,7 @@ export function connectToBroker(options: ConnectionOptions, events: BrokerEvents
   }
 
   return {
+    isConnected: () => client.connected,
     async sendReceipt(jws) {
       const properties = { contentType: JWS_CONTENT_TYPE }
       await client.publishAsync(topicOf(deviceId, 'receipts'), jws, { qos: 1, properties })

@@ -82,10 +82,13 @@ export function settling(receipt: ReceiptPayload): JournalChange {
   })
 }
 
-/** @param order null where it can never be carried out, by any clock */
-export function refusing(receipt: ReceiptPayload, order: RefusedOrder | null): JournalChange {
+/**
+ * @param receipt null where so many were refused that this one is only counted
+ * @param order null where it can never be carried out, by any clock
+ */
+export function refusing(receipt: ReceiptPayload | null, order: RefusedOrder | null): JournalChange {
   return (journal) => {
-    const receipts = withRoom([...journal.receipts, receipt])
+    const receipts = receipt ? withRoom([...journal.receipts, receipt]) : journal.receipts
     if (!order) return { ...journal, receipts }
     const { orderId, issuedAtEpochMs, forgetAfterEpochMs } = order
     if (Object.keys(journal.seen).length < SEEN_LIMIT + REFUSED_RESERVE) {

@@ -90,7 +90,13 @@ export type Disk = ReturnType<typeof openDisk>
 /** One life of a helper on that disk. */
 export async function openLife(
   disk: Disk,
-  options: { kiosk?: Partial<OrderedKiosk>; clock?: OrderClock; started?: Promise<unknown>; retryMs?: number } = {},
+  options: {
+    kiosk?: Partial<OrderedKiosk>
+    clock?: OrderClock
+    started?: Promise<unknown>
+    retryMs?: number
+    isStopping?: () => boolean
+  } = {},
 ) {
   const log = pino({ enabled: false })
   const receipts: ReceiptPayload[] = []
@@ -125,6 +131,7 @@ export async function openLife(
     started: options.started ?? Promise.resolve(),
     record: async (record) => void records.push(record),
     deliver: (receipt) => void receipts.push(receipt),
+    isStopping: options.isStopping ?? (() => false),
     log,
   })
   return { desk, journal, clock, receipts, records, calls }

@@ -83,6 +83,8 @@ describe('a disk that keeps nothing', () => {
       expect(calls).toEqual(['revoke'])
       disk.isFree = true
       await desk.take(message)
+      // Whoever has signed in since is not the one that a revoke meant.
+      expect(calls).toEqual(order === 'wipe' ? ['revoke', 'wipe'] : ['revoke'])
       // Its receipt says what was done while it could not be kept.
       expect(receipts[0]?.outcome).toMatchObject({ kind: 'done', did: expect.arrayContaining(['session-ended']) })
     },
@@ -165,6 +167,43 @@ describe('an order that an earlier helper took', () => {
   })
 })
 
+describe('an order that meets a stop', () => {
+  it.each(['session-lost', 'no-session', 'renewed'] as const)(
+    'is settled only where it succeeded: a renewal that ends with %s',
+    async (end) => {
+      const disk = openDisk()
+      let isStopping = false
+      const renew = async () => {
+        isStopping = true
+        return end
+      }
+      const { desk, receipts, records } = await openLife(disk, { kiosk: { renew }, isStopping: () => isStopping })
+      await desk.take((await signedOrder('a', 'refresh-tokens')).message)
+      const isSuccess = end === 'renewed'
+      expect([receipts.length, records.length, disk.content()?.owed.length]).toEqual(isSuccess ? [1, 1, 0] : [0, 0, 1])
+      if (isSuccess) return
+      const next = await openLife(disk)
+      await next.desk.payOwed()
+      await expect.poll(() => next.receipts).toMatchObject([{ outcome: { kind: 'done', did: ['tokens-renewed'] } }])
+    },
+  )
+
+  it('before the session has begun is not tried by the helper that goes', async () => {
+    const disk = openDisk()
+    const started = Promise.withResolvers<void>()
+    let isStopping = false
+    const options = { started: started.promise, isStopping: () => isStopping }
+    const { desk, calls } = await openLife(disk, options)
+    const taking = desk.take((await signedOrder('a', 'collect-diagnostics')).message)
+    await expect.poll(() => disk.content()?.owed).toHaveLength(1)
+    isStopping = true
+    started.resolve()
+    await taking
+    expect(calls).toEqual([])
+    expect(disk.content()?.owed).toHaveLength(1)
+  })
+})
+
 describe('orders that are refused', () => {
   it('are counted rather than recorded when there are too many, and keep no signed one from its answer', async () => {
     const { desk, receipts, records } = await openLife(openDisk())
@@ -172,9 +211,23 @@ describe('orders that are refused', () => {
     for (let index = 0; index < 200; index += 1) await desk.take(junk)
     expect(receipts).toHaveLength(60)
     expect(records).toHaveLength(60)
-    const { message } = await signedOrder('a', 'wipe', { aud: 'DR-0043' })
+    const elsewhere = await signedOrder('elsewhere', 'wipe', { aud: 'DR-0043' })
+    await desk.take(elsewhere.message)
+    expect(receipts).toHaveLength(60)
+    const { message } = await signedOrder('a', 'wipe', { iat: NOW - 7_200, exp: NOW - 3_600 })
     await desk.take(message)
-    expect(receipts.at(-1)?.outcome).toEqual({ kind: 'refused', reason: 'wrong-device' })
+    expect(receipts.at(-1)?.outcome).toEqual({ kind: 'refused', reason: 'expired' })
+  })
+
+  it('are remembered where they are only counted: none is carried out when its time has come', async () => {
+    const { desk, clock, receipts, calls } = await openLife(openDisk())
+    const times = { iat: NOW + 3_600, exp: NOW + 7_200 }
+    for (let index = 0; index < 61; index += 1)
+      await desk.take((await signedOrder(`early-${index}`, 'collect-diagnostics', times)).message)
+    expect(receipts).toHaveLength(60)
+    clock.now = { kind: 'provider', nowEpochMs: (NOW + 3_700) * 1000 }
+    await desk.take((await signedOrder('early-60', 'collect-diagnostics', times)).message)
+    expect(calls).toEqual([])
   })
 
   it.each([

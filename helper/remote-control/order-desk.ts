@@ -1,9 +1,9 @@
 /** Takes orders one by one: judged, kept, carried out, receipted. Never carries one out that a restart would not know of. */
 import { setTimeout as wait } from 'node:timers/promises'
-import type { ReceiptPayload } from '../../contract/remote-orders.ts'
+import type { OrderRefusal, ReceiptPayload } from '../../contract/remote-orders.ts'
 import type { TrustedKey } from '../trust/public-key.ts'
 import type { BrokerMessage } from './broker-connection.ts'
-import type { OwedOrder } from './journal-changes.ts'
+import type { OwedOrder, RefusedOrder } from './journal-changes.ts'
 import { waitedSeconds } from './order-clock.ts'
 import { forgottenAfterEpochMs, judgeOrder, type OrderMemory, type OrderVerdict } from './order-policy.ts'
 import { createOrderWork, type OrderRecord } from './order-work.ts'
@@ -35,6 +35,9 @@ export type OrderDesk = {
   /** Resolves when nothing is under way any more that this stop has time for. */
   settled: ReturnType<typeof createOrderWork>['settled']
 }
+
+/** An old order, or another device's, proves no key of whoever sends it here. */
+const ANYBODY_MAY_SEND: readonly OrderRefusal[] = ['replayed', 'wrong-device']
 
 /** Nothing is known, and nothing may be kept. */
 const NO_MEMORY: OrderMemory = { beganEpochMs: null, isFull: false, find: () => 'unknown' }
@@ -89,24 +92,27 @@ export function openOrderDesk(options: DeskOptions): OrderDesk {
     sinceMs: number,
   ): Promise<void> {
     const { reason, about, isToBeRemembered } = verdict
-    const counted = limits[about ? 'signed' : 'unsigned'].note(performance.now())
-    if (counted === null) return
+    const remembered: RefusedOrder | null =
+      isToBeRemembered && about
+        ? {
+            orderId: about.jti,
+            issuedAtEpochMs: about.iat * 1000,
+            forgetAfterEpochMs: forgottenAfterEpochMs(about),
+          }
+        : null
+    const needsKey = about !== null && !ANYBODY_MAY_SEND.includes(reason)
+    const counted = limits[needsKey ? 'signed' : 'unsigned'].note(performance.now())
+    if (counted === null) {
+      // Nobody is told, but the same bytes are not carried out another time.
+      if (remembered) await journal.refuse(null, remembered)
+      return
+    }
     const named = { orderHash: received.orderHash, orderId: about?.jti ?? null, order: about?.order ?? null }
     const outcome = { kind: 'refused' as const, reason, ...(counted > 0 && { unreceiptedBefore: counted }) }
     const finishedAtEpochMs = received.receivedAtEpochMs + Math.round(performance.now() - sinceMs)
     const receipt: ReceiptPayload = { ...received, ...named, outcome, finishedAtEpochMs }
     await work.say({ ...named, outcome })
-    const remembered = isToBeRemembered && about
-    await journal.refuse(
-      receipt,
-      remembered
-        ? {
-            orderId: remembered.jti,
-            issuedAtEpochMs: remembered.iat * 1000,
-            forgetAfterEpochMs: forgottenAfterEpochMs(remembered),
-          }
-        : null,
-    )
+    await journal.refuse(receipt, remembered)
     deliver(receipt)
   }
 

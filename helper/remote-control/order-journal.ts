@@ -49,7 +49,7 @@ export type OrderJournal = {
    */
   settle(receipt: ReceiptPayload): { tried: Promise<void>; kept: Promise<void> }
   /** Resolves after the first try to write it down: a refusal needs no disk. */
-  refuse(receipt: ReceiptPayload, order: RefusedOrder | null): Promise<void>
+  refuse(receipt: ReceiptPayload | null, order: RefusedOrder | null): Promise<void>
   /** The broker has it: a receipt that is delivered twice says the same twice, so that nobody waits for the disk. */
   delivered(receipt: ReceiptPayload): void
   /** With every order: what has expired is forgotten, and what a poorer clock had told is put right. */
@@ -195,7 +195,7 @@ export async function keepOrderJournal(options: JournalOptions): Promise<OrderJo
     async refuse(receipt, order) {
       const { length } = journal.receipts
       const refused = change(refusing(receipt, order))
-      sayDropped(length)
+      if (receipt) sayDropped(length)
       await refused.catch(() => {
         // Said already; it is delivered all the same.
       })

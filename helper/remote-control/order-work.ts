@@ -31,6 +31,8 @@ type WorkOptions = {
   /** Resolves once it is in the audit trail, or cannot be. */
   record: (record: OrderRecord) => Promise<unknown>
   deliver: (receipt: ReceiptPayload) => void
+  /** What fails from then on may have failed for the stop alone. */
+  isStopping: () => boolean
   log: Log
 }
 
@@ -52,7 +54,7 @@ export type OrderWork = {
 }
 
 export function createOrderWork(options: WorkOptions): OrderWork {
-  const { journal, tellTime, kiosk, started, record, deliver, log } = options
+  const { journal, tellTime, kiosk, started, record, deliver, isStopping, log } = options
   const underWay = new Set<Promise<unknown>>()
   /** Those that may take longer than a plain stop has. */
   const patient = new Set<Promise<unknown>>()
@@ -102,14 +104,30 @@ export function createOrderWork(options: WorkOptions): OrderWork {
     return { ...outcome, did: [...ended, ...outcome.did.filter((deed) => deed !== 'nothing-to-end')] }
   }
 
+  /** A session that a stop froze looks like none, and a renewal that it cut off like a refusal. Nothing of that is receipted. */
+  function isLeftToNext({ order }: OwedOrder, outcome: OrderOutcome): boolean {
+    if (!isStopping() || BEFORE_START.includes(order)) return false
+    return outcome.kind !== 'done' || outcome.did.includes('bundle-unchanged')
+  }
+
   async function perform(order: OwedOrder, taken: TakenBy): Promise<void> {
     const { order: name, orderId, orderHash } = order
     // Before its effect: a wipe leaves little time afterwards.
     const finishedNow = await timing(order, taken)
-    const found = await carryOut(name, kiosk, taken.kind).catch((error: unknown): OrderOutcome => {
+    const ended = endedFor.get(orderId) ?? []
+    // Somebody else may have signed in since: that session is not the one that was meant. A wipe is not over yet.
+    const effect: Promise<OrderOutcome> =
+      name === 'revoke-session' && ended.length > 0
+        ? Promise.resolve({ kind: 'done', did: [] })
+        : carryOut(name, kiosk, taken.kind)
+    const found = await effect.catch((error: unknown): OrderOutcome => {
       log.error({ err: error, orderId }, 'an order could not be carried out')
       return { kind: 'failed', reason: 'unexpected', code: null }
     })
+    if (isLeftToNext(order, found)) {
+      log.info({ orderId, order: name }, 'an order is left to the next helper: this one stops')
+      return
+    }
     const outcome = withEnded(found, orderId)
     const receipt: ReceiptPayload = { ...order, outcome, ...finishedNow() }
     await say({ order: name, orderId, orderHash, outcome })
@@ -125,6 +143,8 @@ export function createOrderWork(options: WorkOptions): OrderWork {
   async function begin(order: OwedOrder, taken: TakenBy): Promise<void> {
     if (BEFORE_START.includes(order.order)) return track(perform(order, taken))
     await started
+    // The helper that goes on with the session does it, or finds that there is none.
+    if (isStopping()) return
     await track(perform(order, taken), patient)
   }
 

@@ -13,7 +13,7 @@ export type ReceiptDelivery = {
 export function openReceiptDelivery(options: {
   /** As it is now. */
   identity: () => Pick<DeviceIdentity, 'signJws'>
-  /** Null without a connection. */
+  /** Null without a connection that stands: what waited for the next one would hold up a stop. */
   send: () => ((jws: string) => Promise<void>) | null
   delivered: (receipt: ReceiptPayload) => void
   log: Log

@@ -40,9 +40,12 @@ describe('remote control', () => {
     await rm(work, { recursive: true, maxRetries: 3 })
   })
 
-  async function start(kiosk: Partial<OrderedKiosk>, { state = 'state', startWaitSeconds = 4 } = {}) {
+  async function start(
+    kiosk: Partial<OrderedKiosk>,
+    { state = 'state', startWaitSeconds = 4, brokerUrl = broker.url } = {},
+  ) {
     const remote = await openRemoteControl({
-      settings: { brokerUrl: broker.url, sessionExpiryDays: 1, startWaitSeconds },
+      settings: { brokerUrl, sessionExpiryDays: 1, startWaitSeconds },
       identitySource: { read: async () => ({ kind: 'present', identity }) },
       followed: {
         identity: () => identity,
@@ -107,6 +110,22 @@ describe('remote control', () => {
     }, 200)
     await draining
     expect(order).toEqual(['wiped', 'start'])
+  })
+
+  it('does not hold up a stop for a receipt that no connection takes', async () => {
+    const wipe = vi.fn(() => new Promise<boolean>(() => {}))
+    await (await start({ wipe })).drain()
+    await send('wipe')
+    await vi.waitFor(() => expect(wipe).toHaveBeenCalled(), WAITS)
+    await cp(join(work, 'state'), join(work, 'later'), { recursive: true })
+
+    const nobody = { state: 'later', startWaitSeconds: 0, brokerUrl: 'mqtts://localhost:1' }
+    const remote = await start({ wipe: async () => true }, nobody)
+    await remote.drain()
+    expect(await readFile(join(work, 'later', 'orders.json'), 'utf8')).toContain('"vault-destroyed"')
+    // Well below what a planned stop may wait for an answer.
+    const late = new Promise((resolve) => setTimeout(() => resolve('late'), 2_000))
+    expect(await Promise.race([remote.stop({ planned: true }), late])).toBeUndefined()
   })
 
   it('leaves an order with the broker while its keys cannot be read, and takes it once they can', async () => {

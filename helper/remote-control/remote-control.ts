@@ -26,7 +26,8 @@ const TIME_LIMIT_MS = 1_500
 const LOOK_MS = 50
 /** How long a file of keys may be gone while another one takes its place. */
 const REPLACE_LIMIT_MS = 500
-const STOP_LIMIT_MS = 3_000
+/** A plain stop has less than two seconds in all, of which the last words take one. */
+const STOP_LIMITS_MS = { planned: 3_000, plain: 500 }
 
 type RemoteControlOptions = {
   settings: NonNullable<KioskConfig['remoteControl']>
@@ -128,7 +129,7 @@ async function openWithDevice(device: FollowedDevice, options: RemoteControlOpti
 
   const receipts = openReceiptDelivery({
     identity: device.identity,
-    send: () => connection?.sendReceipt ?? null,
+    send: () => (connection?.isConnected() ? connection.sendReceipt : null),
     delivered: journal.delivered,
     log,
   })
@@ -145,6 +146,7 @@ async function openWithDevice(device: FollowedDevice, options: RemoteControlOpti
     started: started.promise,
     record,
     deliver: receipts.deliver,
+    isStopping: () => stopping.signal.aborted,
     log,
   })
   const report = reportState({
@@ -153,11 +155,12 @@ async function openWithDevice(device: FollowedDevice, options: RemoteControlOpti
     log,
   })
 
-  async function onOrder(message: BrokerMessage): Promise<void> {
+  async function onOrder(message: BrokerMessage): Promise<'taken' | 'left'> {
     // The next helper takes it: what is not acknowledged comes again.
-    stopping.signal.throwIfAborted()
+    if (stopping.signal.aborted) return 'left'
     await barrier.during(() => desk.take(message))
     report.note()
+    return 'taken'
   }
 
   function connect(): BrokerConnection {
@@ -194,8 +197,10 @@ async function openWithDevice(device: FollowedDevice, options: RemoteControlOpti
     async stop(how) {
       stopping.abort()
       report.stop()
-      const settled = desk.settled(how).then(receipts.settled)
-      await Promise.race([settled, wait(STOP_LIMIT_MS, undefined, { ref: false })])
+      const limitMs = how.planned ? STOP_LIMITS_MS.planned : STOP_LIMITS_MS.plain
+      // Without a connection nothing leaves: a receipt waits in the journal.
+      const settled = desk.settled(how).then(() => (connection?.isConnected() ? receipts.settled() : undefined))
+      await Promise.race([settled, wait(limitMs, undefined, { ref: false })])
       await connection?.close(how)
       await journal.close()
     },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { KioskError } from '../../contract/kiosk-error.ts'
 import type { FoundHandover } from '../vault/handover.ts'
-import { cancelled, HANDED, openKiosk, PLAIN, PLANNED, session, signedIn } from './session-runner.fixture.ts'
+import { cancelled, HANDED, openKiosk, PLAIN, PLANNED, POLICY, session, signedIn } from './session-runner.fixture.ts'
 
 describe('a planned stop of the helper', () => {
   it('hands the session over with the tokens of a refresh that was under way, and revokes nothing', async () => {
@@ -173,6 +173,33 @@ describe('an order from far away', () => {
     expect(kinds).toEqual([])
     stopClock()
   })
+
+  it.each(['revoke', 'wipe'] as const)(
+    'ends (%s) a handed-over session that is just being taken over',
+    async (order) => {
+      const { runner, vault, revoked, kinds, vaultsDestroyed, stopClock } = openKiosk({
+        handover: HANDED,
+        begins: false,
+      })
+      const storing = Promise.withResolvers<void>()
+      const { store } = vault
+      vault.store = async (generation, tokens) => {
+        await storing.promise
+        await store(generation, tokens)
+      }
+      const starting = runner.start(POLICY)
+      expect(runner.isHandedOver()).toBe(true)
+      const ordered = runner[order]()
+      storing.resolve()
+      await Promise.all([starting, ordered])
+      expect(runner.isHandedOver()).toBe(false)
+      await expect.poll(() => revoked).toEqual(['refresh-handed'])
+      expect(await vault.read(4)).toBeNull()
+      expect(kinds.slice(0, 2)).toEqual(['signedIn', 'ended'])
+      expect(vaultsDestroyed()).toBe(order === 'wipe' ? 1 : 0)
+      stopClock()
+    },
+  )
 
   it('wipes before anything begins, and nothing begins afterwards', async () => {
     const { runner, revoked, kinds, destroyed, vaultsDestroyed, stopClock } = openKiosk({

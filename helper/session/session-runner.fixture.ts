@@ -18,7 +18,7 @@ const IDENTITY = {
   scopes: ['openid'],
   verificationOrigins: [],
 }
-const POLICY = {
+export const POLICY = {
   start: 'always' as const,
   confirmMs: 60_000,
   maxUnattendedCodes: 3,

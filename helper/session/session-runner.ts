@@ -70,6 +70,8 @@ export function createSessionRunner(options: {
   let machine: SessionMachine = INITIAL_MACHINE
   /** Of the wait for the present state's own end. */
   let deadline = new AbortController()
+  /** While a session of the helper before this one is taken over: it is neither a handover nor shown yet. */
+  let resuming: Promise<void> | null = null
   /** Resolves when the beginning of the session is on record, or cannot be: before that no app gets its token. */
   let begun: Promise<unknown> = Promise.resolve()
 
@@ -211,9 +213,15 @@ export function createSessionRunner(options: {
       const isEnding = command.kind === 'restartSignIn' && departure.pausing.aborted
       return { accepted: dispatch(isEnding ? { kind: 'signOutRequested' } : eventOf(command)) }
     },
-    isHandedOver: departure.isHandedOver,
-    revoke: departure.revoke,
-    wipe: departure.wipe,
+    isHandedOver: () => departure.isHandedOver() || resuming !== null,
+    async revoke() {
+      if (resuming) await resuming
+      await departure.revoke()
+    },
+    async wipe() {
+      if (resuming) await resuming
+      return departure.wipe()
+    },
     async renewNow() {
       if (departure.isFrozen() || machine.session.kind !== 'signedIn') return 'no-session'
       const { generation } = machine.session
@@ -228,7 +236,10 @@ export function createSessionRunner(options: {
       // Without a screen it was written under a bundle that let a session go on before any.
       const mayResume = found.kind === 'session' && (found.session.screenId !== null || !policy.endOnScreenCrash)
       if (found.kind === 'session' && mayResume) {
-        await resume(found.session, policy)
+        resuming = resume(found.session, policy).finally(() => {
+          resuming = null
+        })
+        await resuming
         return
       }
       keeperOf().dismiss(found)
