@@ -17,6 +17,7 @@
 !define KIOSK_SID_SYSTEM "S-1-5-18"
 !define KIOSK_SID_ADMINISTRATORS "S-1-5-32-544"
 !define KIOSK_SID_INTERACTIVE "S-1-5-4"
+!define KIOSK_SID_OWNER_RIGHTS "S-1-3-4"
 !define KIOSK_FILE_SHELL "digital-receptionist-kiosk.exe"
 !define KIOSK_FILE_ARCHIVE "resources\app.asar"
 !define KIOSK_FILE_HELPER "resources\helper\main.mjs"

@@ -75,6 +75,8 @@ export const SIDS = {
   administrators: 'S-1-5-32-544',
   /** Whoever is signed in at the machine itself. Shell Launcher makes the kiosk's account later than the installer runs. */
   interactive: 'S-1-5-4',
+  /** Whoever owns a file may otherwise say who reads it: what the helper makes is LOCAL SERVICE's, and so every service's of that account. */
+  ownerRights: 'S-1-3-4',
 }
 
 /** What the helper's task, and who is at the screen, may do in each folder; administrators and SYSTEM may do all. icacls' letters. */

@@ -144,6 +144,9 @@ describe('the files for Windows', () => {
   })
 })
 
+/** NSIS has names of its own for Windows' folders: what counts is the part below them. */
+const writtenOut = (value, text) => text.includes(value.replace(/^%[^%]+%\\/, ''))
+
 describe('the installer’s hooks', () => {
   it('show no box', () => {
     expect(hookCode).not.toMatch(/MessageBox|Abort\b/)
@@ -159,8 +162,25 @@ describe('the installer’s hooks', () => {
       ...Object.values(FOLDERS),
       ...Object.values(PROGRAM_FILES),
     ]
-    for (const value of known) expect(quoted).not.toContain(value)
+    for (const value of known) expect(writtenOut(value, quoted)).toBe(false)
+    // It would find one.
+    expect(writtenOut(FOLDERS.state, '$APPDATA\\Digital Receptionist\\state')).toBe(true)
     for (const [, code] of hookCode.matchAll(/SetErrorLevel (\S+)/g)) expect(code).toMatch(/^\$\{KIOSK_EXIT_\w+\}$/)
+  })
+
+  it('close the folder of data before anything else is done to it, and never open it again', () => {
+    const [, lay] = /!macro KIOSK_LAY_FOLDERS([\s\S]*?)!macroend/.exec(hookCode)
+    const calls = lay.split('\n').filter((line) => line.includes('icacls.exe'))
+    expect(calls[0]).toMatch(/KIOSK_FOLDER_DATA\}" \/inheritance:r \/grant:r /)
+    expect(calls.join('\n')).not.toMatch(/\/reset|\/inheritance:[de]/)
+    expect(lay).not.toMatch(/KIOSK_FOLDER "\$\{KIOSK_FOLDER_DATA\}"/)
+    expect(lay.indexOf('/inheritance:r')).toBeLessThan(lay.indexOf('KIOSK_REFUSE_FOREIGN_DATA'))
+    expect(lay.indexOf('/inheritance:r')).toBeLessThan(lay.indexOf('KIOSK_EACH_GRANT'))
+  })
+
+  it('leave the owner of a file no right to say who reads it', () => {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: NSIS writes its constants so
+    expect(hookCode).toContain('"*${KIOSK_SID_OWNER_RIGHTS}:(OI)(CI)(RC)"')
   })
 
   it('use nothing that is not defined, and leave nothing undefined that they use', () => {
