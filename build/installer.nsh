@@ -73,8 +73,11 @@ Var KioskScreenRan
     !insertmacro KIOSK_MUST `"$SYSDIR\schtasks.exe" /Run /TN "${KIOSK_TASK}"` "cannot start the task of the helper"
     WriteRegStr HKLM "${KIOSK_REGISTRY_KEY}" "${KIOSK_REGISTRY_VERSION}" "${VERSION}"
     ${If} $KioskScreenRan == 1
-    ${OrIf} ${RebootFlag}
-      !insertmacro KIOSK_SAY "done; the screen starts with the next restart of the device"
+      !insertmacro KIOSK_SAY "done; Intune restarts the device, and the screen with it"
+      SetErrorLevel ${KIOSK_EXIT_SCREEN_NEEDS_RESTART}
+      Quit
+    ${ElseIf} ${RebootFlag}
+      !insertmacro KIOSK_SAY "done; a file in use needs a restart of the device"
       SetErrorLevel ${KIOSK_EXIT_RESTART_NEEDED}
       Quit
     ${EndIf}

@@ -36,7 +36,7 @@ describe('the files for Windows', () => {
   })
 
   it.each([
-    ['build/windows/helper-task.xml', ['BootTrigger', 'Principal', 'RestartOnFailure', 'Exec']],
+    ['build/windows/helper-task.xml', ['BootTrigger', 'TimeTrigger', 'Repetition', 'Principal', 'Exec']],
     ['build/intune/shell-launcher.xml', ['ReturnCodeAction', 'DefaultAction', 'AutoLogonAccount']],
     ['build/intune/assigned-access.xml', ['App', 'v5:StartPins', 'AutoLogonAccount']],
   ])('%s is well-formed, with its names declared', (path, parts) => {
@@ -93,6 +93,13 @@ describe('the files for Windows', () => {
       `<ReturnCodeAction ReturnCode="${leave}" Action="DoNothing"/>`,
     )
     expect(files['build/intune/shell-launcher.xml']).toContain('<DefaultAction Action="RestartShell"/>')
+  })
+
+  it('bring back a supervisor that has ended, and leave alone one that runs', () => {
+    const task = files['build/windows/helper-task.xml']
+    expect(task).toMatch(/<Repetition>\s*<Interval>PT1M<\/Interval>/)
+    expect(task).not.toContain('<Duration>')
+    expect(task).toContain('<MultipleInstancesPolicy>IgnoreNew</MultipleInstancesPolicy>')
   })
 
   it('start the helper as the Linux unit does', () => {

@@ -49,14 +49,13 @@ const programRules = (version, operator) => [
 
 const RETURN_CODES = [
   ...Object.values(EXIT_CODES).map(({ code, intune }) => ({ returnCode: code, type: intune })),
-  // Intune's own defaults, which nothing of ours ends with.
+  // Intune's own default, which nothing of ours ends with.
   { returnCode: 1707, type: 'success' },
-  { returnCode: 1641, type: 'hardReboot' },
 ]
 
 const INSTALL_EXPERIENCE = {
   runAsAccount: 'system',
-  // Acts on the return codes: 3010 asks for a restart, which the device's grace period leads to on a kiosk.
+  // Acts on the return codes: 1641 restarts the device, after the assignment's grace period where there is one.
   deviceRestartBehavior: 'basedOnReturnCode',
   maxRunTimeInMinutes: 60,
 }
@@ -68,17 +67,26 @@ const REQUIREMENTS = {
   minimumMemoryInMB: PRODUCT.leastMemoryMebibytes,
 }
 
-/** Shell Launcher wants one of these editions; on any other the kiosk would be an ordinary program. */
-const EDITION_REQUIREMENT = {
+/** `EditionID` of what lacks Shell Launcher. (`CompositionEditionID` does not tell Pro from Enterprise.) */
+const EDITIONS_WITHOUT_SHELL_LAUNCHER = [
+  ...['Professional', 'ProfessionalWorkstation', 'ProfessionalEducation', 'Core'].flatMap((name) => [name, `${name}N`]),
+  'ProfessionalSingleLanguage',
+  'ProfessionalCountrySpecific',
+  'CoreSingleLanguage',
+  'CoreCountrySpecific',
+]
+
+/** Refused by name, since all must match: Enterprise, Education and IoT Enterprise, each with its LTSC, are many names. On these the kiosk would be an ordinary program. */
+const EDITION_REQUIREMENTS = EDITIONS_WITHOUT_SHELL_LAUNCHER.map((edition) => ({
   '@odata.type': '#microsoft.graph.win32LobAppRegistryRule',
   ruleType: 'requirement',
   keyPath: 'HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion',
-  valueName: 'CompositionEditionID',
+  valueName: 'EditionID',
   check32BitOn64System: false,
   operationType: 'string',
-  operator: 'equal',
-  comparisonValue: 'Enterprise',
-}
+  operator: 'notEqual',
+  comparisonValue: edition,
+}))
 
 /** @param {string} version of package.json */
 export function programApp(version) {
@@ -95,7 +103,7 @@ export function programApp(version) {
     installExperience: INSTALL_EXPERIENCE,
     returnCodes: RETURN_CODES,
     ...REQUIREMENTS,
-    rules: [...programRules(version, 'greaterThanOrEqual'), EDITION_REQUIREMENT],
+    rules: [...programRules(version, 'greaterThanOrEqual'), ...EDITION_REQUIREMENTS],
   }
 }
 
@@ -106,7 +114,7 @@ export function rollbackApp(version) {
     ...app,
     displayName: `${PRODUCT.displayName} (rollback)`,
     uninstallCommandLine: app.uninstallCommandLine.replace(' --delete-app-data', ''),
-    rules: [...programRules(version, 'equal'), EDITION_REQUIREMENT],
+    rules: [...programRules(version, 'equal'), ...EDITION_REQUIREMENTS],
   }
 }
 
