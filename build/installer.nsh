@@ -7,6 +7,8 @@
 
 Var KioskScreenRan
 !ifndef BUILD_UNINSTALLER
+  ; 1 once the files are proven on a device that had a kiosk: what fails from then on leaves it a helper.
+  Var KioskMayRun
   Var KioskData
   Var KioskTaskSid
 !endif
@@ -66,7 +68,15 @@ Var KioskScreenRan
     !insertmacro KIOSK_SAY "files are laid"
     ; What Program Files gives: everybody reads, administrators alone write. And every file as it was built.
     !insertmacro KIOSK_MUST `"$SYSDIR\icacls.exe" "$INSTDIR" /reset /T /C /Q` "cannot reset who may write the program"
-    !insertmacro KIOSK_MUST `"$INSTDIR\${KIOSK_FILE_NODE}" "$INSTDIR\${KIOSK_FILE_TECHNICIAN_TOOL}" verify-program` "the files are not as they were built"
+    !insertmacro KIOSK_RUN_WITHIN ${KIOSK_WAIT_VERIFY_MS} `"$INSTDIR\${KIOSK_FILE_NODE}" "$INSTDIR\${KIOSK_FILE_TECHNICIAN_TOOL}" verify-program`
+    ${If} $R9 != 0
+      !insertmacro KIOSK_FAIL `the files are not as they were built ($R9): $R7`
+    ${EndIf}
+    ReadRegStr $0 HKLM "${KIOSK_VENDOR_REGISTRY_KEY}" "${KIOSK_REGISTRY_DATA_MARK}"
+    ${If} $0 != ""
+      StrCpy $KioskMayRun 1
+    ${EndIf}
+    ClearErrors
     !insertmacro KIOSK_MUST `"$SYSDIR\schtasks.exe" /Create /TN "${KIOSK_TASK}" /XML "$INSTDIR\${KIOSK_FILE_TASK}" /F` "cannot register the task of the helper"
     !insertmacro KIOSK_LAY_FOLDERS
     !insertmacro KIOSK_WRITE_ENVIRONMENT
@@ -94,10 +104,15 @@ Var KioskScreenRan
       RMDir /r "$APPDATA\${KIOSK_FOLDER_SUPERVISOR}"
       ${If} ${isDeleteAppData}
         RMDir /r "$APPDATA\${KIOSK_FOLDER_DATA}"
+        ; What is left is still the kiosk's: without the mark, no kiosk could ever be installed here again.
+        ${If} ${FileExists} "$APPDATA\${KIOSK_FOLDER_DATA}\*.*"
+          !insertmacro KIOSK_SAY "a file of the kiosk's data cannot be removed"
+        ${Else}
+          DeleteRegValue HKLM "${KIOSK_VENDOR_REGISTRY_KEY}" "${KIOSK_REGISTRY_DATA_MARK}"
+          DeleteRegKey /ifempty HKLM "${KIOSK_VENDOR_REGISTRY_KEY}"
+        ${EndIf}
         DeleteRegKey HKLM "${KIOSK_BUNDLE_REGISTRY_KEY}"
         DeleteRegKey HKLM "${KIOSK_TRUST_REGISTRY_KEY}"
-        DeleteRegValue HKLM "${KIOSK_VENDOR_REGISTRY_KEY}" "${KIOSK_REGISTRY_DATA_MARK}"
-        DeleteRegKey /ifempty HKLM "${KIOSK_VENDOR_REGISTRY_KEY}"
       ${EndIf}
       !insertmacro KIOSK_SAY "removed"
     ${EndIf}

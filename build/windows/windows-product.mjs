@@ -145,4 +145,6 @@ export const WAITS = {
   stop: 15 * 1000,
   /** For one command of Windows. */
   command: 60 * 1000,
+  /** For hashing every file of the program, each of which a scanner looks at for the first time. */
+  verify: 10 * 60 * 1000,
 }

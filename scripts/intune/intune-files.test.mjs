@@ -68,6 +68,14 @@ describe('the files for Windows', () => {
     }
   })
 
+  it('overwrite no default of the compliance script with a value that is not there', () => {
+    const script = files['build/intune/discover-compliance.ps1']
+    for (const line of script.split('\n').filter((text) => text.includes('$key.'))) {
+      const [, name] = /^if \(\$key\.(\w+)\) /.exec(line) ?? []
+      expect(line).toContain(`]$key.${name} }`)
+    }
+  })
+
   it('name electron-builder’s product as it does', () => {
     expect(builder).toMatchObject({
       appId: PRODUCT.appId,
@@ -133,6 +141,17 @@ describe('the files for Windows', () => {
     expect(FOLDERS.link).toBe(`${FOLDERS.runtime}\\${LINK_FILES.folder}`)
     // A technician's key is not for whoever is at the screen.
     expect(technicianKeyFile('win32')).not.toContain(LINK_FILES.folder)
+  })
+
+  it('have Intune told what the uninstaller ends with', () => {
+    const script = files['build/intune/uninstall-program.cmd']
+    expect(script).toMatch(/^start "" \/wait "%~dp0uninstall-copy\.exe" .* _\?=%ProgramW6432%\\[^"\r]*\r$/m)
+    expect(script).toContain('exit /b %CODE%')
+    const [program, rollback] = ['program', 'program-rollback'].map((name) =>
+      JSON.parse(files[`build/intune/${name}.app.json`]),
+    )
+    expect(program.uninstallCommandLine).toBe('uninstall-program.cmd retire')
+    expect(rollback.uninstallCommandLine).toBe('uninstall-program.cmd')
   })
 
   it('give a private key to nobody', () => {

@@ -7,9 +7,7 @@ import {
   PROGRAM_FILES,
   REGISTRY,
 } from '../../build/windows/windows-product.mjs'
-
-/** Intune's agent is a 32-bit program, to which %ProgramFiles% is the folder of 32-bit programs. */
-const PROGRAMS_64_BIT = FOLDERS.programs.replace('%ProgramFiles%', '%ProgramW6432%')
+import { RETIRE, UNINSTALL_COMMAND } from './render-uninstall-program.mjs'
 
 const registryKey = (key) => `HKEY_LOCAL_MACHINE\\${key}`
 
@@ -90,7 +88,6 @@ const EDITION_REQUIREMENTS = EDITIONS_WITHOUT_SHELL_LAUNCHER.map((edition) => ({
 
 /** @param {string} version of package.json */
 export function programApp(version) {
-  const uninstaller = `"${PROGRAMS_64_BIT}\\${PRODUCT.uninstaller}" /allusers /S`
   return {
     '@odata.type': '#microsoft.graph.win32LobApp',
     displayName: PRODUCT.displayName,
@@ -99,7 +96,7 @@ export function programApp(version) {
     setupFilePath: installerFileName(version),
     installCommandLine: `"${installerFileName(version)}" /allusers /S`,
     // Retires a kiosk: program, session state, bundle, trust and device identity.
-    uninstallCommandLine: `${uninstaller} --delete-app-data`,
+    uninstallCommandLine: `${UNINSTALL_COMMAND} ${RETIRE}`,
     installExperience: INSTALL_EXPERIENCE,
     returnCodes: RETURN_CODES,
     ...REQUIREMENTS,
@@ -113,7 +110,7 @@ export function rollbackApp(version) {
   return {
     ...app,
     displayName: `${PRODUCT.displayName} (rollback)`,
-    uninstallCommandLine: app.uninstallCommandLine.replace(' --delete-app-data', ''),
+    uninstallCommandLine: UNINSTALL_COMMAND,
     rules: [...programRules(version, 'equal'), ...EDITION_REQUIREMENTS],
   }
 }
