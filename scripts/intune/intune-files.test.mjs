@@ -157,7 +157,9 @@ describe('the files for Windows', () => {
   it('give a private key to nobody', () => {
     for (const what of ['bundle', 'trust']) {
       const script = files[`build/intune/install-${what}.cmd`]
-      for (const ending of ['key', 'pfx', 'p12']) expect(script).toContain(`if exist "%~dp0${what}\\*.${ending}"`)
+      for (const ending of ['key', 'pfx', 'p12']) expect(script).toContain(`dir /s /b /a-d "%~dp0${what}\\*.${ending}"`)
+      expect(script).toContain(`findstr.exe" /s /m /c:"PRIVATE KEY-----" "%~dp0${what}\\*"`)
+      expect(script.match(/if not errorlevel 1 \(echo a private key/g)).toHaveLength(4)
     }
   })
 
