@@ -50,7 +50,8 @@ Var KioskScreenRan
 ; In place of a box that nobody would ever close. $R0 is what the old uninstaller ended with.
 !macro customUnInstallCheck
   ${If} ${Errors}
-    ; It is gone: what it has left is overwritten.
+    ; It is gone: what it has left would be files that the new version's list does not know.
+    RMDir /r "$INSTDIR\resources"
     ClearErrors
     !insertmacro KIOSK_SAY "the old version has no uninstaller any more"
   ${ElseIf} $R0 != 0
