@@ -7,6 +7,8 @@
 
 Var KioskScreenRan
 !ifndef BUILD_UNINSTALLER
+  ; 1 once the files are proven on a device that had a kiosk: what fails from then on leaves it a helper.
+  Var KioskMayRun
   Var KioskData
   Var KioskTaskSid
 !endif
@@ -48,7 +50,8 @@ Var KioskScreenRan
 ; In place of a box that nobody would ever close. $R0 is what the old uninstaller ended with.
 !macro customUnInstallCheck
   ${If} ${Errors}
-    ; It is gone: what it has left is overwritten.
+    ; It is gone: what it has left would be files that the new version's list does not know.
+    RMDir /r "$INSTDIR\resources"
     ClearErrors
     !insertmacro KIOSK_SAY "the old version has no uninstaller any more"
   ${ElseIf} $R0 != 0
@@ -66,15 +69,26 @@ Var KioskScreenRan
     !insertmacro KIOSK_SAY "files are laid"
     ; What Program Files gives: everybody reads, administrators alone write. And every file as it was built.
     !insertmacro KIOSK_MUST `"$SYSDIR\icacls.exe" "$INSTDIR" /reset /T /C /Q` "cannot reset who may write the program"
-    !insertmacro KIOSK_MUST `"$INSTDIR\${KIOSK_FILE_NODE}" "$INSTDIR\${KIOSK_FILE_TECHNICIAN_TOOL}" verify-program` "the files are not as they were built"
+    !insertmacro KIOSK_RUN_WITHIN ${KIOSK_WAIT_VERIFY_MS} `"$INSTDIR\${KIOSK_FILE_NODE}" "$INSTDIR\${KIOSK_FILE_TECHNICIAN_TOOL}" verify-program`
+    ${If} $R9 != 0
+      !insertmacro KIOSK_FAIL `the files are not as they were built ($R9): $R7`
+    ${EndIf}
+    ReadRegStr $0 HKLM "${KIOSK_VENDOR_REGISTRY_KEY}" "${KIOSK_REGISTRY_DATA_MARK}"
+    ${If} $0 != ""
+      StrCpy $KioskMayRun 1
+    ${EndIf}
+    ClearErrors
     !insertmacro KIOSK_MUST `"$SYSDIR\schtasks.exe" /Create /TN "${KIOSK_TASK}" /XML "$INSTDIR\${KIOSK_FILE_TASK}" /F` "cannot register the task of the helper"
     !insertmacro KIOSK_LAY_FOLDERS
     !insertmacro KIOSK_WRITE_ENVIRONMENT
     !insertmacro KIOSK_MUST `"$SYSDIR\schtasks.exe" /Run /TN "${KIOSK_TASK}"` "cannot start the task of the helper"
     WriteRegStr HKLM "${KIOSK_REGISTRY_KEY}" "${KIOSK_REGISTRY_VERSION}" "${VERSION}"
     ${If} $KioskScreenRan == 1
-    ${OrIf} ${RebootFlag}
-      !insertmacro KIOSK_SAY "done; the screen starts with the next restart of the device"
+      !insertmacro KIOSK_SAY "done; Intune restarts the device, and the screen with it"
+      SetErrorLevel ${KIOSK_EXIT_SCREEN_NEEDS_RESTART}
+      Quit
+    ${ElseIf} ${RebootFlag}
+      !insertmacro KIOSK_SAY "done; a file in use needs a restart of the device"
       SetErrorLevel ${KIOSK_EXIT_RESTART_NEEDED}
       Quit
     ${EndIf}
@@ -91,10 +105,15 @@ Var KioskScreenRan
       RMDir /r "$APPDATA\${KIOSK_FOLDER_SUPERVISOR}"
       ${If} ${isDeleteAppData}
         RMDir /r "$APPDATA\${KIOSK_FOLDER_DATA}"
+        ; What is left is still the kiosk's: without the mark, no kiosk could ever be installed here again.
+        ${If} ${FileExists} "$APPDATA\${KIOSK_FOLDER_DATA}\*.*"
+          !insertmacro KIOSK_SAY "a file of the kiosk's data cannot be removed"
+        ${Else}
+          DeleteRegValue HKLM "${KIOSK_VENDOR_REGISTRY_KEY}" "${KIOSK_REGISTRY_DATA_MARK}"
+          DeleteRegKey /ifempty HKLM "${KIOSK_VENDOR_REGISTRY_KEY}"
+        ${EndIf}
         DeleteRegKey HKLM "${KIOSK_BUNDLE_REGISTRY_KEY}"
         DeleteRegKey HKLM "${KIOSK_TRUST_REGISTRY_KEY}"
-        DeleteRegValue HKLM "${KIOSK_VENDOR_REGISTRY_KEY}" "${KIOSK_REGISTRY_DATA_MARK}"
-        DeleteRegKey /ifempty HKLM "${KIOSK_VENDOR_REGISTRY_KEY}"
       ${EndIf}
       !insertmacro KIOSK_SAY "removed"
     ${EndIf}

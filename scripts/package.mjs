@@ -9,7 +9,7 @@ import { layDebTree } from './package/deb-tree.mjs'
 import { describeFile, largestParts, mib, totalBytes } from './package/package-report.mjs'
 import { layStandInApp } from './package/stand-in-app.mjs'
 import { fetchWindowsRuntime, RUNTIME_VARIABLE } from './package/windows-runtime.mjs'
-import { writeManifest } from './package/write-manifest.mjs'
+import { RELEASE_KEY_VARIABLE, writeManifest } from './package/write-manifest.mjs'
 
 const ROOT = join(import.meta.dirname, '..')
 const electronFolder = process.env.ELECTRON_OVERRIDE_DIST_PATH ?? join(ROOT, 'node_modules', 'electron', 'dist')
@@ -21,7 +21,8 @@ const USAGE = `Usage: npm run package -- [options]
   --win               the folder for Windows, made elsewhere: without the helper's runtime, which npm brings on Windows alone
   --fetch-runtime     with --win: has npm bring it all the same (30 MB)
   --installer         also the installer for Windows, out of the verified folder; electron-builder makes it on Windows alone
-  --signed            fails where nothing is signed: electron-builder reads WIN_CSC_LINK and WIN_CSC_KEY_PASSWORD
+  --signed            fails where nothing is signed: electron-builder reads WIN_CSC_LINK and WIN_CSC_KEY_PASSWORD, and the list
+                      of files needs KIOSK_RELEASE_KEY
   --stand-in          a test-only deb with the stand-in for Electron, and nothing else
   --compression KIND  dpkg-deb's: xz (default), gzip, zstd, none
   KIOSK_RELEASE_KEY names the private key that signs the list of files; without it the list finds damage and no forgery.
@@ -114,6 +115,10 @@ function makeDeb(runtime, application, { output, compression }) {
 }
 
 async function packageAll(options) {
+  // A device that pins release keys would refuse the list only after its old kiosk is gone.
+  if (options.signed && !process.env[RELEASE_KEY_VARIABLE]) {
+    throw new Error(`--signed wants a signed list of files too: ${RELEASE_KEY_VARIABLE} has to name the private key`)
+  }
   const output = resolve(ROOT, options.output)
   mkdirSync(output, { recursive: true })
   const hasElectron = EXECUTABLES.some((name) => existsSync(join(electronFolder, name)))

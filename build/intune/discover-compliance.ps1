@@ -11,9 +11,9 @@ $found = [ordered]@{
   ProgramUnchanged = $false
 }
 $key = Get-ItemProperty -Path 'HKLM:\SOFTWARE\Digital Receptionist\Kiosk' -ErrorAction SilentlyContinue
-if ($key) { $found.KioskVersion = [string]$key.Version }
+if ($key.Version) { $found.KioskVersion = [string]$key.Version }
 $key = Get-ItemProperty -Path 'HKLM:\SOFTWARE\Digital Receptionist\Bundle' -ErrorAction SilentlyContinue
-if ($key) { $found.BundleVersion = [long]$key.Version }
+if ($key.Version) { $found.BundleVersion = [long]$key.Version }
 $task = Get-ScheduledTask -TaskName 'DigitalReceptionistHelper' -ErrorAction SilentlyContinue
 $found.HelperTaskEnabled = [bool]($task -and $task.State -ne 'Disabled')
 if ((Test-Path $node) -and (Test-Path $tool)) {

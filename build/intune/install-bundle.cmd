@@ -7,9 +7,14 @@ set "TOOL=%ProgramW6432%\digital-receptionist-kiosk\resources\helper\kioskctl.mj
 if "%~1"=="" (echo give the version & exit /b 1603)
 if not exist "%TOOL%" (echo the kiosk is not installed: make the app depend on it & exit /b 1603)
 if not exist "%ProgramData%\Digital Receptionist\bundle\" (echo the kiosk has no folder for it & exit /b 1603)
-if exist "%~dp0bundle\*.key" (echo a private key is in the package & exit /b 1603)
-if exist "%~dp0bundle\*.pfx" (echo a private key is in the package & exit /b 1603)
-if exist "%~dp0bundle\*.p12" (echo a private key is in the package & exit /b 1603)
+dir /s /b /a-d "%~dp0bundle\*.key" >nul 2>&1
+if not errorlevel 1 (echo a private key is in the package & exit /b 1603)
+dir /s /b /a-d "%~dp0bundle\*.pfx" >nul 2>&1
+if not errorlevel 1 (echo a private key is in the package & exit /b 1603)
+dir /s /b /a-d "%~dp0bundle\*.p12" >nul 2>&1
+if not errorlevel 1 (echo a private key is in the package & exit /b 1603)
+"%SystemRoot%\System32\findstr.exe" /s /m /c:"PRIVATE KEY-----" "%~dp0bundle\*" >nul 2>&1
+if not errorlevel 1 (echo a private key is in the package & exit /b 1603)
 rem As the kiosk itself would judge it. A signature is judged by the kiosk, which has the keys.
 "%NODE%" "%TOOL%" bundle check "%~dp0bundle"
 if errorlevel 1 exit /b 1603

@@ -1,13 +1,18 @@
 ; The kiosk's folders of data and who may do what in them (build/windows/windows-product.mjs). Never trusts one that was there before.
 
 ; Whoever made a link here before the first installation would be given what it leads to.
-!macro KIOSK_FOLDER BELOW
+!macro KIOSK_REFUSE_LINK BELOW
   System::Call 'kernel32::GetFileAttributesW(w "$KioskData\${BELOW}") i .r0'
   IntOp $1 $0 & 0x400
   ${If} $0 != -1
   ${AndIf} $1 != 0
     !insertmacro KIOSK_FAIL `$KioskData\${BELOW} is a link`
   ${EndIf}
+!macroend
+
+; One of the folders in the closed one: reset, it has what that one gives.
+!macro KIOSK_FOLDER BELOW
+  !insertmacro KIOSK_REFUSE_LINK "${BELOW}"
   CreateDirectory "$KioskData\${BELOW}"
   !insertmacro KIOSK_MUST `"$SYSDIR\icacls.exe" "$KioskData\${BELOW}" /reset /T /C /L /Q` "cannot reset who may do what in ${BELOW}"
 !macroend
@@ -85,10 +90,12 @@
   ${EndIf}
   !insertmacro KIOSK_READ_TASK_SID
   !insertmacro KIOSK_CLAIM_DATA
-  !insertmacro KIOSK_FOLDER "${KIOSK_FOLDER_DATA}"
-  !insertmacro KIOSK_MUST `"$SYSDIR\icacls.exe" "$KioskData\${KIOSK_FOLDER_DATA}" /setowner *${KIOSK_SID_ADMINISTRATORS} /T /C /L /Q` "cannot own the folder of its data"
-  !insertmacro KIOSK_MUST `"$SYSDIR\icacls.exe" "$KioskData\${KIOSK_FOLDER_DATA}" /inheritance:r /grant:r "*${KIOSK_SID_SYSTEM}:(OI)(CI)F" "*${KIOSK_SID_ADMINISTRATORS}:(OI)(CI)F" /Q` "cannot close the folder of its data"
+  !insertmacro KIOSK_REFUSE_LINK "${KIOSK_FOLDER_DATA}"
+  CreateDirectory "$KioskData\${KIOSK_FOLDER_DATA}"
+  ; Closed before anything else and never reset: a reset gives everybody what ProgramData gives, until it is closed again.
+  !insertmacro KIOSK_MUST `"$SYSDIR\icacls.exe" "$KioskData\${KIOSK_FOLDER_DATA}" /inheritance:r /grant:r "*${KIOSK_SID_SYSTEM}:(OI)(CI)F" "*${KIOSK_SID_ADMINISTRATORS}:(OI)(CI)F" "*${KIOSK_SID_OWNER_RIGHTS}:(OI)(CI)(RC)" /Q` "cannot close the folder of its data"
   !insertmacro KIOSK_REFUSE_FOREIGN_DATA
+  !insertmacro KIOSK_MUST `"$SYSDIR\icacls.exe" "$KioskData\${KIOSK_FOLDER_DATA}" /setowner *${KIOSK_SID_ADMINISTRATORS} /T /C /L /Q` "cannot own the folder of its data"
   !insertmacro KIOSK_EACH_GRANT
 !macroend
 

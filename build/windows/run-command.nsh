@@ -32,14 +32,24 @@
 !macroend
 
 ; The program's own exit code, "timeout" or "error" in $R9; what it said, in $R7.
-!macro KIOSK_RUN COMMAND
-  nsExec::ExecToStack /TIMEOUT=${KIOSK_WAIT_COMMAND_MS} `${COMMAND}`
+!macro KIOSK_RUN_WITHIN WAIT_MS COMMAND
+  nsExec::ExecToStack /TIMEOUT=${WAIT_MS} `${COMMAND}`
   Pop $R9
   Pop $R7
 !macroend
 
+!macro KIOSK_RUN COMMAND
+  !insertmacro KIOSK_RUN_WITHIN ${KIOSK_WAIT_COMMAND_MS} `${COMMAND}`
+!macroend
+
 !macro KIOSK_FAIL WHY
   !insertmacro KIOSK_SAY `failed: ${WHY}`
+  !ifndef BUILD_UNINSTALLER
+    ${If} $KioskMayRun == 1
+      !insertmacro KIOSK_RUN `"$SYSDIR\schtasks.exe" /Change /TN "${KIOSK_TASK}" /ENABLE`
+      !insertmacro KIOSK_RUN `"$SYSDIR\schtasks.exe" /Run /TN "${KIOSK_TASK}"`
+    ${EndIf}
+  !endif
   SetErrorLevel ${KIOSK_EXIT_FAILED}
   Quit
 !macroend

@@ -17,7 +17,8 @@ export const PRODUCT = {
   /** Windows 11 23H2: what Shell Launcher's schema and Electron's supported systems have in common, and still serviced. */
   leastWindowsBuild: '10.0.22631',
   leastDiskMebibytes: 1024,
-  leastMemoryMebibytes: 4096,
+  /** A device of 4 GiB reports less: its firmware and graphics have their share. */
+  leastMemoryMebibytes: 3072,
 }
 
 /** @param {string} version of package.json */
@@ -64,9 +65,8 @@ export const TASK = {
   sidPrefix: 'S-1-5-87-',
   /** Needed to open a file without a right to every folder above it. All others are taken from the process. */
   privileges: ['SeChangeNotifyPrivilege'],
-  restartEveryMinutes: 1,
-  /** Task Scheduler's most; PM2 itself restarts the helper for ever. */
-  restartCount: 255,
+  /** Nothing where it runs (`IgnoreNew`). Else this is what brings a PM2 back that has ended: Task Scheduler's own restart is for a start that failed. */
+  startEveryMinutes: 1,
 }
 
 /** Well-known SIDs, as icacls takes them in any language of Windows. */
@@ -75,6 +75,8 @@ export const SIDS = {
   administrators: 'S-1-5-32-544',
   /** Whoever is signed in at the machine itself. Shell Launcher makes the kiosk's account later than the installer runs. */
   interactive: 'S-1-5-4',
+  /** Whoever owns a file may otherwise say who reads it: what the helper makes is LOCAL SERVICE's, and so every service's of that account. */
+  ownerRights: 'S-1-3-4',
 }
 
 /** What the helper's task, and who is at the screen, may do in each folder; administrators and SYSTEM may do all. icacls' letters. */
@@ -108,10 +110,16 @@ export const REGISTRY = {
 /** What the installer ends with, and what Intune is told to make of it. */
 export const EXIT_CODES = {
   done: { code: 0, intune: 'success', meaning: 'Installed, updated or removed.' },
+  /** Intune restarts a device by itself for a hard reboot alone; for a soft one it tells somebody, and at a kiosk there is nobody. */
+  screenNeedsRestart: {
+    code: 1641,
+    intune: 'hardReboot',
+    meaning: 'Done, and the screen that was running was ended: Intune restarts the device.',
+  },
   restartNeeded: {
     code: 3010,
     intune: 'softReboot',
-    meaning: 'Done, but the screen that was running or a file in use needs a restart of the device.',
+    meaning: 'Done with no screen running, but a file in use needs a restart of the device.',
   },
   anotherSetupRuns: { code: 1618, intune: 'retry', meaning: 'Another setup of the kiosk is running: try again.' },
   failed: {
@@ -137,4 +145,6 @@ export const WAITS = {
   stop: 15 * 1000,
   /** For one command of Windows. */
   command: 60 * 1000,
+  /** For hashing every file of the program, each of which a scanner looks at for the first time. */
+  verify: 10 * 60 * 1000,
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { FOLDERS, PROGRAM_FILES, REGISTRY } from '../../build/windows/windows-product.mjs'
-import { isDetected } from './evaluate-rules.mjs'
+import { isApplicable, isDetected } from './evaluate-rules.mjs'
 import { bundleApp, programApp, rollbackApp, trustApp } from './render-intune-data.mjs'
 
 const VERSION = '1.4.0'
@@ -52,6 +52,27 @@ describe('Intune takes the program for installed', () => {
       expect(wronglyDetected.length, JSON.stringify(left)).toBeGreaterThan(0)
     }
   })
+})
+
+describe('Intune offers the program', () => {
+  const edition = (name) =>
+    machine([], { 'HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\EditionID': name })
+
+  it.each(['Enterprise', 'EnterpriseN', 'EnterpriseS', 'Education', 'IoTEnterprise', 'IoTEnterpriseS'])(
+    'on %s',
+    (name) => {
+      expect(isApplicable(programApp(VERSION).rules, edition(name))).toBe(true)
+      expect(isApplicable(rollbackApp(VERSION).rules, edition(name))).toBe(true)
+    },
+  )
+
+  it.each(['Professional', 'ProfessionalN', 'ProfessionalWorkstation', 'ProfessionalEducation', 'Core', 'CoreN'])(
+    'not on %s, which has no Shell Launcher',
+    (name) => {
+      expect(isApplicable(programApp(VERSION).rules, edition(name))).toBe(false)
+      expect(isApplicable(rollbackApp(VERSION).rules, edition(name))).toBe(false)
+    },
+  )
 })
 
 describe.each([

@@ -58,6 +58,11 @@ function matches(rule, machine) {
   }
 }
 
+/** @returns {boolean} whether Intune would offer the app at all, by the rules that ask for something */
+export function isApplicable(rules, machine) {
+  return rules.filter(({ ruleType }) => ruleType === 'requirement').every((rule) => matches(rule, machine))
+}
+
 /** @returns {boolean} whether Intune would take the app for installed */
 export function isDetected(rules, machine) {
   const detection = rules.filter(({ ruleType }) => ruleType === 'detection')

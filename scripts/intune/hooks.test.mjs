@@ -1,6 +1,6 @@
 /** The installer's hooks under Debian's makensis, which has not the plugins of electron-builder's own script. Makes no installer for anybody. */
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -20,15 +20,11 @@ const isThere = spawnSync('makensis', ['-VERSION']).error === undefined
 if (!isThere) console.warn('the installer’s hooks are not compiled: there is no makensis (Debian’s package nsis)')
 
 /** @param level how much makensis tells: 2 its warnings alone, 4 every instruction */
-function compile(script, defines, output, level = 2) {
+function compile(script, defines, output, { level = 2, resources = join(ROOT, 'build') } = {}) {
   const args = [`-V${level}`, '-WX', '-NOCD', `-DAPP_GUID=${PRODUCT.guid}`, '-DVERSION=1.2.3', ...defines]
-  return spawnSync(
-    'makensis',
-    [...args, `-DBUILD_RESOURCES_DIR=${join(ROOT, 'build')}`, `-DOUTPUT=${output}`, script],
-    {
-      encoding: 'utf8',
-    },
-  )
+  return spawnSync('makensis', [...args, `-DBUILD_RESOURCES_DIR=${resources}`, `-DOUTPUT=${output}`, script], {
+    encoding: 'utf8',
+  })
 }
 
 describe.runIf(isThere)('the installer’s hooks', () => {
@@ -51,7 +47,7 @@ describe.runIf(isThere)('the installer’s hooks', () => {
   })
 
   it('run no command that is longer than NSIS can hold', () => {
-    const { stdout } = compile(script, [], join(work, 'lengths.exe'), 4)
+    const { stdout } = compile(script, [], join(work, 'lengths.exe'), { level: 4 })
     const commands = [...stdout.matchAll(/^Plugin command: Exec(?:ToStack)? \/TIMEOUT=\d+ (.*)$/gm)].map(
       ([, text]) => text,
     )
@@ -63,11 +59,11 @@ describe.runIf(isThere)('the installer’s hooks', () => {
   })
 
   it('are no longer compiled once one of them uses what nobody defines', () => {
-    const broken = join(work, 'broken.nsi')
-    writeFileSync(
-      broken,
-      readFileSync(script, 'utf8').replace('!insertmacro customInstall', '!insertmacro customLater'),
-    )
-    expect(compile(broken, [], join(work, 'broken.exe')).status).not.toBe(0)
+    const resources = join(work, 'build')
+    cpSync(join(ROOT, 'build'), resources, { recursive: true })
+    expect(compile(script, [], join(work, 'copied.exe'), { resources }).status).toBe(0)
+    const hook = join(resources, 'windows', 'run-command.nsh')
+    writeFileSync(hook, readFileSync(hook, 'utf8').replace('KIOSK_EXIT_FAILED', 'KIOSK_EXIT_LOST'))
+    expect(compile(script, [], join(work, 'broken.exe'), { resources }).status).not.toBe(0)
   })
 })

@@ -8,6 +8,7 @@ import { renderDefines } from './render-defines.mjs'
 import { bundleApp, programApp, rollbackApp, trustApp } from './render-intune-data.mjs'
 import { renderAssignedAccess, renderShellLauncher } from './render-shell-launcher.mjs'
 import { renderTask } from './render-task.mjs'
+import { renderUninstallProgram, UNINSTALL_COMMAND } from './render-uninstall-program.mjs'
 
 const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', 'package.json'), 'utf8'))
 
@@ -27,6 +28,7 @@ export function renderIntuneFiles() {
     'build/intune/program-rollback.app.json': asJson(rollbackApp(version)),
     'build/intune/bundle.app.json': asJson(bundleApp(1)),
     'build/intune/trust.app.json': asJson(trustApp(1)),
+    [`build/intune/${UNINSTALL_COMMAND}`]: renderUninstallProgram(),
     ...Object.fromEntries(data),
     'build/intune/compliance.json': asJson(complianceRules(version)),
     'build/intune/discover-compliance.ps1': renderDiscovery(),

@@ -9,10 +9,8 @@ import {
   FOLDERS,
   installerFileName,
   PRODUCT,
-  PROGRAM_FILES,
   REGISTRY,
   SHELL_EXITS,
-  TASK,
 } from '../../build/windows/windows-product.mjs'
 import { defaultPlaces } from '../../contract/kiosk-places.ts'
 import { LINK_FILES, technicianKeyFile } from '../../contract/link-protocol.ts'
@@ -22,13 +20,6 @@ const ROOT = join(import.meta.dirname, '..', '..')
 const read = (path) => readFileSync(join(ROOT, path), 'utf8')
 const files = renderIntuneFiles()
 const builder = JSON.parse(read('build/electron-builder.json'))
-const HOOK_FILES = [
-  'installer.nsh',
-  ...['run-command', 'stop-kiosk', 'lay-folders'].map((name) => `windows/${name}.nsh`),
-]
-const hooks = HOOK_FILES.map((name) => read(`build/${name}`)).join('\n')
-/** Without its comments. */
-const hookCode = hooks.replace(/^\s*;.*$/gm, '')
 
 describe('the files for Windows', () => {
   it.each(Object.keys(files))('%s is up to date', (path) => {
@@ -36,7 +27,7 @@ describe('the files for Windows', () => {
   })
 
   it.each([
-    ['build/windows/helper-task.xml', ['BootTrigger', 'Principal', 'RestartOnFailure', 'Exec']],
+    ['build/windows/helper-task.xml', ['BootTrigger', 'TimeTrigger', 'Repetition', 'Principal', 'Exec']],
     ['build/intune/shell-launcher.xml', ['ReturnCodeAction', 'DefaultAction', 'AutoLogonAccount']],
     ['build/intune/assigned-access.xml', ['App', 'v5:StartPins', 'AutoLogonAccount']],
   ])('%s is well-formed, with its names declared', (path, parts) => {
@@ -68,6 +59,14 @@ describe('the files for Windows', () => {
     }
   })
 
+  it('overwrite no default of the compliance script with a value that is not there', () => {
+    const script = files['build/intune/discover-compliance.ps1']
+    for (const line of script.split('\n').filter((text) => text.includes('$key.'))) {
+      const [, name] = /^if \(\$key\.(\w+)\) /.exec(line) ?? []
+      expect(line).toContain(`]$key.${name} }`)
+    }
+  })
+
   it('name electron-builder’s product as it does', () => {
     expect(builder).toMatchObject({
       appId: PRODUCT.appId,
@@ -93,6 +92,13 @@ describe('the files for Windows', () => {
       `<ReturnCodeAction ReturnCode="${leave}" Action="DoNothing"/>`,
     )
     expect(files['build/intune/shell-launcher.xml']).toContain('<DefaultAction Action="RestartShell"/>')
+  })
+
+  it('bring back a supervisor that has ended, and leave alone one that runs', () => {
+    const task = files['build/windows/helper-task.xml']
+    expect(task).toMatch(/<Repetition>\s*<Interval>PT1M<\/Interval>/)
+    expect(task).not.toContain('<Duration>')
+    expect(task).toContain('<MultipleInstancesPolicy>IgnoreNew</MultipleInstancesPolicy>')
   })
 
   it('start the helper as the Linux unit does', () => {
@@ -128,10 +134,23 @@ describe('the files for Windows', () => {
     expect(technicianKeyFile('win32')).not.toContain(LINK_FILES.folder)
   })
 
+  it('have Intune told what the uninstaller ends with', () => {
+    const script = files['build/intune/uninstall-program.cmd']
+    expect(script).toMatch(/^start "" \/wait "%~dp0uninstall-copy\.exe" .* _\?=%ProgramW6432%\\[^"\r]*\r$/m)
+    expect(script).toContain('exit /b %CODE%')
+    const [program, rollback] = ['program', 'program-rollback'].map((name) =>
+      JSON.parse(files[`build/intune/${name}.app.json`]),
+    )
+    expect(program.uninstallCommandLine).toBe('uninstall-program.cmd retire')
+    expect(rollback.uninstallCommandLine).toBe('uninstall-program.cmd')
+  })
+
   it('give a private key to nobody', () => {
     for (const what of ['bundle', 'trust']) {
       const script = files[`build/intune/install-${what}.cmd`]
-      for (const ending of ['key', 'pfx', 'p12']) expect(script).toContain(`if exist "%~dp0${what}\\*.${ending}"`)
+      for (const ending of ['key', 'pfx', 'p12']) expect(script).toContain(`dir /s /b /a-d "%~dp0${what}\\*.${ending}"`)
+      expect(script).toContain(`findstr.exe" /s /m /c:"PRIVATE KEY-----" "%~dp0${what}\\*"`)
+      expect(script.match(/if not errorlevel 1 \(echo a private key/g)).toHaveLength(4)
     }
   })
 
@@ -141,81 +160,6 @@ describe('the files for Windows', () => {
     expect(ACCESS.filter(({ interactive }) => interactive !== null)).toEqual([
       { folder: 'link', task: 'M', interactive: 'RX' },
     ])
-  })
-})
-
-describe('the installer’s hooks', () => {
-  it('show no box', () => {
-    expect(hookCode).not.toMatch(/MessageBox|Abort\b/)
-  })
-
-  it('take every path, name, value and code from the one source', () => {
-    const quoted = [...hookCode.matchAll(/["'`]([^"'`]*)["'`]/g)].map(([, text]) => text).join('\n')
-    const known = [
-      TASK.name,
-      PRODUCT.guid,
-      PRODUCT.executable,
-      REGISTRY.product.key,
-      ...Object.values(FOLDERS),
-      ...Object.values(PROGRAM_FILES),
-    ]
-    for (const value of known) expect(quoted).not.toContain(value)
-    for (const [, code] of hookCode.matchAll(/SetErrorLevel (\S+)/g)) expect(code).toMatch(/^\$\{KIOSK_EXIT_\w+\}$/)
-  })
-
-  it('use nothing that is not defined, and leave nothing undefined that they use', () => {
-    const defined = new Set(
-      [...`${files['build/windows/product.nsh']}\n${hooks}`.matchAll(/!define (KIOSK_\w+)/g)].map(([, name]) => name),
-    )
-    for (const [, name] of hookCode.matchAll(/\$\{(KIOSK_\w+)\}/g)) expect(defined).toContain(name)
-  })
-
-  it('end with codes that Intune knows', () => {
-    const { returnCodes } = JSON.parse(files['build/intune/program.app.json'])
-    for (const { code, intune } of Object.values(EXIT_CODES)) {
-      expect(returnCodes).toContainEqual({ returnCode: code, type: intune })
-    }
-  })
-})
-
-/** Boxes of electron-builder’s own templates that a silent setup could show: each of these is answered for by our hooks or settings. */
-const ANSWERED_BOXES = {
-  'include/installUtil.nsh': ['"Unsupported ', '"$(uninstallFailed): $R0"'],
-  'include/installer.nsh': ['"Package file $4 found locally'],
-  'include/extractAppPackage.nsh': ['"$(decompressionFailed)'],
-  'include/webPackage.nsh': ['"Unable to download'],
-  'common.nsh': ['"$(win7Required)"', '"$(x64WinRequired)"'],
-  'installer.nsi': ['"Unable to elevate'],
-  'uninstaller.nsh': ['"$(areYouSureToUninstall)"'],
-}
-
-describe('electron-builder’s installer', () => {
-  const templates = join('node_modules', 'app-builder-lib', 'templates', 'nsis')
-  const names = [
-    ...Object.keys(ANSWERED_BOXES),
-    'include/allowOnlyOneInstallerInstance.nsh',
-    'installSection.nsh',
-    'multiUser.nsh',
-    'oneClick.nsh',
-  ]
-
-  it.each([...new Set(names)])(
-    'shows no box in %s without an answer of its own, but those that are answered for',
-    (name) => {
-      const boxes = read(join(templates, name))
-        .split('\n')
-        .filter((line) => /^\s*MessageBox /.test(line) && !line.includes('/SD '))
-      const answered = ANSWERED_BOXES[name] ?? []
-      const open = boxes.filter((line) => !answered.some((words) => line.includes(words)))
-      expect(open).toEqual([])
-    },
-  )
-
-  it('still inserts every hook that there is', () => {
-    const all = names.map((name) => read(join(templates, name))).join('\n')
-    for (const [, hook] of hooks.matchAll(/!macro (preInit|custom\w+)/g)) {
-      expect(all).toContain(`!insertmacro ${hook}`)
-    }
   })
 })
 

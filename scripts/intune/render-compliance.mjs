@@ -8,7 +8,7 @@ const settings = (version) => [
   {
     name: 'KioskVersion',
     find: `$key = Get-ItemProperty -Path 'HKLM:\\${REGISTRY.product.key}' -ErrorAction SilentlyContinue
-if ($key) { $found.KioskVersion = [string]$key.${REGISTRY.product.version} }`,
+if ($key.${REGISTRY.product.version}) { $found.KioskVersion = [string]$key.${REGISTRY.product.version} }`,
     unknown: "'0.0.0'",
     rule: { Operator: 'GreaterEquals', DataType: 'Version', Operand: version },
     title: 'The kiosk is older than the fleet’s version ({ActualValue}).',
@@ -17,7 +17,7 @@ if ($key) { $found.KioskVersion = [string]$key.${REGISTRY.product.version} }`,
   {
     name: 'BundleVersion',
     find: `$key = Get-ItemProperty -Path 'HKLM:\\${REGISTRY.bundle.key}' -ErrorAction SilentlyContinue
-if ($key) { $found.BundleVersion = [long]$key.${REGISTRY.bundle.version} }`,
+if ($key.${REGISTRY.bundle.version}) { $found.BundleVersion = [long]$key.${REGISTRY.bundle.version} }`,
     unknown: '[long]0',
     rule: { Operator: 'GreaterEquals', DataType: 'Int64', Operand: 1 },
     title: 'The kiosk has no bundle.',

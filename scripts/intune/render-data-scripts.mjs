@@ -6,6 +6,8 @@ const PROGRAMS_64_BIT = FOLDERS.programs.replace('%ProgramFiles%', '%ProgramW643
 const FAILED = EXIT_CODES.failed.code
 /** Private keys, whatever somebody has called them: a device makes its own, or is given it by other hands. */
 const KEY_FILES = ['*.key', '*.pfx', '*.p12']
+/** How a private key in PEM says so, whatever its file is called. */
+const KEY_WORDS = 'PRIVATE KEY-----'
 
 const MADE_FROM = 'rem Made by "npm run intune:files" from build/windows/windows-product.mjs. Change it there.'
 
@@ -18,6 +20,8 @@ const CHECKS = {
   ],
   trust: [`if not exist "%~dp0trust\\bundle-keys.json" (echo there is no bundle-keys.json & exit /b ${FAILED})`],
 }
+
+const REFUSE_KEY = `if not errorlevel 1 (echo a private key is in the package & exit /b ${FAILED})`
 
 /** @param {'bundle' | 'trust'} what the folder beside the command, and the kiosk's own */
 export function renderInstallData(what) {
@@ -32,9 +36,9 @@ export function renderInstallData(what) {
     `if "%~1"=="" (echo give the version & exit /b ${FAILED})`,
     `if not exist "%TOOL%" (echo the kiosk is not installed: make the app depend on it & exit /b ${FAILED})`,
     `if not exist "${FOLDERS[what]}\\" (echo the kiosk has no folder for it & exit /b ${FAILED})`,
-    ...KEY_FILES.map(
-      (pattern) => `if exist "%~dp0${what}\\${pattern}" (echo a private key is in the package & exit /b ${FAILED})`,
-    ),
+    ...KEY_FILES.flatMap((pattern) => [`dir /s /b /a-d "%~dp0${what}\\${pattern}" >nul 2>&1`, REFUSE_KEY]),
+    `"%SystemRoot%\\System32\\findstr.exe" /s /m /c:"${KEY_WORDS}" "%~dp0${what}\\*" >nul 2>&1`,
+    REFUSE_KEY,
     ...CHECKS[what],
     'rem Without the rights of the source: the folder gives its own. Below 8 all is copied.',
     `"%SystemRoot%\\System32\\robocopy.exe" "%~dp0${what}" "${FOLDERS[what]}" /MIR /R:5 /W:2 /NP /NFL /NDL /NJH`,
@@ -55,8 +59,9 @@ export function renderUninstallData(what) {
     `rem Takes the kiosk's ${what} away: the registry first, so that Intune sees it gone even where a file stays. Runs as SYSTEM.`,
     'setlocal EnableExtensions DisableDelayedExpansion',
     `"%SystemRoot%\\System32\\reg.exe" delete "${REGISTRY.hive}\\${key}" /f /reg:64`,
-    `if exist "${FOLDERS[what]}\\" del /f /q "${FOLDERS[what]}\\*"`,
-    `if exist "${FOLDERS[what]}\\*" for %%F in ("${FOLDERS[what]}\\*") do exit /b ${FAILED}`,
+    `if exist "${FOLDERS[what]}\\" del /f /s /q "${FOLDERS[what]}\\*"`,
+    `dir /s /b /a-d "${FOLDERS[what]}\\*" >nul 2>&1`,
+    `if not errorlevel 1 exit /b ${FAILED}`,
     'exit /b 0',
   ]
   return `${lines.join('\r\n')}\r\n`

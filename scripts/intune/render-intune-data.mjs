@@ -7,9 +7,7 @@ import {
   PROGRAM_FILES,
   REGISTRY,
 } from '../../build/windows/windows-product.mjs'
-
-/** Intune's agent is a 32-bit program, to which %ProgramFiles% is the folder of 32-bit programs. */
-const PROGRAMS_64_BIT = FOLDERS.programs.replace('%ProgramFiles%', '%ProgramW6432%')
+import { RETIRE, UNINSTALL_COMMAND } from './render-uninstall-program.mjs'
 
 const registryKey = (key) => `HKEY_LOCAL_MACHINE\\${key}`
 
@@ -49,14 +47,13 @@ const programRules = (version, operator) => [
 
 const RETURN_CODES = [
   ...Object.values(EXIT_CODES).map(({ code, intune }) => ({ returnCode: code, type: intune })),
-  // Intune's own defaults, which nothing of ours ends with.
+  // Intune's own default, which nothing of ours ends with.
   { returnCode: 1707, type: 'success' },
-  { returnCode: 1641, type: 'hardReboot' },
 ]
 
 const INSTALL_EXPERIENCE = {
   runAsAccount: 'system',
-  // Acts on the return codes: 3010 asks for a restart, which the device's grace period leads to on a kiosk.
+  // Acts on the return codes: 1641 restarts the device, after the assignment's grace period where there is one.
   deviceRestartBehavior: 'basedOnReturnCode',
   maxRunTimeInMinutes: 60,
 }
@@ -68,21 +65,29 @@ const REQUIREMENTS = {
   minimumMemoryInMB: PRODUCT.leastMemoryMebibytes,
 }
 
-/** Shell Launcher wants one of these editions; on any other the kiosk would be an ordinary program. */
-const EDITION_REQUIREMENT = {
+/** `EditionID` of what lacks Shell Launcher. (`CompositionEditionID` does not tell Pro from Enterprise.) */
+const EDITIONS_WITHOUT_SHELL_LAUNCHER = [
+  ...['Professional', 'ProfessionalWorkstation', 'ProfessionalEducation', 'Core'].flatMap((name) => [name, `${name}N`]),
+  'ProfessionalSingleLanguage',
+  'ProfessionalCountrySpecific',
+  'CoreSingleLanguage',
+  'CoreCountrySpecific',
+]
+
+/** Refused by name, since all must match: Enterprise, Education and IoT Enterprise, each with its LTSC, are many names. On these the kiosk would be an ordinary program. */
+const EDITION_REQUIREMENTS = EDITIONS_WITHOUT_SHELL_LAUNCHER.map((edition) => ({
   '@odata.type': '#microsoft.graph.win32LobAppRegistryRule',
   ruleType: 'requirement',
   keyPath: 'HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion',
-  valueName: 'CompositionEditionID',
+  valueName: 'EditionID',
   check32BitOn64System: false,
   operationType: 'string',
-  operator: 'equal',
-  comparisonValue: 'Enterprise',
-}
+  operator: 'notEqual',
+  comparisonValue: edition,
+}))
 
 /** @param {string} version of package.json */
 export function programApp(version) {
-  const uninstaller = `"${PROGRAMS_64_BIT}\\${PRODUCT.uninstaller}" /allusers /S`
   return {
     '@odata.type': '#microsoft.graph.win32LobApp',
     displayName: PRODUCT.displayName,
@@ -91,11 +96,11 @@ export function programApp(version) {
     setupFilePath: installerFileName(version),
     installCommandLine: `"${installerFileName(version)}" /allusers /S`,
     // Retires a kiosk: program, session state, bundle, trust and device identity.
-    uninstallCommandLine: `${uninstaller} --delete-app-data`,
+    uninstallCommandLine: `${UNINSTALL_COMMAND} ${RETIRE}`,
     installExperience: INSTALL_EXPERIENCE,
     returnCodes: RETURN_CODES,
     ...REQUIREMENTS,
-    rules: [...programRules(version, 'greaterThanOrEqual'), EDITION_REQUIREMENT],
+    rules: [...programRules(version, 'greaterThanOrEqual'), ...EDITION_REQUIREMENTS],
   }
 }
 
@@ -105,8 +110,8 @@ export function rollbackApp(version) {
   return {
     ...app,
     displayName: `${PRODUCT.displayName} (rollback)`,
-    uninstallCommandLine: app.uninstallCommandLine.replace(' --delete-app-data', ''),
-    rules: [...programRules(version, 'equal'), EDITION_REQUIREMENT],
+    uninstallCommandLine: UNINSTALL_COMMAND,
+    rules: [...programRules(version, 'equal'), ...EDITION_REQUIREMENTS],
   }
 }
 

@@ -36,6 +36,14 @@ export function renderTask() {
     <BootTrigger>
       <Enabled>true</Enabled>
     </BootTrigger>
+    <TimeTrigger>
+      <Enabled>true</Enabled>
+      <StartBoundary>2020-01-01T00:00:00</StartBoundary>
+      <Repetition>
+        <Interval>PT${TASK.startEveryMinutes}M</Interval>
+        <StopAtDurationEnd>false</StopAtDurationEnd>
+      </Repetition>
+    </TimeTrigger>
   </Triggers>
   <Principals>
     <Principal id="Helper">
@@ -60,10 +68,6 @@ ${privileges}
     <Hidden>false</Hidden>
     <ExecutionTimeLimit>PT0S</ExecutionTimeLimit>
     <Priority>5</Priority>
-    <RestartOnFailure>
-      <Interval>PT${TASK.restartEveryMinutes}M</Interval>
-      <Count>${TASK.restartCount}</Count>
-    </RestartOnFailure>
     <Enabled>true</Enabled>
   </Settings>
   <Actions Context="Helper">

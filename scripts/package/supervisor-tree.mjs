@@ -1,6 +1,7 @@
 /** PM2 for a package: a separate, unmodified program (decision 0001) with the packages that it depends on. Never resolves anything anew. */
 import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
+import { fenceSupervisor } from './fence-supervisor.mjs'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 const SUPERVISOR = 'node_modules/pm2'
@@ -88,6 +89,7 @@ export function laySupervisor(folder) {
   for (const { path } of supervisorPackages()) {
     cpSync(join(ROOT, path), join(folder, path), { recursive: true, filter: (from) => isNeeded(path, from) })
   }
+  fenceSupervisor(folder)
 }
 
 /** The text of a package's own licence, or null where it brings none. */

@@ -7,7 +7,7 @@ import { readPrivateKey } from '../../helper/trust/sign-bundle.ts'
 import { readBuildStamp } from './build-stamp.mjs'
 
 /** Path of a private key as `kioskctl bundle keygen` writes it; its public half is pinned as `release-keys.json`. */
-const RELEASE_KEY_VARIABLE = 'KIOSK_RELEASE_KEY'
+export const RELEASE_KEY_VARIABLE = 'KIOSK_RELEASE_KEY'
 
 async function sign(manifest, keyPath) {
   const key = await readPrivateKey(keyPath)
