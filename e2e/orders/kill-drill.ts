@@ -97,21 +97,22 @@ export async function playKills(
     const kept = await keptOf(world, orderId)
     const before = await effectsOf(world, orderId)
     helper = await startAgain(world)
-    await until(`the receipt of ${order}`, () => receiptsOf(world, orderId).length > 0)
+    const hasEnded = () => helper.child.exitCode !== null
+    // As PM2 would: the helper that carries a wipe out ends, before its receipt has left or after.
+    const untilThere = async (what: string, isThere: () => boolean) => {
+      await until(`${what}, or the end of the helper`, () => isThere() || hasEnded())
+      if (isThere()) return
+      if (order !== 'wipe') throw new Error(`${order} has ended the helper with ${helper.child.exitCode}`)
+      helper = await world.startHelper()
+      await until(what, isThere)
+    }
+    await untilThere(`the receipt of ${order}`, () => receiptsOf(world, orderId).length > 0)
     // A sign-in that was to be restarted shows its code, though the one who was there is gone.
-    const isReady = () => {
+    await untilThere('the kiosk is ready for the next person', () => {
       const newest = world.watch.seen.at(-1)
       const isOfThisHelper = newest?.helper.processId === helper.child.pid
       return isOfThisHelper && ['attract', 'awaitingApproval'].includes(newest?.session.kind ?? '')
-    }
-    const hasEnded = () => helper.child.exitCode !== null
-    await until('the kiosk is ready for the next person, or wiped', () => isReady() || hasEnded())
-    // A wipe that was owed has ended this helper as well.
-    if (hasEnded()) {
-      if (order !== 'wipe') throw new Error(`${order} has ended the helper with ${helper.child.exitCode}`)
-      helper = await world.startHelper()
-      await until('the kiosk is ready for the next person', isReady)
-    }
+    })
     const outcomes = new Set(receiptsOf(world, orderId).map(({ outcome }) => JSON.stringify(outcome)))
     if (outcomes.size !== 1 || [...outcomes].join().includes('refused')) {
       throw new Error(`${order}, ${kept} when killed: ${[...outcomes].join(' and ')}`)
