@@ -221,20 +221,27 @@ describe.skipIf(mosquittoPath === '')('the broker', () => {
     const kiosk = await device(0, { clean: false, properties })
     await kiosk.subscribeAsync(topicOf('DR-0000', 'orders'), { qos: 1 })
     await kiosk.endAsync()
+    const topic = topicOf('DR-0000', 'orders')
     const console = await operator()
-    await console.publishAsync(topicOf('DR-0000', 'orders'), 'order', { qos: 1 })
+    await console.publishAsync(topic, 'order', { qos: 1 })
     await console.endAsync()
     const taker = await connect(broker.operatorsUrl, { ...broker.operator, ...thief })
     await taker?.endAsync()
     const { cert = '', key = '' } = devices[0] ?? {}
     const back = { clientId: 'DR-0000', cert, key, clean: false, properties, manualConnect: true, ca: broker.caPem }
-    const client = mqtt.connect(broker.url, { protocolVersion: 5, ...back })
+    const client = mqtt.connect(broker.url, { protocolVersion: 5, reconnectPeriod: 0, ...back })
     clients.push(client)
     const heard = heardBy(client)
     client.connect()
     await new Promise((resolve) => client.once('connect', resolve))
-    await wait(QUIET_MS)
-    return heard
+    // What waited has come when what was sent afterwards comes.
+    await client.subscribeAsync(topic, { qos: 1 })
+    const witness = await operator()
+    await witness.publishAsync(topic, 'the last', { qos: 1 })
+    await witness.endAsync()
+    await expect.poll(() => heard).toContain(`${topic} the last`)
+    await client.endAsync()
+    return heard.filter((line) => !line.endsWith('the last'))
   }
 
   it('keeps a kiosk’s orders from operators who call themselves by its name only where names have one connection', async () => {
